@@ -1,0 +1,7 @@
+//! rebalance
+pub mod ids;
+pub mod math;
+pub mod measure;
+pub mod random;
+pub mod scenario;
+pub mod units;

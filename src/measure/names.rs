@@ -1,0 +1,148 @@
+//! The registry of measures: one name for tables, charts, `--measure` and the documentation.
+
+use super::bands::Band;
+
+/// Which way a measure is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// More is better for communities or organisations.
+    Higher,
+    /// Less is better.
+    Lower,
+    /// Neither: it describes.
+    Neither,
+}
+
+/// One national measure of a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// `snake_case`, with the unit or kind at the end where it is not a share.
+    pub name: String,
+    /// Unit, as on a chart axis.
+    pub unit: &'static str,
+    /// What it is, in a phrase that fits an axis or a table.
+    pub label: String,
+    /// Which way it is read.
+    pub better: Better,
+}
+
+fn measure(name: &str, unit: &'static str, label: &str, better: Better) -> Measure {
+    Measure { name: name.to_string(), unit, label: label.to_string(), better }
+}
+
+/// One measure per size band.
+fn by_band(stem: &str, suffix: &str, unit: &'static str, label: &str, better: Better) -> Vec<Measure> {
+    Band::ALL
+        .iter()
+        .map(|band| {
+            measure(
+                &format!("{stem}_{}{suffix}", band.name()),
+                unit,
+                &format!("{label}, {} charities", band.name()),
+                better,
+            )
+        })
+        .collect()
+}
+
+/// Every measure, in the order of the columns of `rounds.csv`.
+pub fn all() -> Vec<Measure> {
+    use Better::{Higher, Lower, Neither};
+    let communities = vec![
+        measure("people_arriving", "people", "people coming to need", Neither),
+        measure("people_served", "people", "people served", Higher),
+        measure("outcomes", "outcomes", "people helped successfully", Higher),
+        measure(
+            "outcomes_per_1000_residents",
+            "per 1,000 residents a year",
+            "outcomes per 1,000 residents a year",
+            Higher,
+        ),
+        measure("unmet_need_people", "people", "people waiting at the end of the round", Lower),
+        measure("waiting_rounds", "rounds", "mean time that those waiting have waited", Lower),
+        measure(
+            "complex_served_share",
+            "share",
+            "share of people served who have two or more needs",
+            Neither,
+        ),
+        measure("outcome_per_1000_gbp", "per 1,000 GBP", "outcomes per 1,000 GBP of public spending", Higher),
+        measure(
+            "equity_p90_p10",
+            "ratio",
+            "outcomes per person in need: best tenth of areas over worst tenth",
+            Lower,
+        ),
+        measure(
+            "equity_concentration_index",
+            "index",
+            "concentration of outcomes in deprived areas (above 0)",
+            Neither,
+        ),
+    ];
+    let market = vec![
+        measure("hhi_local_lead", "points", "local HHI, spend-weighted, by lead provider", Neither),
+        measure("hhi_local_excess", "points", "local HHI minus its random-allocation null", Neither),
+        measure("hhi_national_lead", "points", "national HHI by lead provider", Neither),
+        measure("hhi_national_excess", "points", "national HHI minus its random-allocation null", Neither),
+        measure("hhi_national_wins", "points", "HHI of contracts ever won, living charities", Neither),
+        measure(
+            "effective_providers_local",
+            "providers",
+            "effective number of providers in a local market",
+            Neither,
+        ),
+        measure("cr4_national", "share", "share of contract income of the four largest", Neither),
+        measure("contract_income_gbp", "GBP", "contract income of the round", Neither),
+        measure("income_gini", "index", "Gini of contract income among holders", Neither),
+        measure("income_theil", "index", "Theil index of contract income among holders", Neither),
+        measure("holders", "charities", "charities that hold a contract", Neither),
+        measure("active_share", "share", "charities that bid or hold a contract", Neither),
+    ];
+    let organisations = vec![
+        measure("charities", "charities", "charities alive", Neither),
+        measure("full_cost_recovery", "ratio", "median payment over full cost of contract holders", Higher),
+        measure("cross_subsidising_share", "share", "holders paid less than full cost", Lower),
+        measure("deficit_share", "share", "charities spending more than their income over the year", Lower),
+        measure("no_reserves_share", "share", "charities without reserves", Lower),
+        measure(
+            "reserves_months_median",
+            "months",
+            "median reserves of contract holders, in months of spending",
+            Higher,
+        ),
+        measure("closures", "charities", "charities closed in the round", Lower),
+        measure("insolvencies", "charities", "charities closed for lack of money in the round", Lower),
+        measure("foundings", "charities", "charities founded in the round", Neither),
+        measure("closures_per_1000", "per 1,000 a year", "closures per 1,000 charities a year", Lower),
+        measure("survival_under_1m", "share", "founding charities under 1m GBP still open", Higher),
+        measure("survival_1m_and_over", "share", "founding charities of 1m GBP and over still open", Higher),
+    ];
+    let competition = vec![
+        measure("tenders", "tenders", "tenders of the round", Neither),
+        measure("bids_per_tender", "bids", "bids per tender", Neither),
+        measure("single_bid_share", "share", "tenders with a single bid", Lower),
+        measure("no_bid_share", "share", "tenders without a valid bid", Lower),
+        measure("declined_share", "share", "awards declined by an over-committed winner", Neither),
+        measure("win_rate_under_1m", "share", "wins per bid, charities under 1m GBP", Neither),
+        measure("win_rate_1m_and_over", "share", "wins per bid, charities of 1m GBP and over", Neither),
+        measure("bid_cost_share", "share", "cost of bidding and evaluating over value awarded", Lower),
+        measure("losing_bid_cost_share", "share", "cost of losing bids over value awarded", Lower),
+        measure("price_to_full_cost", "ratio", "winning price over the winner's full cost", Neither),
+        measure("price_to_ceiling", "ratio", "winning price over ceiling price", Neither),
+        measure("value_awarded_gbp", "GBP", "value of contracts awarded in the round", Neither),
+    ];
+    let mut all = [communities, market, organisations, competition].concat();
+    all.extend(by_band("contract_income", "_gbp", "GBP", "contract income of the round", Neither));
+    all.extend(by_band("income_share", "", "share", "share of contract income", Neither));
+    all.extend(by_band("full_cost_recovery", "", "ratio", "median payment over full cost", Higher));
+    all.extend(by_band(
+        "reserves_months_median",
+        "",
+        "months",
+        "median reserves in months of spending",
+        Higher,
+    ));
+    all.extend(by_band("survival", "", "share", "founding charities still open", Higher));
+    all
+}

@@ -1,0 +1,49 @@
+//! What a user writes, checked and resolved into what the engine runs.
+
+pub mod parameters;
+pub mod registry;
+
+pub use parameters::{Behaviour, Market, Output, Population, Rules, Run, World};
+
+/// Rules and behaviour in force in one area from one round on.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Regime {
+    /// The commissioner's levers.
+    pub rules: Rules,
+    /// How charities decide and deliver.
+    pub behaviour: Behaviour,
+}
+
+/// A reform: from a round on, in some areas, another regime applies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reform {
+    /// First round (counted from 0) in which it applies.
+    pub from_round: u32,
+    /// Codes or names of the areas or regions it applies to; empty for all.
+    pub areas: Vec<String>,
+    /// The keys that change, with their new values (`rules.*` and `behaviour.*` only).
+    pub changes: Vec<(&'static str, registry::Value)>,
+}
+
+/// A complete, valid scenario: the only description of a run that the engine knows.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Scenario {
+    /// Short name, used for the output folder.
+    pub name: String,
+    /// The question that heads the report.
+    pub question: String,
+    /// Areas, services, rounds.
+    pub world: World,
+    /// Founding population.
+    pub population: Population,
+    /// Need, budgets and contracts.
+    pub market: Market,
+    /// Rules and behaviour before any reform.
+    pub regime: Regime,
+    /// Reforms, in order of their first round.
+    pub reforms: Vec<Reform>,
+    /// Replicates, rounds, seed.
+    pub run: Run,
+    /// What to write.
+    pub output: Output,
+}

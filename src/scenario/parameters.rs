@@ -1,0 +1,474 @@
+//! Every parameter there is, block by block: the table behind scenarios, docs and the engine.
+
+use super::registry::{Parameter, choices, parameters};
+use crate::units::{Gbp, People, Probability, Share, Weeks};
+
+choices! {
+    /// Where areas, services and charities come from.
+    WorldKind {
+        /// upper-tier councils of England with their budgets, needs and charities
+        England = "england",
+        /// identical made-up areas, for theory and speed
+        Synthetic = "synthetic",
+    }
+}
+
+choices! {
+    /// How many people come to need in a round.
+    ArrivalLaw {
+        /// whole people, by chance around the need rate
+        Poisson = "poisson",
+        /// exactly the need rate
+        Fixed = "fixed",
+    }
+}
+
+choices! {
+    /// Where contract values and terms come from.
+    ContractLaw {
+        /// a national lognormal list, placed in markets by their uncommitted budgets
+        Lognormal = "lognormal",
+        /// the same number of equal lots in every market
+        Fixed = "fixed",
+    }
+}
+
+choices! {
+    /// Where a charity's cost per staff hour comes from.
+    CostLaw {
+        /// lognormal around the reference cost, falling with size
+        Lognormal = "lognormal",
+        /// uniform between `cost_low_gbp` and `cost_high_gbp`
+        Uniform = "uniform",
+    }
+}
+
+choices! {
+    /// Where a charity's ability in each skill comes from.
+    AbilityLaw {
+        /// a bell curve around `ability_mean`
+        Normal = "normal",
+        /// uniform on [0, 1], the same for every skill
+        Uniform = "uniform",
+        /// `ability_values` in turn, the same for every skill
+        Listed = "listed",
+    }
+}
+
+choices! {
+    /// Where a charity's reserves come from at the start.
+    ReservesLaw {
+        /// months of spending: some with none, the rest lognormal
+        Months = "months",
+        /// uniform between `reserves_low_gbp` and `reserves_high_gbp`
+        Uniform = "uniform",
+    }
+}
+
+choices! {
+    /// How the price criterion is scored.
+    PriceFormula {
+        /// 1 - price / ceiling price
+        AbsoluteLinear = "absolute-linear",
+        /// lowest price among the bids / own price
+        RelativeToLowest = "relative-to-lowest",
+    }
+}
+
+choices! {
+    /// How a winner is found.
+    AwardMethod {
+        /// the highest score wins
+        Score = "score",
+        /// a lottery among all who bid
+        Random = "random",
+    }
+}
+
+choices! {
+    /// What the winner is paid.
+    PaymentRule {
+        /// its own price
+        FirstPrice = "first-price",
+        /// the price of the next bid in line (its own ceiling if there is none)
+        SecondPrice = "second-price",
+    }
+}
+
+choices! {
+    /// The shape of the evaluators' error.
+    NoiseLaw {
+        /// bell curve with standard deviation `evaluation_noise`
+        Normal = "normal",
+        /// Gumbel with scale `evaluation_noise`: win chances are then a softmax of scores
+        Gumbel = "gumbel",
+    }
+}
+
+choices! {
+    /// How charities set prices.
+    Bidding {
+        /// best reply to the rivals that the market's history suggests
+        Equilibrium = "equilibrium",
+        /// own cost, as a second-price rule makes optimal
+        Truthful = "truthful",
+        /// any price between cost and ceiling (Gode and Sunder 1993)
+        ZeroIntelligence = "zero-intelligence",
+    }
+}
+
+choices! {
+    /// The range from which a zero-intelligence price is drawn.
+    ZeroIntelligenceLaw {
+        /// uniform between cost and ceiling
+        ToCeiling = "to-ceiling",
+        /// cost times one plus uniform between 0 and `markup_max`
+        Markup = "markup",
+    }
+}
+
+choices! {
+    /// What charities believe about rivals.
+    Beliefs {
+        /// the public statistics of past awards in the market
+        Market = "market",
+        /// the true number of rivals and their uniform cost law (Samuelson 1985)
+        Rational = "rational",
+    }
+}
+
+choices! {
+    /// Who bids.
+    Entry {
+        /// a bid is likelier the more the expected gain exceeds its cost
+        Logit = "logit",
+        /// everybody who may
+        All = "all",
+    }
+}
+
+choices! {
+    /// How charities are founded.
+    FoundingLaw {
+        /// by chance, in proportion to the charities in the area
+        Poisson = "poisson",
+        /// one new charity for each that closes, in the same area and service
+        Replace = "replace",
+    }
+}
+
+parameters! {
+    /// Where and when: areas, services, length of a round.
+    "world" World {
+        kind: WorldKind = WorldKind::England, [], "none", gbp 0, off None,
+            "where areas, services and charities come from", "assumption";
+        round_weeks: Weeks = Weeks::new(13.0), [1.0, 52.0], "weeks", gbp 0, off None,
+            "length of one tender round; a quarter is 13", "assumption: councils report and pay by quarter";
+        sample_authorities: u32 = 0, [0, 151], "authorities", gbp 0, off Some("0"),
+            "whole authorities drawn from England, stratified by region and deprivation; 0 takes all", "assumption: sampling plan";
+        copies: u32 = 1, [1, 64], "copies", gbp 0, off Some("1"),
+            "how many copies of the sampled areas stand side by side, to test scaling", "assumption: stress test";
+        areas_file: String = String::new(), [], "path", gbp 0, off Some("\"\""),
+            "your own areas as CSV instead of England's; empty for the built-in table", "user data";
+        charities_file: String = String::new(), [], "path", gbp 0, off Some("\"\""),
+            "your own charities as CSV instead of drawn ones; empty to draw them", "user data";
+        areas: u32 = 10, [1, 200_000], "areas", gbp 0, off None,
+            "number of areas of a synthetic world", "assumption";
+        services: u32 = 1, [1, 12], "services", gbp 0, off None,
+            "number of services of a synthetic world", "assumption";
+        residents_per_area: People = People::new(350_000.0), [1.0, 1e8], "people", gbp 0, off None,
+            "residents of each area of a synthetic world", "assumption: near the mean upper-tier authority";
+        need_per_1000: f64 = 3.0, [0.0, 1000.0], "people per 1,000 residents a year", gbp 0, off None,
+            "people who come to need each service of a synthetic world", "assumption";
+        complexity_shares: Vec<f64> = vec![0.4, 0.3, 0.2, 0.1], [0.0, 1.0], "share", gbp 0, off Some("[1, 0, 0, 0]"),
+            "share of people of a synthetic world with 1, 2, 3 and 4 simultaneous needs; sums to one", "assumption";
+        charities_per_area: u32 = 50, [0, 1_000_000], "charities", gbp 0, off None,
+            "charities in each area of a synthetic world, each offering one service in turn", "assumption";
+    }
+}
+
+parameters! {
+    /// The founding population of charities and what they live on.
+    "population" Population {
+        charities: u32 = 170_000, [0, 20_000_000], "charities", gbp 0, off None,
+            "charities in the whole of England; a sample takes its share", "Charity Commission, register of June 2025: 170,827";
+        income_median_gbp: Gbp = Gbp::new(22_500.0), [1.0, 1e9], "GBP a year", gbp 1, off None,
+            "median of the lognormal body of incomes", "fitted to the register's counts by band (UK-CAT, mid-2026)";
+        income_spread: f64 = 2.41, [0.0, 6.0], "s.d. of ln", gbp 0, off Some("0"),
+            "spread of the lognormal body of incomes", "fitted to the register's counts by band (UK-CAT, mid-2026)";
+        tail_start_gbp: Gbp = Gbp::new(1_000_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
+            "income from which the Pareto tail replaces the body", "evidence: tail fatter than lognormal above 1m";
+        tail_exponent: f64 = 0.72, [0.1, 5.0], "none", gbp 0, off None,
+            "exponent of the Pareto tail; lower is heavier", "register counts at or over 1m and over 10m (UK-CAT, mid-2026)";
+        income_max_gbp: Gbp = Gbp::new(1.5e9), [1.0, 1e12], "GBP a year", gbp 1, off None,
+            "largest income; the tail is truncated here", "largest charities of the register, 2024-25";
+        public_income_share: Share = Share::new(0.25), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "share of income that a charity offering council services earns outside voluntary income at the start", "NCVO Almanac 2024: government is 26% of sector income";
+        staff_share: Share = Share::new(0.6), [0.0, 1.0], "share", gbp 0, off None,
+            "share of income spent on staff, which sets capacity", "assumption";
+        wage_gbp: Gbp = Gbp::new(34_000.0), [0.0001, 1e7], "GBP per FTE a year", gbp 1, off None,
+            "cost of a full-time post with on-costs", "assumption";
+        hours_per_fte: f64 = 1_550.0, [1.0, 4_000.0], "hours per FTE a year", gbp 0, off None,
+            "working hours of a full-time post after leave", "assumption";
+        cost_law: CostLaw = CostLaw::Lognormal, [], "none", gbp 0, off None,
+            "where a charity's cost per staff hour comes from", "assumption";
+        unit_cost_gbp: Gbp = Gbp::new(24.0), [0.0, 1e6], "GBP per staff hour", gbp 1, off None,
+            "median direct cost of an hour for a charity of 1m income", "assumption: wage and travel";
+        cost_spread: f64 = 0.15, [0.0, 2.0], "s.d. of ln", gbp 0, off Some("0"),
+            "spread of direct cost between charities of one size", "assumption";
+        cost_low_gbp: Gbp = Gbp::new(0.0), [0.0, 1e9], "GBP per staff hour", gbp 1, off None,
+            "lowest cost under the uniform law", "theory presets";
+        cost_high_gbp: Gbp = Gbp::new(1.0), [0.0, 1e9], "GBP per staff hour", gbp 1, off None,
+            "highest cost under the uniform law", "theory presets";
+        scale_elasticity: f64 = 0.05, [0.0, 0.15], "none", gbp 0, off Some("0"),
+            "fall of unit cost with size: cost is proportional to income to the power of minus this", "residential care studies: diminishing economies, 0.05 to 0.15";
+        scale_limit_gbp: Gbp = Gbp::new(10_000_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
+            "income above which unit cost falls no further", "old people's homes: flat beyond a few times efficient size";
+        overhead_rate: Share = Share::new(0.18), [0.0, 1.0], "share of direct cost", gbp 0, off Some("0"),
+            "mean overhead on direct cost", "assumption";
+        overhead_spread: f64 = 0.3, [0.0, 2.0], "s.d. of ln", gbp 0, off Some("0"),
+            "spread of the overhead rate between charities", "assumption";
+        ability_law: AbilityLaw = AbilityLaw::Normal, [], "none", gbp 0, off None,
+            "where a charity's ability in each skill comes from", "assumption";
+        ability_mean: f64 = 0.62, [0.0, 1.0], "none", gbp 0, off None,
+            "mean ability in a skill, between 0 and 1", "assumption";
+        ability_spread: f64 = 0.15, [0.0, 1.0], "s.d.", gbp 0, off Some("0"),
+            "spread of abilities between charities and between skills", "assumption";
+        ability_values: Vec<f64> = vec![0.6], [0.0, 1.0], "none", gbp 0, off None,
+            "abilities given to charities in turn under the listed law", "theory presets";
+        writing_spread: f64 = 0.05, [0.0, 1.0], "score points", gbp 0, off Some("0"),
+            "what good bid writing adds to a quality score, s.d.; grows with size", "assumption: barriers named by DCMS 2022";
+        embeddedness_home: f64 = 0.6, [0.0, 1.0], "none", gbp 0, off Some("0"),
+            "local knowledge of a small charity in its home area", "assumption: distinctiveness claimed by Value of Small 2018";
+        embeddedness_size_slope: f64 = 0.08, [0.0, 0.3], "per tenfold income", gbp 0, off Some("0"),
+            "how much home embeddedness falls with each tenfold income above 100,000 GBP", "assumption; sweep, evidence has no estimate";
+        reserves_law: ReservesLaw = ReservesLaw::Months, [], "none", gbp 0, off None,
+            "where reserves come from at the start", "assumption";
+        no_reserves_share: Share = Share::new(0.23), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "charities with no reserves at the start", "Small Charities Data 2017/18: 23%";
+        reserves_months: f64 = 4.0, [0.0, 120.0], "months of spending", gbp 0, off None,
+            "median reserves of those who have some", "assumption between 1 month (state-funded, 2007/08) and 15 (aggregate)";
+        reserves_spread: f64 = 1.0, [0.0, 4.0], "s.d. of ln", gbp 0, off Some("0"),
+            "spread of reserves between charities", "assumption";
+        reserves_low_gbp: Gbp = Gbp::new(-1.0), [-1e12, 1e12], "GBP", gbp 1, off None,
+            "lowest reserves under the uniform law", "reduced market";
+        reserves_high_gbp: Gbp = Gbp::new(1.0), [-1e12, 1e12], "GBP", gbp 1, off None,
+            "highest reserves under the uniform law", "reduced market";
+        voluntary_volatility: f64 = 0.2, [0.0, 2.0], "s.d. of ln a year", gbp 0, off Some("0"),
+            "yearly ups and downs of voluntary income", "assumption: median spending/income spread of the register sample";
+        reserves_target_months: f64 = 3.0, [0.0, 60.0], "months of spending", gbp 0, off None,
+            "reserves that trustees steer towards", "assumption: common policy of three months";
+        reserves_adjustment_rounds: f64 = 12.0, [1.0, 1000.0], "rounds", gbp 0, off None,
+            "how slowly spending follows a gap in reserves", "assumption";
+        spending_rigidity: f64 = 0.06, [0.0, 1.0], "share a round", gbp 0, off None,
+            "largest cut of own spending in a round; it can rise by twice as much", "assumption";
+    }
+}
+
+parameters! {
+    /// Need, budgets and contracts: what is bought and how much of it.
+    "market" Market {
+        arrival_law: ArrivalLaw = ArrivalLaw::Poisson, [], "none", gbp 0, off None,
+            "how many people come to need in a round", "assumption";
+        attrition: Probability = Probability::new(0.15), [0.0, 1.0], "probability a round", gbp 0, off Some("0"),
+            "chance that a person left waiting gives up or recovers unhelped", "assumption";
+        coverage: Share = Share::new(0.85), [0.0, 10.0], "share of arrivals", gbp 0, off None,
+            "people that planned contract volume covers, as a share of arrivals", "assumption";
+        reference_cost_gbp: Gbp = Gbp::new(28.0), [1e-9, 1e6], "GBP per hour", gbp 1, off None,
+            "full cost of a staff hour that commissioners reckon with", "assumption: median unit cost plus overhead";
+        planning_ceiling_ratio: f64 = 0.95, [0.1, 5.0], "none", gbp 0, off None,
+            "ceiling over full cost when budgets were set; fixes hours per person", "assumption (0.8-1.2)";
+        contract_law: ContractLaw = ContractLaw::Lognormal, [], "none", gbp 0, off None,
+            "where contract values and terms come from", "assumption";
+        contract_median_gbp: Gbp = Gbp::new(35_500.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
+            "median of the law before truncation and placement", "DCMS VCSE procurement summary 2025 (after placement: median 95,000)";
+        contract_spread: f64 = 2.51, [0.0, 6.0], "s.d. of ln", gbp 0, off Some("0"),
+            "spread of contract values", "DCMS VCSE procurement summary 2025: 13% at or over 1m";
+        contract_min_gbp: Gbp = Gbp::new(10_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
+            "smallest contract", "Contracts Finder publication threshold";
+        contract_max_gbp: Gbp = Gbp::new(50_000_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
+            "largest contract", "assumption";
+        one_year_share: Share = Share::new(0.25), [0.0, 1.0], "share", gbp 0, off None,
+            "contracts that last one year", "judgement between the 2007 survey and modern examples";
+        five_year_share: Share = Share::new(0.25), [0.0, 1.0], "share", gbp 0, off None,
+            "contracts that last five years; the rest last three", "judgement: 3+2 years is the modern pattern";
+        lots_per_market: u32 = 5, [0, 1_000_000], "lots", gbp 0, off None,
+            "lots in each market under the fixed law", "theory presets";
+        lot_value_gbp: Gbp = Gbp::new(300_000.0), [0.0, 1e12], "GBP over the term", gbp 1, off None,
+            "value of each lot under the fixed law", "theory presets";
+        lot_term_rounds: u32 = 12, [1, 400], "rounds", gbp 0, off None,
+            "term of each lot under the fixed law", "theory presets";
+        staggered: bool = true, [], "none", gbp 0, off Some("false"),
+            "whether first terms are cut so that contracts end at different times", "assumption: a national calendar has no start";
+        retry_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
+            "rounds until a tender without a valid bid returns", "assumption";
+        retry_uplift: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "rise of the ceiling when a failed tender returns", "assumption";
+        disruption_loss: Share = Share::new(0.1), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "people in service who drop out when a provider closes", "assumption: early exits are a risk factor in drug deaths (2013-15)";
+        statistics_weight: f64 = 0.2, [0.0, 1.0], "per award", gbp 0, off Some("0"),
+            "weight of the latest award in the public statistics of a market", "assumption";
+        rivals_at_start: f64 = 3.0, [0.0, 1000.0], "bids", gbp 0, off None,
+            "rivals that charities expect before any award is known", "TheyBuyForYou 2018: about 3 to 4 bids";
+        price_at_start: f64 = 0.9, [0.0, 2.0], "share of the ceiling", gbp 0, off None,
+            "winning price that charities expect before any award is known", "assumption";
+    }
+}
+
+parameters! {
+    /// The commissioner's levers.
+    "rules" Rules {
+        weight_quality: Share = Share::new(0.6), [0.0, 1.0], "share", gbp 0, off None,
+            "weight of the quality criterion; all weights sum to one", "60:40 quality to price is typical for services (2023)";
+        weight_price: Share = Share::new(0.4), [0.0, 1.0], "share", gbp 0, off None,
+            "weight of the price criterion; all weights sum to one", "60:40 quality to price is typical for services (2023)";
+        formula: PriceFormula = PriceFormula::RelativeToLowest, [], "none", gbp 0, off None,
+            "how the price criterion is scored", "common formula: weight x lowest price / own price (2023)";
+        award: AwardMethod = AwardMethod::Score, [], "none", gbp 0, off None,
+            "how a winner is found among the bids", "Procurement Act 2023: most advantageous tender";
+        payment: PaymentRule = PaymentRule::FirstPrice, [], "none", gbp 0, off None,
+            "what the winner is paid", "practice";
+        noise_law: NoiseLaw = NoiseLaw::Normal, [], "none", gbp 0, off None,
+            "shape of the evaluators' error", "assumption";
+        evaluation_noise: f64 = 0.06, [0.0, 10.0], "score points", gbp 0, off Some("0"),
+            "evaluators' error in the quality score (normal) or the total score (Gumbel)", "assumption: limited commissioner capacity (DCMS 2022)";
+        ceiling_ratio: f64 = 0.95, [0.05, 20.0], "none", gbp 0, off None,
+            "ceiling price over reference full cost of the volume asked for", "assumption (0.8-1.2); full-cost recovery is an output";
+        turnover_multiple: f64 = 1.0, [0.0, 10.0], "times annual contract value", gbp 0, off Some("0"),
+            "income a bidder must have, in multiples of the contract's annual value", "Public Contracts Regulations 2015: at most 2";
+        notice_weeks: Weeks = Weeks::new(6.0), [0.0, 104.0], "weeks", gbp 0, off Some("104"),
+            "time between notice and deadline", "assumption; short notice is a complaint of the sector";
+        payment_lag_weeks: Weeks = Weeks::new(4.3), [0.0, 104.0], "weeks", gbp 0, off Some("0"),
+            "time between delivery and payment", "30 days in law";
+        administration_gbp: Gbp = Gbp::new(1_000.0), [0.0, 1e9], "GBP per bid", gbp 1, off Some("0"),
+            "commissioner's cost of evaluating one bid", "CEBR 2013: 8,000 per competition of 6.4 bids";
+    }
+}
+
+parameters! {
+    /// How charities decide and deliver: every mechanism with its off value.
+    "behaviour" Behaviour {
+        bidding: Bidding = Bidding::Equilibrium, [], "none", gbp 0, off Some("zero-intelligence"),
+            "how charities set prices", "assumption; zero-intelligence is the null of Gode and Sunder 1993";
+        zi_law: ZeroIntelligenceLaw = ZeroIntelligenceLaw::ToCeiling, [], "none", gbp 0, off None,
+            "range of a zero-intelligence price", "Gode and Sunder 1993";
+        markup_max: f64 = 0.2, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
+            "largest markup under the markup law", "reduced market";
+        beliefs: Beliefs = Beliefs::Market, [], "none", gbp 0, off None,
+            "what charities believe about rivals", "assumption";
+        rivals_known: f64 = -1.0, [-1.0, 100_000.0], "rivals", gbp 0, off Some("-1"),
+            "number of rivals that everybody expects; -1 learns it from awards", "theory presets";
+        entry: Entry = Entry::Logit, [], "none", gbp 0, off Some("all"),
+            "who bids among those who could", "assumption";
+        bid_rationality: f64 = 4.0, [0.0, 1e9], "none", gbp 0, off Some("0"),
+            "sharpness of the bid decision; 0 is a coin, very large a cut-off", "assumption (quantal response)";
+        bid_cost_base_gbp: Gbp = Gbp::new(200.0), [0.0, 1e9], "GBP per bid", gbp 1, off Some("0"),
+            "fixed cost of a bid", "assumption";
+        bid_cost_scale_gbp: Gbp = Gbp::new(1_500.0), [0.0, 1e9], "GBP per bid", gbp 1, off Some("0"),
+            "further cost of a bid for a contract of 95,000 GBP", "trade-press figures, weak";
+        bid_cost_elasticity: f64 = 0.78, [0.0, 2.0], "none", gbp 0, off Some("0"),
+            "growth of bid cost with contract value", "through 4,000 at 95,000 and 25,000 at 1m (weak)";
+        bid_cost_anchor_gbp: Gbp = Gbp::new(95_000.0), [1e-9, 1e12], "GBP", gbp 1, off None,
+            "contract value at which the further bid cost applies", "DCMS VCSE procurement summary 2025: median contract";
+        cost_error: f64 = 0.2, [0.0, 0.9], "share of cost", gbp 0, off Some("0"),
+            "half-width of the error of a cost estimate by a complete outsider; embeddedness shrinks it", "assumption: bidding without local knowledge (Rebalancing the Relationship 2021)";
+        full_cost_pricing: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("1"),
+            "share of overheads counted in the bid's cost; 0 is marginal cost, 1 full cost", "assumption: 62% subsidise contracts (NPC 2024)";
+        belief_spread: f64 = 0.1, [0.001, 10.0], "score points", gbp 0, off None,
+            "how unsure charities are of scores", "assumption";
+        max_loss: f64 = 0.05, [0.0, 1e6], "share of income", gbp 0, off Some("1e6"),
+            "expected yearly loss that trustees accept, beside a part of reserves", "assumption";
+        risk_appetite: f64 = 1.0, [0.0, 1.0], "none", gbp 0, off Some("1"),
+            "share of reserves that may stand in as working capital while payment is late", "assumption";
+        planned_quality: bool = true, [], "none", gbp 0, off Some("false"),
+            "whether bids plan quality above or below standard in answer to the weights", "Che 1993; Asker and Cantillon 2008";
+        quality_cost: f64 = 0.5, [0.001, 100.0], "share of cost", gbp 0, off None,
+            "curvature of the cost of quality: standard quality is free, extra costs half of this times the square", "assumption";
+        preparation_weeks: f64 = 3.0, [0.0, 104.0], "weeks", gbp 0, off Some("0"),
+            "time that a small bid team needs to prepare", "assumption";
+        attention_base: f64 = 1.0, [0.0, 1000.0], "tenders a round", gbp 0, off None,
+            "tenders that a charity without bid staff can answer", "assumption";
+        attention_per_fte: f64 = 0.04, [0.0, 1000.0], "tenders a round per FTE", gbp 0, off None,
+            "further tenders per member of staff, up to eight in all", "assumption";
+        search_scope: u32 = 24, [0, 100_000], "tenders a round", gbp 0, off None,
+            "tenders outside the home area that a charity looks at", "assumption";
+        stretch: f64 = 0.5, [0.0, 1e9], "share of capacity", gbp 0, off Some("1e9"),
+            "how far commitments may exceed staff before a winner declines", "assumption";
+        base_success: Probability = Probability::new(0.2), [0.0, 1.0], "probability", gbp 0, off None,
+            "success without any help that works", "assumption";
+        productivity: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,
+            "scale of the production function", "assumption";
+        complementarity: f64 = -1.0, [-4.0, 1.0], "none", gbp 0, off Some("1"),
+            "CES exponent over the skills that a person needs; 1 adds, lower lets the weakest bind", "none: must be swept";
+        local_gain: f64 = 0.2, [0.0, 2.0], "share", gbp 0, off Some("0"),
+            "gain of delivery from full embeddedness", "assumption (0-0.5)";
+        embeddedness_growth: f64 = 0.05, [0.0, 1.0], "per round", gbp 0, off Some("0"),
+            "how fast delivery in an area builds local knowledge", "assumption";
+        embeddedness_decay: f64 = 0.01, [0.0, 1.0], "per round", gbp 0, off Some("0"),
+            "how fast local knowledge fades", "assumption";
+        one_shot: bool = false, [], "none", gbp 0, off Some("false"),
+            "whether charities start every round afresh", "theory presets";
+        cost_redraw: bool = false, [], "none", gbp 0, off Some("false"),
+            "whether costs are drawn afresh each round", "theory presets";
+        staff_follow_income: bool = true, [], "none", gbp 0, off Some("false"),
+            "whether capacity follows income", "assumption";
+        closure_rounds: u32 = 2, [0, 100], "rounds", gbp 0, off Some("0"),
+            "consecutive round ends below the credit limit before a charity closes; 0 never", "assumption";
+        credit_share: f64 = 0.1, [0.0, 1e9], "share of income", gbp 0, off None,
+            "credit that a charity of this income can draw", "assumption";
+        credit_floor_gbp: Gbp = Gbp::new(0.0), [0.0, 1e12], "GBP", gbp 1, off None,
+            "credit that every charity can draw", "reduced market";
+        dissolution_rate: Probability = Probability::new(0.016), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
+            "chance that trustees wind up a solvent charity", "calibrated to removals of 2.0-3.1% a year";
+        founding_law: FoundingLaw = FoundingLaw::Poisson, [], "none", gbp 0, off None,
+            "how charities are founded", "assumption";
+        founding_rate: f64 = 0.028, [0.0, 1.0], "share a year", gbp 0, off Some("0"),
+            "foundings as a share of the charities in the area", "Charity Commission 2024-25: 2.9-3.0% a year";
+        founding_income_max_gbp: Gbp = Gbp::new(100_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
+            "largest income of a newly founded charity", "assumption";
+    }
+}
+
+parameters! {
+    /// How much to run.
+    "run" Run {
+        replicates: u32 = 8, [1, 100_000], "replicates", gbp 0, off None,
+            "independent repetitions with different luck", "assumption";
+        rounds: u32 = 48, [1, 100_000], "rounds", gbp 0, off None,
+            "rounds of one replicate", "assumption: twelve years of quarters";
+        burn_in: u32 = 20, [0, 100_000], "rounds", gbp 0, off Some("0"),
+            "first rounds left out of summaries", "longest contract term";
+        seed: u64 = 1, [0, 9_007_199_254_740_991_i64], "none", gbp 0, off None,
+            "which luck is drawn", "assumption";
+    }
+}
+
+parameters! {
+    /// What to write.
+    "output" Output {
+        charts: bool = true, [], "none", gbp 0, off Some("false"),
+            "whether to draw charts and the report", "assumption";
+        charities: bool = true, [], "none", gbp 0, off Some("false"),
+            "whether to write charities.csv", "assumption";
+        tenders: bool = false, [], "none", gbp 0, off Some("false"),
+            "whether to write tenders.csv", "assumption";
+        area_replicates: bool = false, [], "none", gbp 0, off Some("false"),
+            "whether areas.csv keeps every replicate", "assumption";
+        window_rounds: u32 = 4, [0, 100_000], "rounds", gbp 0, off Some("1"),
+            "window over which market shares are added up; 0 counts from the start", "assumption: four quarters";
+    }
+}
+
+/// Every parameter, block by block.
+pub fn all() -> Vec<Parameter> {
+    [
+        World::parameters(),
+        Population::parameters(),
+        Market::parameters(),
+        Rules::parameters(),
+        Behaviour::parameters(),
+        Run::parameters(),
+        Output::parameters(),
+    ]
+    .concat()
+}
