@@ -1,0 +1,161 @@
+//! The world before anybody acts: areas, services, markets; from English data or synthetic.
+//!
+//! Charities and contracts are drawn per replicate ([`population`], [`contracts`]); what stands
+//! here is the same for all replicates of a scenario.
+
+pub mod contracts;
+mod england;
+pub mod population;
+mod sample;
+mod synthetic;
+pub mod user;
+
+use crate::ids::{AreaId, Column, Id, MarketId, ServiceId};
+use crate::scenario::{Scenario, parameters::WorldKind};
+use crate::units::{Gbp, Hours, People, WEEKS_PER_YEAR};
+
+/// Skills that people's needs call for: accommodation, clinical, relational, rights.
+pub const SKILLS: usize = 4;
+
+/// Why a world could not be built from its tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldError(pub String);
+
+impl std::fmt::Display for WorldError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for WorldError {}
+
+/// An upper-tier council area with its commissioner.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Area {
+    /// National statistics code, or a made-up one.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Row of its region in [`World::regions`].
+    pub region: usize,
+    /// Residents \[people\].
+    pub population: People,
+    /// Deprivation: Index of Multiple Deprivation 2025, average score.
+    pub deprivation: f64,
+    /// Latitude and longitude of the population centroid, where known.
+    pub centroid: Option<(f64, f64)>,
+    /// Relative number of charities under 1m GBP.
+    pub charities: f64,
+    /// Relative number of charities of 1m GBP and over (registered offices).
+    pub large_charities: f64,
+}
+
+/// A people service that councils buy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// Key in tables: `homelessness`.
+    pub key: String,
+    /// Name in charts.
+    pub name: String,
+    /// How much each skill matters; sums to one.
+    pub skill_weights: [f64; SKILLS],
+    /// Share of people with 1, 2, 3 and 4 simultaneous needs; sums to one.
+    pub complexity: [f64; SKILLS],
+    /// Staff hours that one person takes, mean over complexity \[hours\].
+    pub hours_per_person: Hours,
+}
+
+/// A market: one service in one area.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Market {
+    /// Its area.
+    pub area: AreaId,
+    /// Its service.
+    pub service: ServiceId,
+    /// People who come to need in a round, on average.
+    pub arrivals: People,
+    /// Money that charities can be paid \[GBP a year\].
+    pub budget: Gbp,
+}
+
+/// Supply: how many charities offer what, how far they reach, which are NCVO's general charities.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Supply {
+    /// Upper income limits of the columns of `offers` \[GBP a year\].
+    pub income_limits: Vec<f64>,
+    /// Chance that a charity of an income column offers a service: `offers[service][column]`.
+    pub offers: Vec<Vec<f64>>,
+    /// Chance of local and of local or regional reach, by size band.
+    pub reach: [(f64, f64); 5],
+    /// Upper income limits and chances of being a general charity.
+    pub general: Vec<(f64, f64)>,
+    /// Founding charities.
+    pub charities: u32,
+    /// Whether charities offer one service in turn instead of drawing services (synthetic).
+    pub in_turn: bool,
+}
+
+/// Areas, services, markets and supply.
+#[derive(Clone, Debug, PartialEq)]
+pub struct World {
+    /// Areas, in the order of their codes.
+    pub areas: Column<AreaId, Area>,
+    /// Names of regions.
+    pub regions: Vec<String>,
+    /// Services.
+    pub services: Column<ServiceId, Service>,
+    /// Markets: service by service within area by area.
+    pub markets: Column<MarketId, Market>,
+    /// What charities there are.
+    pub supply: Supply,
+    /// The user's own charities, if any, instead of drawn ones.
+    pub own_charities: Vec<user::OwnCharity>,
+    /// Rounds in a year.
+    pub rounds_per_year: f64,
+}
+
+impl World {
+    /// Builds the world that a scenario asks for.
+    pub fn build(scenario: &Scenario) -> Result<Self, WorldError> {
+        let mut world = match scenario.world.kind {
+            WorldKind::England => england::build(scenario)?,
+            WorldKind::Synthetic => synthetic::build(scenario),
+        };
+        if !scenario.world.charities_file.is_empty() {
+            world.own_charities = user::read_charities(&scenario.world.charities_file, &world)?;
+            world.supply.charities = world.own_charities.len() as u32;
+        }
+        Ok(world)
+    }
+
+    /// The market of a service in an area.
+    #[inline]
+    pub fn market(&self, area: AreaId, service: ServiceId) -> MarketId {
+        MarketId::from_row(area.row() * self.services.len() + service.row())
+    }
+
+    /// Residents of all areas.
+    pub fn population(&self) -> People {
+        self.areas.iter().map(|area| area.population).sum()
+    }
+
+    /// Sets hours per person so that planned volume costs exactly the budget at planning prices:
+    /// H = budget / (coverage x arrivals x reference cost x planning ceiling ratio), per service.
+    fn derive_hours(&mut self, scenario: &Scenario) {
+        let market = &scenario.market;
+        let price_per_hour = market.reference_cost_gbp.value() * market.planning_ceiling_ratio;
+        for service in self.services.ids() {
+            let of_service = || self.markets.iter().filter(move |m| m.service == service);
+            let budget: Gbp = of_service().map(|m| m.budget).sum();
+            let people: People = of_service().map(|m| m.arrivals * self.rounds_per_year).sum();
+            let planned = people.value() * market.coverage.value();
+            let hours = if planned > 0.0 { budget.value() / (planned * price_per_hour) } else { 1.0 };
+            self.services[service].hours_per_person = Hours::new(hours);
+        }
+    }
+}
+
+/// Rounds in a year for rounds of so many weeks.
+fn rounds_per_year(scenario: &Scenario) -> f64 {
+    WEEKS_PER_YEAR / scenario.world.round_weeks.value()
+}

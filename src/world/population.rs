@@ -1,0 +1,297 @@
+//! The founding population: every charity drawn from its own address.
+//!
+//! Incomes follow a lognormal body and a truncated Pareto tail; place, services, reach, skills,
+//! reserves and costs follow from the evidence tables, given income.
+
+use super::{SKILLS, World};
+use crate::ids::{AreaId, Id};
+use crate::math::{exp, ln, normal_quantile, pow};
+use crate::measure::bands::Band;
+use crate::random::{Luck, Purpose};
+use crate::scenario::Scenario;
+use crate::scenario::parameters::{AbilityLaw, CostLaw, Population, ReservesLaw};
+use crate::units::{Fte, Gbp};
+
+/// How far from home a charity works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Its home area.
+    Local,
+    /// Its home region.
+    Regional,
+    /// All of England.
+    National,
+}
+
+/// Draws of one founding charity.
+pub const FOUNDING_DRAWS: usize = 10;
+/// Draws of one charity's services and skills: one per service (12 at most), one per skill.
+pub const SKILL_DRAWS: usize = 12 + SKILLS;
+
+/// What a charity is when it enters: founding or newly founded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Newborn {
+    /// Home area.
+    pub home: AreaId,
+    /// Services it offers, one bit each.
+    pub offers: u16,
+    /// How far it works.
+    pub reach: Reach,
+    /// Whether it is one of NCVO's general charities.
+    pub general: bool,
+    /// Yearly income.
+    pub income: Gbp,
+    /// Yearly income other than contracts.
+    pub voluntary: Gbp,
+    /// Reserves.
+    pub reserves: Gbp,
+    /// Staff.
+    pub capacity: Fte,
+    /// Direct cost of a staff hour.
+    pub unit_cost: Gbp,
+    /// Overhead on direct cost.
+    pub overhead: f64,
+    /// Ability in each skill, in \[0, 1\].
+    pub ability: [f32; SKILLS],
+    /// What bid writing adds to a quality score.
+    pub writing: f64,
+    /// Local knowledge of the home area, in \[0, 1\].
+    pub embeddedness: f64,
+}
+
+/// Draws charities from addresses.
+#[derive(Debug)]
+pub struct Founder<'a> {
+    world: &'a World,
+    scenario: &'a Scenario,
+    body: IncomeLaw,
+    places: Vec<f64>,
+    large_places: Vec<f64>,
+}
+
+impl<'a> Founder<'a> {
+    /// A founder for this world.
+    pub fn new(world: &'a World, scenario: &'a Scenario) -> Self {
+        Self {
+            world,
+            scenario,
+            body: IncomeLaw::new(&scenario.population),
+            places: cumulative(world.areas.iter().map(|area| area.charities)),
+            large_places: cumulative(world.areas.iter().map(|area| area.large_charities)),
+        }
+    }
+
+    /// All founding charities, in register order.
+    pub fn founding_population(&self, luck: Luck) -> Vec<Newborn> {
+        let mut facts = luck.stream::<FOUNDING_DRAWS>(Purpose::Founding, 0);
+        let mut skills = luck.stream::<SKILL_DRAWS>(Purpose::Skills, 0);
+        (0..u64::from(self.world.supply.charities))
+            .map(|slot| self.charity(slot, facts.uniforms(slot), skills.uniforms(slot)))
+            .collect()
+    }
+
+    /// The founding charity in register row `slot`.
+    fn charity(&self, slot: u64, u: [f64; FOUNDING_DRAWS], s: [f64; SKILL_DRAWS]) -> Newborn {
+        let own = self.world.own_charities.get(slot as usize);
+        let income = own.map_or_else(|| self.body.income(u[0]), |own| own.income);
+        let home = match own {
+            Some(own) => own.home,
+            None if self.world.supply.in_turn => {
+                AreaId::from_row(slot as usize % self.world.areas.len().max(1))
+            }
+            None => self.place(income, u[1]),
+        };
+        let turn = slot as usize / self.world.areas.len().max(1);
+        let offers = own.map_or_else(|| self.offers(income, turn, &s), |own| own.offers);
+        let reach = own.map_or_else(|| self.reach(income, u[2]), |own| own.reach);
+        let mut newborn = self.endowed(home, offers, reach, income, turn, u, s);
+        if let Some(reserves) = own.and_then(|own| own.reserves) {
+            newborn.reserves = reserves;
+        }
+        newborn
+    }
+
+    /// A charity founded during the run, at home in `home`: small, and with income from the body of
+    /// the law below the largest founding income.
+    pub fn newcomer(&self, home: AreaId, u: [f64; FOUNDING_DRAWS], s: [f64; SKILL_DRAWS]) -> Newborn {
+        let limit = self.scenario.regime.behaviour.founding_income_max_gbp;
+        let income = self.body.income(u[0] * self.body.share_below(limit));
+        let offers = self.offers(income, (u[9] * 1e6) as usize, &s);
+        let reach = self.reach(income, u[2]);
+        self.endowed(home, offers, reach, income, (u[8] * 1e6) as usize, u, s)
+    }
+
+    /// A replacement for a closed charity: same area, services and reach, everything else drawn.
+    pub fn replacement(
+        &self,
+        home: AreaId,
+        offers: u16,
+        reach: Reach,
+        u: [f64; FOUNDING_DRAWS],
+        s: [f64; SKILL_DRAWS],
+    ) -> Newborn {
+        let income = self.body.income(u[0]);
+        self.endowed(home, offers, reach, income, (u[8] * 1e6) as usize, u, s)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one charity's facts, each from its own draw")]
+    fn endowed(
+        &self,
+        home: AreaId,
+        offers: u16,
+        reach: Reach,
+        income: Gbp,
+        turn: usize,
+        u: [f64; FOUNDING_DRAWS],
+        s: [f64; SKILL_DRAWS],
+    ) -> Newborn {
+        let law = &self.scenario.population;
+        let public = if offers == 0 { 0.0 } else { law.public_income_share.value() };
+        let tens_above = (ln(income.value().max(1e5) / 1e5) / ln(10.0)).max(0.0);
+        Newborn {
+            home,
+            offers,
+            reach,
+            general: u[3] < self.general_share(income),
+            income,
+            voluntary: income * (1.0 - public),
+            reserves: reserves(law, income, u[4], u[5]),
+            capacity: Fte::new(income * law.staff_share.value() / law.wage_gbp),
+            unit_cost: unit_cost(law, income, u[6]),
+            overhead: law.overhead_rate.value() * exp(law.overhead_spread * normal_quantile(u[7])),
+            ability: abilities(law, turn, &s),
+            writing: law.writing_spread * (normal_quantile(u[8]) + 0.5 * (tens_above - 1.0)),
+            embeddedness: (law.embeddedness_home - law.embeddedness_size_slope * tens_above).clamp(0.0, 1.0),
+        }
+    }
+
+    fn place(&self, income: Gbp, u: f64) -> AreaId {
+        let places = if Band::of(income).is_1m_and_over() { &self.large_places } else { &self.places };
+        let target = u * places.last().copied().unwrap_or(0.0);
+        AreaId::from_row(places.partition_point(|&sum| sum <= target).min(places.len() - 1))
+    }
+
+    fn offers(&self, income: Gbp, turn: usize, s: &[f64; SKILL_DRAWS]) -> u16 {
+        let services = self.world.services.len();
+        if self.world.supply.in_turn {
+            return 1 << (turn % services);
+        }
+        let limits = &self.world.supply.income_limits;
+        let column = limits.partition_point(|&limit| limit <= income.value()).min(limits.len() - 1);
+        (0..services)
+            .filter(|&service| s[service] < self.world.supply.offers[service][column])
+            .fold(0, |mask, service| mask | (1 << service))
+    }
+
+    fn reach(&self, income: Gbp, u: f64) -> Reach {
+        let (local, regional) = self.world.supply.reach[Band::of(income) as usize];
+        if u < local {
+            Reach::Local
+        } else if u < regional {
+            Reach::Regional
+        } else {
+            Reach::National
+        }
+    }
+
+    fn general_share(&self, income: Gbp) -> f64 {
+        let table = &self.world.supply.general;
+        table.iter().find(|(below, _)| income.value() < *below).map_or(0.0, |(_, share)| *share)
+    }
+}
+
+fn cumulative(weights: impl Iterator<Item = f64>) -> Vec<f64> {
+    weights
+        .scan(0.0, |sum, weight| {
+            *sum += weight;
+            Some(*sum)
+        })
+        .collect()
+}
+
+/// Lognormal body with a truncated Pareto tail from `tail_start_gbp` on.
+#[derive(Clone, Copy, Debug)]
+pub struct IncomeLaw {
+    ln_median: f64,
+    spread: f64,
+    tail_start: f64,
+    tail_exponent: f64,
+    body_share: f64,
+    tail_share: f64,
+}
+
+impl IncomeLaw {
+    /// The law that these parameters describe.
+    pub fn new(law: &Population) -> Self {
+        let ln_median = ln(law.income_median_gbp.value());
+        let tail_start = law.tail_start_gbp.value();
+        let body_share = if law.income_spread > 0.0 {
+            crate::math::normal_cdf((ln(tail_start) - ln_median) / law.income_spread)
+        } else {
+            1.0
+        };
+        let tail_share = 1.0 - pow(tail_start / law.income_max_gbp.value(), law.tail_exponent);
+        Self {
+            ln_median,
+            spread: law.income_spread,
+            tail_start,
+            tail_exponent: law.tail_exponent,
+            body_share,
+            tail_share,
+        }
+    }
+
+    /// The income at quantile `u`.
+    pub fn income(&self, u: f64) -> Gbp {
+        if u < self.body_share {
+            Gbp::new(exp(self.ln_median + self.spread * normal_quantile(u)))
+        } else {
+            let within = (u - self.body_share) / (1.0 - self.body_share) * self.tail_share;
+            Gbp::new(self.tail_start * pow(1.0 - within, -1.0 / self.tail_exponent))
+        }
+    }
+
+    /// The share of charities with an income below `limit`.
+    pub fn share_below(&self, limit: Gbp) -> f64 {
+        let limit = limit.value().min(self.tail_start);
+        if self.spread > 0.0 {
+            crate::math::normal_cdf((ln(limit) - self.ln_median) / self.spread)
+        } else {
+            1.0
+        }
+    }
+}
+
+/// Unit cost = c0 x (size / 1m)^(-elasticity) x noise, flat above the scale limit.
+pub fn unit_cost(law: &Population, income: Gbp, u: f64) -> Gbp {
+    match law.cost_law {
+        CostLaw::Uniform => law.cost_low_gbp + (law.cost_high_gbp - law.cost_low_gbp) * u,
+        CostLaw::Lognormal => {
+            let size = income.min(law.scale_limit_gbp).value().max(1.0) / 1e6;
+            let scale = if law.scale_elasticity == 0.0 { 1.0 } else { pow(size, -law.scale_elasticity) };
+            law.unit_cost_gbp * (scale * exp(law.cost_spread * normal_quantile(u)))
+        }
+    }
+}
+
+fn reserves(law: &Population, income: Gbp, u: f64, v: f64) -> Gbp {
+    match law.reserves_law {
+        ReservesLaw::Uniform => law.reserves_low_gbp + (law.reserves_high_gbp - law.reserves_low_gbp) * u,
+        ReservesLaw::Months if u < law.no_reserves_share.value() => Gbp::ZERO,
+        ReservesLaw::Months => {
+            let months = law.reserves_months * exp(law.reserves_spread * normal_quantile(v));
+            income * (months / 12.0)
+        }
+    }
+}
+
+fn abilities(law: &Population, turn: usize, s: &[f64; SKILL_DRAWS]) -> [f32; SKILLS] {
+    std::array::from_fn(|skill| match law.ability_law {
+        AbilityLaw::Normal => {
+            let ability = law.ability_mean + law.ability_spread * normal_quantile(s[12 + skill]);
+            ability.clamp(0.0, 1.0) as f32
+        }
+        AbilityLaw::Uniform => s[12] as f32,
+        AbilityLaw::Listed => law.ability_values[turn % law.ability_values.len()] as f32,
+    })
+}

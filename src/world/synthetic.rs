@@ -1,0 +1,72 @@
+//! Identical made-up areas: for theory, speed and first steps. Needs no data.
+
+use super::{Area, Market, SKILLS, Service, Supply, World, rounds_per_year};
+use crate::ids::{AreaId, Column};
+use crate::scenario::Scenario;
+use crate::units::{Gbp, Hours};
+
+/// Builds `areas` identical areas with `services` identical services each.
+pub fn build(scenario: &Scenario) -> World {
+    let settings = &scenario.world;
+    let rounds_per_year = rounds_per_year(scenario);
+    let areas = (0..settings.areas).map(|row| area(row, scenario)).collect::<Column<AreaId, Area>>();
+    let services: Column<_, _> = (0..settings.services).map(|row| service(row, scenario)).collect();
+    let arrivals = settings.residents_per_area * (settings.need_per_1000 / 1000.0 / rounds_per_year);
+    let budget = yearly_budget(scenario, rounds_per_year);
+    let markets = areas
+        .ids()
+        .flat_map(|area| services.ids().map(move |service| Market { area, service, arrivals, budget }))
+        .collect();
+    let mut world = World {
+        areas,
+        regions: vec!["synthetic".to_string()],
+        services,
+        markets,
+        supply: Supply {
+            income_limits: vec![f64::INFINITY],
+            offers: vec![vec![1.0]; settings.services as usize],
+            reach: [(1.0, 1.0); 5],
+            general: vec![(f64::INFINITY, 1.0)],
+            charities: settings.areas * settings.charities_per_area,
+            in_turn: true,
+        },
+        own_charities: Vec::new(),
+        rounds_per_year,
+    };
+    world.derive_hours(scenario);
+    world
+}
+
+fn area(row: u32, scenario: &Scenario) -> Area {
+    Area {
+        code: format!("S{row:05}"),
+        name: format!("Area {}", row + 1),
+        region: 0,
+        population: scenario.world.residents_per_area,
+        deprivation: f64::from(row % 10) * 4.0 + 2.0,
+        centroid: None,
+        charities: 1.0,
+        large_charities: 1.0,
+    }
+}
+
+fn service(row: u32, scenario: &Scenario) -> Service {
+    let mut complexity = [0.0; SKILLS];
+    for (class, &share) in scenario.world.complexity_shares.iter().take(SKILLS).enumerate() {
+        complexity[class] = share;
+    }
+    Service {
+        key: format!("service-{}", row + 1),
+        name: format!("Service {}", row + 1),
+        skill_weights: [1.0 / SKILLS as f64; SKILLS],
+        complexity,
+        hours_per_person: Hours::ZERO,
+    }
+}
+
+/// A market's yearly budget: the yearly value of its equal lots.
+fn yearly_budget(scenario: &Scenario, rounds_per_year: f64) -> Gbp {
+    let market = &scenario.market;
+    market.lot_value_gbp
+        * (f64::from(market.lots_per_market) * rounds_per_year / f64::from(market.lot_term_rounds))
+}
