@@ -1,4 +1,7 @@
 //! What is measured: outcomes for communities, concentration, survival, cost of competition.
 
 pub mod bands;
+pub mod concentration;
 pub mod names;
+pub mod outcomes;
+pub mod round;

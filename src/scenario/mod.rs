@@ -47,3 +47,18 @@ pub struct Scenario {
     /// What to write.
     pub output: Output,
 }
+
+impl Regime {
+    /// This regime with some keys changed (`rules.*` and `behaviour.*`; others are ignored).
+    pub fn with(&self, changes: &[(&'static str, registry::Value)]) -> Self {
+        let stated = [self.rules.values(), self.behaviour.values()].concat();
+        let look_up = |key: &str| {
+            let changed = changes.iter().rev().find(|(name, _)| *name == key);
+            changed.or_else(|| stated.iter().find(|(name, _)| *name == key)).map(|(_, value)| value.clone())
+        };
+        Self {
+            rules: Rules::from_values(&look_up).unwrap_or_else(|| self.rules.clone()),
+            behaviour: Behaviour::from_values(&look_up).unwrap_or_else(|| self.behaviour.clone()),
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! All national measures of one round, from the state and what happened.
+
+use super::bands::Band;
+use super::concentration::{Contested, concentration_ratio, expected_hhi_at_random, gini, hhi, theil};
+use super::names;
+use super::outcomes::{Place, concentration_index, p90_p10};
+use crate::ids::{CharityId, Id, MarketId};
+use crate::math::quantile;
+use crate::round::settle::Account;
+use crate::round::state::{Finances, IncomeLine, Status};
+use crate::round::{RoundOutput, Setting, State};
+use std::collections::BTreeMap;
+
+/// Points in which HHI is reported: shares in percent, squared.
+pub const HHI_POINTS: f64 = 10_000.0;
+
+/// Measures of a round by name; a measure that is not defined in a round is missing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measures(BTreeMap<String, f64>);
+
+impl Measures {
+    fn set(&mut self, name: &str, value: impl Into<Option<f64>>) {
+        if let Some(value) = value.into().filter(|value| value.is_finite()) {
+            self.0.insert(name.to_string(), value);
+        }
+    }
+
+    /// A measure, where defined.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.0.get(name).copied()
+    }
+
+    /// All measures in the order of the registry.
+    pub fn row(&self) -> Vec<Option<f64>> {
+        names::all().iter().map(|measure| self.get(&measure.name)).collect()
+    }
+}
+
+/// Measures a round that has just been played.
+pub fn measure(setting: &Setting, state: &State, output: &RoundOutput) -> Measures {
+    let mut measures = Measures::default();
+    communities(setting, state, output, &mut measures);
+    market(state, &mut measures);
+    organisations(setting, state, output, &mut measures);
+    competition(setting, state, output, &mut measures);
+    measures
+}
+
+fn ratio(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
+}
+
+fn communities(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
+    let people = &output.settlement.people;
+    let outcomes: f64 = output.delivery.outcomes.iter().sum();
+    let complex: f64 = output.delivery.served.iter().map(|served| served[1..].iter().sum::<f64>()).sum();
+    let residents = setting.world.population().value();
+    let waited: f64 = state.markets.iter().map(|market| market.waited).sum();
+    measures.set("people_arriving", people.arrived);
+    measures.set("people_served", people.served);
+    measures.set("outcomes", outcomes);
+    measures.set(
+        "outcomes_per_1000_residents",
+        ratio(outcomes * setting.world.rounds_per_year * 1000.0, residents),
+    );
+    measures.set("unmet_need_people", people.after);
+    measures.set("waiting_rounds", ratio(waited, people.after));
+    measures.set("complex_served_share", ratio(complex, people.served));
+    measures.set("outcome_per_1000_gbp", ratio(outcomes * 1000.0, output.settlement.spent));
+    let places = places(setting, output);
+    measures.set("equity_p90_p10", p90_p10(&places));
+    measures.set("equity_concentration_index", concentration_index(&places));
+}
+
+/// Areas with their outcomes per person who comes to need, on average.
+fn places(setting: &Setting, output: &RoundOutput) -> Vec<Place> {
+    let services = setting.world.services.len();
+    setting
+        .world
+        .areas
+        .enumerate()
+        .map(|(id, area)| {
+            let markets = (0..services).map(|service| MarketId::from_row(id.row() * services + service));
+            let (outcomes, need) = markets.fold((0.0, 0.0), |(outcomes, need), market| {
+                let expected = setting.world.markets[market].arrivals.value();
+                (outcomes + output.delivery.outcomes[market], need + expected)
+            });
+            let rate = ratio(outcomes, need).unwrap_or(0.0);
+            Place { weight: area.population.value(), deprivation: area.deprivation, rate }
+        })
+        .collect()
+}
+
+/// Income lines of the window, added up by market and charity.
+fn window_shares(state: &State) -> Vec<IncomeLine> {
+    let mut lines: Vec<IncomeLine> = state.window.iter().flatten().copied().collect();
+    lines.sort_by_key(|&(market, charity, _)| (market, charity));
+    lines
+        .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+        .map(|group| (group[0].0, group[0].1, group.iter().map(|line| line.2).sum()))
+        .collect()
+}
+
+/// Contract income of the window by charity.
+pub fn income_by_charity(state: &State) -> Vec<(CharityId, f64)> {
+    let mut lines: Vec<(CharityId, f64)> =
+        state.window.iter().flatten().map(|&(_, charity, income)| (charity, income)).collect();
+    lines.sort_by_key(|&(charity, _)| charity);
+    lines
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|group| (group[0].0, group.iter().map(|line| line.1).sum()))
+        .collect()
+}
+
+/// Mean of per-market values weighted by the market's money.
+fn spend_weighted(values: impl Iterator<Item = (f64, Option<f64>)>) -> Option<f64> {
+    let (sum, weight) = values
+        .filter_map(|(weight, value)| value.map(|value| (weight, value)))
+        .fold((0.0, 0.0), |(sum, total), (weight, value)| (sum + weight * value, total + weight));
+    ratio(sum, weight)
+}
+
+/// Local HHI of every market with income in the window, with the market's income.
+pub fn local_hhi(state: &State) -> Vec<(MarketId, f64, f64)> {
+    let lines = window_shares(state);
+    lines
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|group| {
+            let amounts: Vec<f64> = group.iter().map(|line| line.2).collect();
+            (group[0].0, amounts.iter().sum(), hhi(&amounts).unwrap_or(1.0))
+        })
+        .collect()
+}
+
+fn market(state: &State, measures: &mut Measures) {
+    let local = local_hhi(state);
+    let weighted = spend_weighted(local.iter().map(|&(_, income, hhi)| (income, Some(hhi))));
+    measures.set("hhi_local_lead", weighted.map(|hhi| hhi * HHI_POINTS));
+    let effective = spend_weighted(local.iter().map(|&(_, income, hhi)| (income, Some(1.0 / hhi))));
+    measures.set("effective_providers_local", effective);
+
+    let by_charity = income_by_charity(state);
+    let amounts: Vec<f64> = by_charity.iter().map(|line| line.1).collect();
+    measures.set("hhi_national_lead", hhi(&amounts).map(|hhi| hhi * HHI_POINTS));
+    measures.set("cr4_national", concentration_ratio(&amounts, 4));
+    measures.set("income_gini", gini(&amounts));
+    measures.set("income_theil", theil(&amounts));
+    excess_over_null(state, measures);
+
+    let wins: Vec<f64> = living(state).map(|(id, _)| f64::from(state.charities.record[id].wins)).collect();
+    measures.set("hhi_national_wins", hhi(&wins).map(|hhi| hhi * HHI_POINTS));
+    income_bands(state, measures);
+    let holders = living(state).filter(|(id, _)| state.charities.record[*id].contracts > 0).count();
+    measures.set("holders", holders as f64);
+}
+
+/// HHI of the contracts in force minus what a random allocation of the same contracts among the same
+/// bidders would give on average.
+fn excess_over_null(state: &State, measures: &mut Measures) {
+    let contracts: Vec<(MarketId, CharityId, Contested)> = state
+        .contracts()
+        .map(|(lot, contract)| {
+            let contested = Contested { value: contract.price.value(), bidders: &contract.bidders };
+            (state.lot(lot).market, contract.holder, contested)
+        })
+        .collect();
+    let excess = |group: &[(MarketId, CharityId, Contested)]| -> Option<f64> {
+        let mut held: Vec<(CharityId, f64)> =
+            group.iter().map(|&(_, holder, contested)| (holder, contested.value)).collect();
+        held.sort_by_key(|&(holder, _)| holder);
+        let amounts: Vec<f64> =
+            held.chunk_by(|a, b| a.0 == b.0).map(|own| own.iter().map(|line| line.1).sum()).collect();
+        let contested: Vec<Contested> = group.iter().map(|&(_, _, contested)| contested).collect();
+        Some(hhi(&amounts)? - expected_hhi_at_random(&contested)?)
+    };
+    measures.set("hhi_national_excess", excess(&contracts).map(|excess| excess * HHI_POINTS));
+    let local = spend_weighted(
+        contracts
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|group| (group.iter().map(|(_, _, contested)| contested.value).sum(), excess(group))),
+    );
+    measures.set("hhi_local_excess", local.map(|excess| excess * HHI_POINTS));
+}
+
+fn income_bands(state: &State, measures: &mut Measures) {
+    let mut income = [0.0; 5];
+    if let Some(latest) = state.window.back() {
+        for &(_, charity, amount) in latest {
+            income[Band::of(state.charities.finances[charity].income) as usize] += amount;
+        }
+    }
+    let total: f64 = income.iter().sum();
+    measures.set("contract_income_gbp", total);
+    for band in Band::ALL {
+        let name = band.name();
+        measures.set(&format!("contract_income_{name}_gbp"), income[band as usize]);
+        measures.set(&format!("income_share_{name}"), ratio(income[band as usize], total));
+    }
+}
+
+/// Charities at work, after this round's closures.
+fn living(state: &State) -> impl Iterator<Item = (CharityId, &Finances)> {
+    state.charities.finances.enumerate().filter(|(_, finances)| finances.is_open())
+}
+
+fn organisations(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
+    let open = living(state).count() as f64;
+    measures.set("charities", open);
+    holders(setting, state, output, measures);
+    let in_deficit = living(state).filter(|(_, f)| f.surplus.iter().sum::<f64>() < 0.0).count();
+    measures.set("deficit_share", ratio(in_deficit as f64, open));
+    let without = living(state).filter(|(_, f)| f.reserves.value() <= 0.0).count();
+    measures.set("no_reserves_share", ratio(without as f64, open));
+    let active = living(state).filter(|(id, _)| {
+        let record = &state.charities.record[*id];
+        let recently = |round: u32| setting.round - round < setting.world.rounds_per_year as u32;
+        record.contracts > 0 || record.last_bid.is_some_and(recently)
+    });
+    measures.set("active_share", ratio(active.count() as f64, open));
+    let turnover = &output.turnover;
+    let closed = turnover.closed.len() as f64;
+    measures.set("closures", closed);
+    measures.set("insolvencies", f64::from(turnover.insolvent));
+    measures.set("foundings", f64::from(turnover.founded));
+    let before = open - f64::from(turnover.founded) + closed;
+    measures.set("closures_per_1000", ratio(closed * setting.world.rounds_per_year * 1000.0, before));
+    survival(state, measures);
+}
+
+fn survival(state: &State, measures: &mut Measures) {
+    let share = |bands: &[Band]| {
+        let (open, ever) = bands.iter().fold((0, 0), |(open, ever), &band| {
+            let (still, at_start) = state.cohort[band as usize];
+            (open + still, ever + at_start)
+        });
+        ratio(f64::from(open), f64::from(ever))
+    };
+    let (over, under): (Vec<Band>, Vec<Band>) = Band::ALL.iter().partition(|band| band.is_1m_and_over());
+    measures.set("survival_under_1m", share(&under));
+    measures.set("survival_1m_and_over", share(&over));
+    for band in Band::ALL {
+        measures.set(&format!("survival_{}", band.name()), share(&[band]));
+    }
+}
+
+/// Cost recovery and reserves of those who billed work this round.
+fn holders(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
+    let mut recovery: [Vec<f64>; 5] = Default::default();
+    let mut months: [Vec<f64>; 5] = Default::default();
+    let mut subsidising = 0;
+    for (id, account) in output.settlement.accounts.enumerate() {
+        if account.billed <= 0.0 {
+            continue;
+        }
+        let finances = &state.charities.finances[id];
+        let band = Band::of(finances.income) as usize;
+        let recovered = account.billed / (account.cost + account.bids).max(1e-9);
+        subsidising += usize::from(recovered < 1.0);
+        recovery[band].push(recovered);
+        if finances.status != Status::Insolvent {
+            months[band].push(reserve_months(setting, finances, account));
+        }
+    }
+    for band in Band::ALL {
+        let (name, row) = (band.name(), band as usize);
+        measures.set(&format!("full_cost_recovery_{name}"), quantile(&mut recovery[row], 0.5));
+        measures.set(&format!("reserves_months_median_{name}"), quantile(&mut months[row], 0.5));
+    }
+    let mut all = recovery.concat();
+    measures.set("cross_subsidising_share", ratio(subsidising as f64, all.len() as f64));
+    measures.set("full_cost_recovery", quantile(&mut all, 0.5));
+    measures.set("reserves_months_median", quantile(&mut months.concat(), 0.5));
+}
+
+fn reserve_months(setting: &Setting, finances: &Finances, account: &Account) -> f64 {
+    let yearly = finances.spending.value() + account.cost * setting.world.rounds_per_year;
+    finances.reserves.value() / (yearly / 12.0).max(1e-9)
+}
+
+fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
+    let tenders = output.tenders.calls.len() as f64;
+    measures.set("tenders", tenders);
+    measures.set("bids_per_tender", ratio(output.bids.all().len() as f64, tenders));
+    let with_bids = |wanted: usize| {
+        output.tenders.calls.ids().filter(|&id| output.bids.of(id).len() == wanted).count() as f64
+    };
+    measures.set("single_bid_share", ratio(with_bids(1), tenders));
+    measures.set("no_bid_share", ratio(with_bids(0), tenders));
+    let declined = f64::from(output.awards.declined);
+    let awarded = output.awards.awards.iter().flatten().count() as f64;
+    measures.set("declined_share", ratio(declined, declined + awarded));
+    win_rates(state, output, measures);
+
+    let mut tally = CompetitionTally::default();
+    for (id, tender) in output.tenders.calls.enumerate() {
+        let rules = &setting.regime(tender.area).rules;
+        let bids = output.bids.of(id);
+        tally.administration += rules.administration_gbp.value() * bids.len() as f64;
+        tally.bidding += bids.iter().map(|bid| bid.bid_cost.value()).sum::<f64>();
+        let Some(award) = &output.awards.awards[id] else {
+            tally.losing += bids.iter().map(|bid| bid.bid_cost.value()).sum::<f64>();
+            continue;
+        };
+        let losers = bids.iter().filter(|bid| bid.charity != award.winner);
+        tally.losing += losers.map(|bid| bid.bid_cost.value()).sum::<f64>();
+        tally.value += award.price.value() * f64::from(tender.term);
+        tally.price_to_cost += award.price / award.full_cost.max(crate::units::Gbp::new(1e-12));
+        tally.price_to_ceiling += award.price / tender.ceiling;
+    }
+    measures.set("value_awarded_gbp", tally.value);
+    measures.set("bid_cost_share", ratio(tally.bidding + tally.administration, tally.value));
+    measures.set("losing_bid_cost_share", ratio(tally.losing, tally.value));
+    measures.set("price_to_full_cost", ratio(tally.price_to_cost, awarded));
+    measures.set("price_to_ceiling", ratio(tally.price_to_ceiling, awarded));
+}
+
+/// Money that competition costs, added up over tenders.
+#[derive(Default)]
+struct CompetitionTally {
+    administration: f64,
+    bidding: f64,
+    losing: f64,
+    value: f64,
+    price_to_cost: f64,
+    price_to_ceiling: f64,
+}
+
+fn win_rates(state: &State, output: &RoundOutput, measures: &mut Measures) {
+    let big = |charity: CharityId| Band::of(state.charities.finances[charity].income).is_1m_and_over();
+    let mut bids = [0.0; 2];
+    let mut wins = [0.0; 2];
+    for bid in output.bids.all() {
+        bids[usize::from(big(bid.charity))] += 1.0;
+    }
+    for award in output.awards.awards.iter().flatten() {
+        wins[usize::from(big(award.winner))] += 1.0;
+    }
+    measures.set("win_rate_under_1m", ratio(wins[0], bids[0]));
+    measures.set("win_rate_1m_and_over", ratio(wins[1], bids[1]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_measure_that_is_set_is_in_the_registry() {
+        let source = include_str!("round.rs");
+        let known: Vec<String> = names::all().into_iter().map(|measure| measure.name).collect();
+        for line in source.lines().filter_map(|line| line.trim().strip_prefix("measures.set(\"")) {
+            let name = line.split('"').next().unwrap_or_default();
+            assert!(known.iter().any(|known| known == name), "{name} is not in the registry");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Phase 7: providers help people; outcomes follow from skills, complexity and local knowledge.
+
+use super::Setting;
+use super::need::Need;
+use super::state::{Contract, Profile, State};
+use crate::ids::{Column, LotId, MarketId};
+use crate::math::pow;
+use crate::scenario::parameters::Behaviour;
+use crate::world::{SKILLS, Service};
+use rayon::prelude::*;
+
+/// What one contract delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Delivered {
+    /// People served, by number of simultaneous needs.
+    pub served: [f64; SKILLS],
+    /// People helped successfully.
+    pub outcomes: f64,
+}
+
+impl Delivered {
+    /// People served.
+    pub fn people(&self) -> f64 {
+        self.served.iter().sum()
+    }
+}
+
+/// This round's delivery.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Delivery {
+    /// Per lot; nothing where there is no contract.
+    pub by_lot: Column<LotId, Delivered>,
+    /// Per market: people served by number of needs.
+    pub served: Column<MarketId, [f64; SKILLS]>,
+    /// Per market: successes.
+    pub outcomes: Column<MarketId, f64>,
+}
+
+/// Serves people contract by contract. A market's people are shared in proportion to what its
+/// contracts can staff; contracts meet the complexity mix of those in need.
+pub fn serve(setting: &Setting, state: &State, need: &Need) -> Delivery {
+    let markets = setting.world.markets.len();
+    let mut room = Column::<MarketId, f64>::filled(markets, 0.0);
+    for (lot, contract) in state.contracts() {
+        room[state.lot(lot).market] += staffed_volume(setting, state, contract);
+    }
+    let by_lot: Vec<Delivered> = state
+        .lots
+        .as_slice()
+        .par_iter()
+        .enumerate()
+        .map(|(row, lot)| {
+            let Some(contract) = &lot.contract else { return Delivered::default() };
+            let market = state.lot(crate::ids::Id::from_row(row)).market;
+            let in_need = people_in_need(&state.markets[market].backlog, &need.arrivals[market]);
+            let waiting: f64 = in_need.iter().sum();
+            if waiting <= 0.0 {
+                return Delivered::default();
+            }
+            let fill = (waiting / room[market]).min(1.0);
+            let people = staffed_volume(setting, state, contract) * fill;
+            let served = in_need.map(|class| people * class / waiting);
+            let chances = success_by_class(setting, state, contract, market);
+            let outcomes = served.iter().zip(chances).map(|(served, chance)| served * chance).sum();
+            Delivered { served, outcomes }
+        })
+        .collect();
+    let mut delivery = Delivery {
+        by_lot: Column::from(by_lot),
+        served: Column::filled(markets, [0.0; SKILLS]),
+        outcomes: Column::filled(markets, 0.0),
+    };
+    for (lot, _) in state.contracts() {
+        let market = state.lot(lot).market;
+        let delivered = delivery.by_lot[lot];
+        for class in 0..SKILLS {
+            delivery.served[market][class] += delivered.served[class];
+        }
+        delivery.outcomes[market] += delivered.outcomes;
+    }
+    delivery
+}
+
+/// People waiting plus people arriving.
+pub fn people_in_need(backlog: &[f64; SKILLS], arrivals: &[f64; SKILLS]) -> [f64; SKILLS] {
+    std::array::from_fn(|class| backlog[class] + arrivals[class])
+}
+
+/// Volume that the holder can staff: all of it, unless staff fell short of promises.
+fn staffed_volume(setting: &Setting, state: &State, contract: &Contract) -> f64 {
+    let finances = &state.charities.finances[contract.holder];
+    let home = state.charities.profile[contract.holder].home();
+    let stretch = setting.regime(home).behaviour.stretch;
+    let limit = finances.capacity.value() * (1.0 + stretch);
+    let staffing = if finances.committed.value() > limit { limit / finances.committed.value() } else { 1.0 };
+    contract.volume.value() * staffing
+}
+
+fn success_by_class(
+    setting: &Setting,
+    state: &State,
+    contract: &Contract,
+    market: MarketId,
+) -> [f64; SKILLS] {
+    let market = &setting.world.markets[market];
+    let profile = &state.charities.profile[contract.holder];
+    let behaviour = &setting.regime(profile.home()).behaviour;
+    let service = &setting.world.services[market.service];
+    let local = profile.embeddedness(market.area);
+    chances_of_success(behaviour, service, profile, contract.quality, local)
+}
+
+/// Chance of success of a person with 1, 2, 3, 4 needs, averaged over which needs they are:
+/// base + (1 - base) min(1, A [mean over needs of y^rho]^(1/rho)), with
+/// y = ability x (1 + local gain x embeddedness) x planned quality.
+pub fn chances_of_success(
+    behaviour: &Behaviour,
+    service: &Service,
+    profile: &Profile,
+    quality: f64,
+    local: f64,
+) -> [f64; SKILLS] {
+    let lift = (1.0 + behaviour.local_gain * local) * quality;
+    let yields: [f64; SKILLS] =
+        std::array::from_fn(|skill| (f64::from(profile.ability[skill]) * lift).max(1e-9));
+    let rho = behaviour.complementarity;
+    let powers = yields.map(|y| ces_term(y, rho));
+    let base = behaviour.base_success.value();
+    let mut weights = [0.0; SKILLS];
+    let mut chances = [0.0; SKILLS];
+    for needs in 1..(1_usize << SKILLS) {
+        let members = || (0..SKILLS).filter(move |skill| needs >> skill & 1 == 1);
+        let count = members().count();
+        let weight: f64 = members().map(|skill| service.skill_weights[skill]).product();
+        let mean = members().map(|skill| powers[skill]).sum::<f64>() / count as f64;
+        let team = behaviour.productivity * ces_inverse(mean, rho);
+        weights[count - 1] += weight;
+        chances[count - 1] += weight * (base + (1.0 - base) * team.min(1.0));
+    }
+    std::array::from_fn(|class| if weights[class] > 0.0 { chances[class] / weights[class] } else { base })
+}
+
+/// y^rho, or ln y in the Cobb-Douglas limit.
+fn ces_term(y: f64, rho: f64) -> f64 {
+    if rho == 1.0 {
+        y
+    } else if rho == -1.0 {
+        1.0 / y
+    } else if rho == 0.0 {
+        crate::math::ln(y)
+    } else {
+        pow(y, rho)
+    }
+}
+
+fn ces_inverse(mean: f64, rho: f64) -> f64 {
+    if rho == 1.0 {
+        mean
+    } else if rho == -1.0 {
+        1.0 / mean
+    } else if rho == 0.0 {
+        crate::math::exp(mean)
+    } else {
+        pow(mean, 1.0 / rho)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{AreaId, Id};
+    use crate::measure::bands::Band;
+    use crate::round::state::Known;
+    use crate::units::Hours;
+    use crate::world::population::Reach;
+
+    fn specialist(ability: [f32; SKILLS]) -> Profile {
+        let home = Known { area: AreaId::from_row(0), level: 0.5 };
+        Profile {
+            slot: 0,
+            offers: 1,
+            reach: Reach::Local,
+            general: true,
+            founded: 0,
+            founding_band: Band::Small,
+            ability,
+            writing: 0.0,
+            overhead: 0.0,
+            known: [home; 4],
+            rooted: 0.5,
+        }
+    }
+
+    fn service() -> Service {
+        Service {
+            key: "s".into(),
+            name: "S".into(),
+            skill_weights: [0.25; SKILLS],
+            complexity: [0.25; SKILLS],
+            hours_per_person: Hours::new(1.0),
+        }
+    }
+
+    #[test]
+    fn a_generalist_does_equally_well_at_any_complexity() {
+        let behaviour =
+            Behaviour { base_success: crate::units::Probability::new(0.0), ..Behaviour::default() };
+        let chances = chances_of_success(&behaviour, &service(), &specialist([0.5; 4]), 1.0, 0.0);
+        for chance in chances {
+            assert!((chance - 0.5).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_specialist_falls_off_with_complexity_by_the_harmonic_mean() {
+        let behaviour =
+            Behaviour { base_success: crate::units::Probability::new(0.0), ..Behaviour::default() };
+        let chances = chances_of_success(&behaviour, &service(), &specialist([0.8, 0.4, 0.4, 0.4]), 1.0, 0.0);
+        assert!((chances[0] - 0.5).abs() < 1e-6);
+        let all_four = 4.0 / (1.0 / 0.8 + 3.0 / 0.4);
+        assert!((chances[3] - all_four).abs() < 1e-6);
+        assert!(chances[1] < chances[0]);
+    }
+}

@@ -1,0 +1,107 @@
+//! Phase 9: markets publish statistics, providers get to know areas, contracts run down.
+
+use super::Setting;
+use super::award::Awards;
+use super::bid::Bids;
+use super::commission::Tenders;
+use super::state::{Finances, Known, Profile, State};
+use crate::ids::{AreaId, CharityId};
+use crate::units::Fte;
+
+/// Updates public statistics and local knowledge. A one-shot world learns nothing.
+pub fn learn(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids, awards: &Awards) {
+    if setting.scenario.regime.behaviour.one_shot {
+        return;
+    }
+    publish_statistics(setting, state, tenders, bids, awards);
+    know_areas(setting, state);
+}
+
+/// Exponential means over awards: rivals, price over ceiling, score of rivals.
+fn publish_statistics(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids, awards: &Awards) {
+    let weight = setting.scenario.market.statistics_weight;
+    let toward = |mean: f64, latest: f64| mean + weight * (latest - mean);
+    for (id, tender) in tenders.calls.enumerate() {
+        let market = &mut state.markets[tender.market];
+        if let Some(award) = &awards.awards[id] {
+            market.rivals = toward(market.rivals, bids.of(id).len() as f64 - 1.0);
+            market.price_ratio = toward(market.price_ratio, award.price / tender.ceiling);
+            market.rival_score = toward(market.rival_score, award.rival_score);
+        } else {
+            market.rivals = toward(market.rivals, 0.0);
+        }
+    }
+}
+
+/// l' = l + growth x share of own staff time in the area x (1 - l) - decay x l. Home knowledge does
+/// not fall below what the charity was founded with.
+fn know_areas(setting: &Setting, state: &mut State) {
+    let mut work: Vec<(CharityId, AreaId, f64)> = state
+        .contracts()
+        .map(|(lot, contract)| {
+            let area = setting.world.markets[state.lot(lot).market].area;
+            (contract.holder, area, setting.fte(contract.hours))
+        })
+        .collect();
+    work.sort_unstable_by_key(|&(charity, area, _)| (charity, area));
+    for group in work.chunk_by(|a, b| a.0 == b.0) {
+        let charity = group[0].0;
+        let profile = &mut state.charities.profile[charity];
+        let behaviour = &setting.regime(profile.home()).behaviour;
+        let decay = behaviour.embeddedness_decay as f32;
+        let staff = whole_staff(&state.charities.finances[charity]);
+        for known in &mut profile.known {
+            known.level -= decay * known.level;
+        }
+        for place in group.chunk_by(|a, b| a.1 == b.1) {
+            let fte: f64 = place.iter().map(|(_, _, fte)| fte).sum();
+            let share = (fte / staff.value()).min(1.0);
+            let known = place_for(profile, place[0].1);
+            known.level += (behaviour.embeddedness_growth * share) as f32 * (1.0 - known.level);
+        }
+        let rooted = profile.rooted;
+        profile.known[0].level = profile.known[0].level.max(rooted);
+    }
+}
+
+fn whole_staff(finances: &Finances) -> Fte {
+    finances.capacity.max(finances.committed).max(Fte::new(1e-6))
+}
+
+/// The place of an area among those known; a new area takes the least known place but home.
+fn place_for(profile: &mut Profile, area: AreaId) -> &mut Known {
+    let known = profile.known.iter().position(|known| known.area == area);
+    let place = known.unwrap_or_else(|| {
+        let least = (1..profile.known.len())
+            .min_by(|&a, &b| profile.known[a].level.total_cmp(&profile.known[b].level))
+            .unwrap_or(0);
+        profile.known[least] = Known { area, level: 0.0 };
+        least
+    });
+    &mut profile.known[place]
+}
+
+/// Runs contracts down by a round; those that end free their staff and their lot.
+pub fn run_down_contracts(setting: &Setting, state: &mut State) {
+    for row in 0..state.lots.len() {
+        let lot = &mut state.lots.as_mut_slice()[row];
+        let Some(contract) = &mut lot.contract else { continue };
+        contract.rounds_left -= 1;
+        if contract.rounds_left > 0 {
+            continue;
+        }
+        let ended = lot.contract.take();
+        lot.open_from = setting.round + 1;
+        if let Some(contract) = ended {
+            release(setting, state, &contract);
+        }
+    }
+}
+
+/// Frees the staff promised to a contract.
+pub fn release(setting: &Setting, state: &mut State, contract: &super::state::Contract) {
+    let fte = setting.fte(contract.hours);
+    let finances = &mut state.charities.finances[contract.holder];
+    finances.committed = Fte::new((finances.committed.value() - fte).max(0.0));
+    state.charities.record[contract.holder].contracts -= 1;
+}

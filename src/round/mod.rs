@@ -1,0 +1,123 @@
+//! One tender round.
+//!
+//! 1. **need** — people arrive, in whole numbers by chance around the need rate.
+//! 2. **commission** — commissioners call for bids for lots without a contract.
+//! 3. **search** — charities notice tenders, check eligibility, estimate cost, keep the best few.
+//! 4. **bid** — each decides whether to bid, with what planned quality, at what price.
+//! 5. **award** — bids are scored; the best who has the staff gets the contract.
+//! 6. **deliver** — providers help people; outcomes follow from skills and complexity.
+//! 7. **settle** — payments, lags, costs, reserves; those not served wait or leave.
+//! 8. **learn** — markets publish statistics; providers get to know areas.
+//! 9. **turnover** — charities close and hand contracts back; new ones are founded.
+//!
+//! Then the round is measured ([`crate::measure`]) and the calendar moves on ([`advance`]).
+//!
+//! Each phase reads the state and earlier outputs of the round and returns its own output. Only
+//! `award`, `settle`, `learn` and `turnover` change the state.
+
+pub mod award;
+pub mod bid;
+pub mod commission;
+pub mod deliver;
+pub mod identities;
+pub mod learn;
+pub mod need;
+pub mod search;
+pub mod settle;
+pub mod state;
+pub mod turnover;
+
+use crate::ids::AreaId;
+use crate::random::Luck;
+use crate::rules::{InForce, Regimes};
+use crate::scenario::{Regime, Rules, Scenario};
+use crate::world::World;
+pub use identities::BrokenIdentity;
+pub use state::State;
+
+/// What a round happens in: everything that it reads but does not change.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// The world.
+    pub world: &'a World,
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Rules and behaviour in force, by area.
+    pub in_force: InForce<'a>,
+    /// The replicate's luck.
+    pub luck: Luck,
+    /// The round, counted from 0.
+    pub round: u32,
+}
+
+impl<'a> Setting<'a> {
+    /// The setting of a round.
+    pub fn new(
+        world: &'a World,
+        scenario: &'a Scenario,
+        regimes: &'a Regimes,
+        luck: Luck,
+        round: u32,
+    ) -> Self {
+        Self { world, scenario, in_force: regimes.in_force(round), luck, round }
+    }
+
+    /// Rules and behaviour of an area.
+    #[inline]
+    pub fn regime(&self, area: AreaId) -> &Regime {
+        self.in_force.of(area)
+    }
+
+    /// Staff \[FTE\] that so many hours a round take.
+    #[inline]
+    pub fn fte(&self, hours_per_round: f64) -> f64 {
+        hours_per_round * self.world.rounds_per_year / self.scenario.population.hours_per_fte
+    }
+
+    /// The share of a round's pay that comes a round later.
+    #[inline]
+    pub fn late_share(&self, rules: &Rules) -> f64 {
+        (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0)
+    }
+}
+
+/// What happened in a round, for measures, tables and checks against theory.
+#[derive(Clone, Debug, Default)]
+pub struct RoundOutput {
+    /// The calls for bids.
+    pub tenders: commission::Tenders,
+    /// The bids.
+    pub bids: bid::Bids,
+    /// The decisions.
+    pub awards: award::Awards,
+    /// People served.
+    pub delivery: deliver::Delivery,
+    /// Money and people.
+    pub settlement: settle::Settlement,
+    /// Closures and foundings.
+    pub turnover: turnover::Turnover,
+}
+
+/// Plays one round and returns what happened in it.
+pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenIdentity> {
+    search::redraw_costs(setting, state);
+    let need = need::arrive(setting, &state.markets);
+    let tenders = commission::open(setting, state);
+    let search = search::notice(setting, state, &tenders);
+    let bids = bid::decide(setting, state, &tenders, &search);
+    let awards = award::decide(setting, state, &tenders, &search, &bids);
+    award::start_contracts(setting, state, &tenders, &bids, &awards);
+    let delivery = deliver::serve(setting, state, &need);
+    let settlement = settle::settle(setting, state, &need, &delivery, &bids);
+    learn::learn(setting, state, &tenders, &bids, &awards);
+    let turnover = turnover::turn_over(setting, state, &delivery);
+    let output = RoundOutput { tenders, bids, awards, delivery, settlement, turnover };
+    identities::check(setting, state, &output)?;
+    Ok(output)
+}
+
+/// Moves the calendar on: contracts run down, and the next round begins.
+pub fn advance(setting: &Setting, state: &mut State) {
+    learn::run_down_contracts(setting, state);
+    state.round += 1;
+}

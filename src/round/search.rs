@@ -1,0 +1,357 @@
+//! Phase 3: charities notice tenders, estimate cost, keep the few they have people to answer.
+//!
+//! Prices do not exist yet, so a charity ranks tenders by planning values: the market's mean winning
+//! price and mean rivals.
+
+use super::Setting;
+use super::commission::{Tender, Tenders};
+use super::state::{Finances, MarketState, Profile, State};
+use crate::ids::{CharityId, Column, Id, MarketId, ServiceId, TenderId};
+use crate::math::{exp, pow};
+use crate::random::{Purpose, Stream, pair_uniform};
+use crate::scenario::parameters::{Behaviour, PriceFormula, Rules};
+use crate::units::Gbp;
+use crate::world::SKILLS;
+use crate::world::population::{Reach, unit_cost};
+use rayon::prelude::*;
+
+/// Charities per chunk of a parallel sweep: fixed, so that results do not depend on threads.
+pub const CHUNK: usize = 4096;
+/// Most tenders that one charity can answer in a round.
+pub const MOST_BIDS: usize = 8;
+
+/// Which number of a (charity, tender) pair a draw is.
+#[derive(Clone, Copy, Debug)]
+#[repr(u64)]
+pub enum PairDraw {
+    /// Error of the cost estimate.
+    CostError = 0,
+    /// Whether the team is ready at the deadline.
+    Readiness = 1,
+    /// The decision to bid.
+    Decision = 2,
+    /// A zero-intelligence price.
+    Price = 3,
+    /// The evaluators' error.
+    Evaluation = 4,
+    /// A lottery ticket.
+    Lottery = 5,
+}
+
+/// A tender that a charity may answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prospect {
+    /// The charity.
+    pub charity: CharityId,
+    /// The tender.
+    pub tender: TenderId,
+    /// The charity's side of the pair's random numbers.
+    pub charity_luck: u64,
+    /// Estimated direct cost of an hour \[GBP\].
+    pub hour_cost: Gbp,
+    /// Mean ability for the service, in \[0, 1\].
+    pub ability: f64,
+    /// What bidding costs \[GBP\].
+    pub bid_cost: Gbp,
+    /// Expected gain over the term at planning values, less the cost of bidding \[GBP\].
+    expected: f64,
+}
+
+/// What charities found, in order of charity.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Search {
+    /// Tenders worth a closer look.
+    pub prospects: Vec<Prospect>,
+    /// The tenders' side of the pairs' random numbers.
+    pub tender_luck: Column<TenderId, u64>,
+}
+
+/// What one charity's search needs to know of the round.
+struct Board<'a> {
+    setting: &'a Setting<'a>,
+    tenders: &'a Tenders,
+    markets: &'a Column<MarketId, MarketState>,
+    luck: &'a Column<TenderId, u64>,
+    /// Tenders of each service, in an order shuffled by the tenders' luck.
+    notices: Vec<Vec<TenderId>>,
+    /// The same by region and service.
+    regional: Vec<Vec<TenderId>>,
+}
+
+/// Finds every charity's prospects.
+pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
+    let mut draws = setting.luck.stream::<1>(Purpose::TenderAtCharity, setting.round);
+    let tender_luck: Column<TenderId, u64> =
+        tenders.calls.iter().map(|tender| draws.raw(tender.lot.row() as u64)[0]).collect();
+    if tenders.calls.is_empty() {
+        return Search { prospects: Vec::new(), tender_luck };
+    }
+    let board = Board::new(setting, tenders, &state.markets, &tender_luck);
+    let profiles = state.charities.profile.as_slice();
+    let finances = state.charities.finances.as_slice();
+    let found: Vec<Vec<Prospect>> = profiles
+        .par_chunks(CHUNK)
+        .zip(finances.par_chunks(CHUNK))
+        .enumerate()
+        .map(|(chunk, (profiles, finances))| board.search_chunk(chunk * CHUNK, profiles, finances))
+        .collect();
+    Search { prospects: found.concat(), tender_luck }
+}
+
+impl<'a> Board<'a> {
+    fn new(
+        setting: &'a Setting<'a>,
+        tenders: &'a Tenders,
+        markets: &'a Column<MarketId, MarketState>,
+        luck: &'a Column<TenderId, u64>,
+    ) -> Self {
+        let services = setting.world.services.len();
+        let mut notices = vec![Vec::new(); services];
+        let mut regional = vec![Vec::new(); services * setting.world.regions.len()];
+        for (id, tender) in tenders.calls.enumerate() {
+            notices[tender.service.row()].push(id);
+            let region = setting.world.areas[tender.area].region;
+            regional[region * services + tender.service.row()].push(id);
+        }
+        for list in notices.iter_mut().chain(&mut regional) {
+            list.sort_unstable_by_key(|&tender| (luck[tender], tender));
+        }
+        Self { setting, tenders, markets, luck, notices, regional }
+    }
+
+    fn search_chunk(&self, first: usize, profiles: &[Profile], finances: &[Finances]) -> Vec<Prospect> {
+        let mut draws: Stream<1> = self.setting.luck.stream(Purpose::CharityAtTender, self.setting.round);
+        let mut found = Vec::new();
+        for (row, (profile, finances)) in profiles.iter().zip(finances).enumerate() {
+            if profile.offers == 0 || !finances.is_open() {
+                continue;
+            }
+            let seeker = Seeker {
+                id: CharityId::from_row(first + row),
+                profile,
+                finances,
+                luck: draws.raw(profile.slot)[0],
+                behaviour: &self.setting.regime(profile.home()).behaviour,
+            };
+            self.search_one(&seeker, &mut found);
+        }
+        found
+    }
+
+    /// Keeps the best few of the tenders at home and of a window of notices further away.
+    fn search_one(&self, seeker: &Seeker, found: &mut Vec<Prospect>) {
+        let mut best = Shortlist::new(attention(seeker.behaviour, seeker.finances));
+        let home = seeker.profile.home();
+        for service in self.services_of(seeker.profile) {
+            for tender in self.tenders.of(self.setting.world.market(home, service)) {
+                best.offer(self.prospect(seeker, tender));
+            }
+            if let Some(list) = self.notices_for(seeker.profile, service) {
+                let scope = seeker.behaviour.search_scope as usize;
+                for tender in window(list, seeker.luck, scope) {
+                    if self.tenders.calls[tender].area != home {
+                        best.offer(self.prospect(seeker, tender));
+                    }
+                }
+            }
+        }
+        found.extend(best.into_prospects());
+    }
+
+    fn services_of(&self, profile: &'a Profile) -> impl Iterator<Item = ServiceId> + use<'a> {
+        self.setting.world.services.ids().filter(|&service| profile.offers(service))
+    }
+
+    fn notices_for(&self, profile: &Profile, service: ServiceId) -> Option<&[TenderId]> {
+        match profile.reach {
+            Reach::Local => None,
+            Reach::Regional => {
+                let region = self.setting.world.areas[profile.home()].region;
+                Some(&self.regional[region * self.setting.world.services.len() + service.row()])
+            }
+            Reach::National => Some(&self.notices[service.row()]),
+        }
+    }
+
+    /// A tender as this charity sees it, if it is eligible, ready and could deliver under the ceiling.
+    fn prospect(&self, seeker: &Seeker, id: TenderId) -> Option<Prospect> {
+        let tender = &self.tenders.calls[id];
+        let Seeker { profile, finances, behaviour, .. } = *seeker;
+        let rules = &self.setting.regime(tender.area).rules;
+        let rounds_per_year = self.setting.world.rounds_per_year;
+        let fte = self.setting.fte(tender.hours);
+        let pair = |draw: PairDraw| pair_uniform(seeker.luck, self.luck[id], draw as u64);
+        if !has_turnover(rules, finances, tender, rounds_per_year)
+            || finances.committed.value() + fte > finances.capacity.value() * (1.0 + behaviour.stretch)
+            || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
+        {
+            return None;
+        }
+        let error = behaviour.cost_error
+            * (1.0 - profile.embeddedness(tender.area))
+            * (2.0 * pair(PairDraw::CostError) - 1.0);
+        let hour_cost = finances.unit_cost * (1.0 + error);
+        let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
+        if cost > tender.ceiling || !has_working_capital(rules, behaviour, finances, cost, self.setting) {
+            return None;
+        }
+        let ability = mean_ability(profile, &self.setting.world.services[tender.service].skill_weights);
+        let bid_cost = cost_of_bid(behaviour, tender.value());
+        let market = &self.markets[tender.market];
+        let price = tender.ceiling * market.price_ratio;
+        let score = planning_score(rules, ability, market.price_ratio);
+        let chance = chance_of_winning(behaviour, score, market);
+        let expected = chance * (price - cost).value() * f64::from(tender.term) - bid_cost.value();
+        let charity_luck = seeker.luck;
+        Some(Prospect {
+            charity: seeker.id,
+            tender: id,
+            charity_luck,
+            hour_cost,
+            ability,
+            bid_cost,
+            expected,
+        })
+    }
+}
+
+/// A charity in search.
+#[derive(Clone, Copy)]
+struct Seeker<'a> {
+    id: CharityId,
+    profile: &'a Profile,
+    finances: &'a Finances,
+    luck: u64,
+    behaviour: &'a Behaviour,
+}
+
+/// The best few prospects, best first; ties go to the lower tender.
+struct Shortlist {
+    kept: [Option<Prospect>; MOST_BIDS],
+    places: usize,
+}
+
+impl Shortlist {
+    fn new(places: usize) -> Self {
+        Self { kept: [None; MOST_BIDS], places }
+    }
+
+    fn offer(&mut self, prospect: Option<Prospect>) {
+        let Some(mut prospect) = prospect else { return };
+        for kept in &mut self.kept[..self.places] {
+            match kept {
+                Some(better) if !precedes(&prospect, better) => {}
+                Some(worse) => std::mem::swap(worse, &mut prospect),
+                None => {
+                    *kept = Some(prospect);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn into_prospects(self) -> impl Iterator<Item = Prospect> {
+        self.kept.into_iter().flatten()
+    }
+}
+
+fn precedes(a: &Prospect, b: &Prospect) -> bool {
+    (b.expected, a.tender) < (a.expected, b.tender)
+}
+
+/// `scope` notices in a row, from a place that the charity's luck picks, around the end of the list.
+fn window(list: &[TenderId], luck: u64, scope: usize) -> impl Iterator<Item = TenderId> {
+    let start = if list.is_empty() { 0 } else { (luck % list.len() as u64) as usize };
+    list[start..].iter().chain(&list[..start]).take(scope).copied()
+}
+
+/// Tenders that a charity can answer in a round.
+pub fn attention(behaviour: &Behaviour, finances: &Finances) -> usize {
+    let tenders = behaviour.attention_base + behaviour.attention_per_fte * finances.capacity.value();
+    (tenders as usize).min(MOST_BIDS)
+}
+
+/// Income is at least the turnover multiple of the contract's yearly value.
+pub fn has_turnover(rules: &Rules, finances: &Finances, tender: &Tender, rounds_per_year: f64) -> bool {
+    let yearly = tender.ceiling * rounds_per_year.min(f64::from(tender.term));
+    rules.turnover_multiple == 0.0 || finances.income >= yearly * rules.turnover_multiple
+}
+
+/// Reserves and credit cover the cost of work that is not yet paid.
+pub fn has_working_capital(
+    rules: &Rules,
+    behaviour: &Behaviour,
+    finances: &Finances,
+    cost_per_round: Gbp,
+    setting: &Setting,
+) -> bool {
+    let unpaid = cost_per_round * setting.late_share(rules);
+    let means = finances.reserves * behaviour.risk_appetite + credit(behaviour, finances);
+    unpaid == Gbp::ZERO || means >= unpaid
+}
+
+/// Credit that a charity can draw: a share of income, or a floor.
+pub fn credit(behaviour: &Behaviour, finances: &Finances) -> Gbp {
+    (finances.income * behaviour.credit_share).max(behaviour.credit_floor_gbp)
+}
+
+/// Chance of being ready in time: 1 - exp(-notice / preparation); more staff prepare faster.
+pub fn readiness(behaviour: &Behaviour, notice_weeks: f64, finances: &Finances) -> f64 {
+    if behaviour.preparation_weeks == 0.0 {
+        return 1.0;
+    }
+    let preparation = behaviour.preparation_weeks / (1.0 + 0.02 * finances.capacity.value());
+    1.0 - exp(-notice_weeks / preparation)
+}
+
+/// Cost that a bid counts: hours x direct cost x (1 + counted share of overhead) \[GBP a round\].
+pub fn counted_cost(behaviour: &Behaviour, hours: f64, hour_cost: Gbp, overhead: f32) -> Gbp {
+    hour_cost * (hours * (1.0 + behaviour.full_cost_pricing.value() * f64::from(overhead)))
+}
+
+/// Ability in the skills that a service needs, weighted.
+pub fn mean_ability(profile: &Profile, weights: &[f64; SKILLS]) -> f64 {
+    profile.ability.iter().zip(weights).map(|(&ability, weight)| f64::from(ability) * weight).sum()
+}
+
+/// Cost of one bid: base + scale x (value / anchor)^elasticity (weak trade-press figures).
+pub fn cost_of_bid(behaviour: &Behaviour, value: Gbp) -> Gbp {
+    if behaviour.bid_cost_scale_gbp == Gbp::ZERO {
+        return behaviour.bid_cost_base_gbp;
+    }
+    let size = pow(value / behaviour.bid_cost_anchor_gbp, behaviour.bid_cost_elasticity);
+    behaviour.bid_cost_base_gbp + behaviour.bid_cost_scale_gbp * size
+}
+
+/// The score that a bid would get at a price of so much of the ceiling.
+pub fn planning_score(rules: &Rules, claim: f64, price_ratio: f64) -> f64 {
+    let price_points = match rules.formula {
+        PriceFormula::AbsoluteLinear => 1.0 - price_ratio,
+        PriceFormula::RelativeToLowest => 1.0,
+    };
+    rules.weight_quality.value() * claim + rules.weight_price.value() * price_points
+}
+
+/// P(win) = exp(S/s) / (exp(S/s) + n exp(S'/s)): own score S against n rivals of mean score S'.
+pub fn chance_of_winning(behaviour: &Behaviour, score: f64, market: &MarketState) -> f64 {
+    let rivals = if behaviour.rivals_known >= 0.0 { behaviour.rivals_known } else { market.rivals };
+    1.0 / (1.0 + rivals * exp((market.rival_score - score) / behaviour.belief_spread))
+}
+
+/// Draws costs afresh, where a scenario asks for it.
+pub fn redraw_costs(setting: &Setting, state: &mut State) {
+    if !setting.scenario.regime.behaviour.cost_redraw {
+        return;
+    }
+    let law = &setting.scenario.population;
+    let slots = state.charities.profile.as_slice();
+    state.charities.finances.as_mut_slice().par_chunks_mut(CHUNK).zip(slots.par_chunks(CHUNK)).for_each(
+        |(finances, profiles)| {
+            let mut draws = setting.luck.stream::<1>(Purpose::Costs, setting.round);
+            for (finances, profile) in finances.iter_mut().zip(profiles) {
+                let [u] = draws.uniforms(profile.slot);
+                finances.unit_cost = unit_cost(law, finances.income, u);
+            }
+        },
+    );
+}

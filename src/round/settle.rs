@@ -1,0 +1,244 @@
+//! Phase 8: payments, lags, costs, reserves, and people who were not served.
+
+use super::Setting;
+use super::bid::Bids;
+use super::deliver::{Delivery, people_in_need};
+use super::need::Need;
+use super::search::CHUNK;
+use super::state::{Finances, INCOME_ROUNDS, IncomeLine, Profile, State};
+use crate::ids::{CharityId, Column, LotId, MarketId};
+use crate::math::{exp, normal_quantile};
+use crate::random::Purpose;
+use crate::units::{Fte, Gbp};
+use crate::world::SKILLS;
+use rayon::prelude::*;
+
+/// A charity's contract account of one round.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Account {
+    /// Work billed, whether paid yet or not \[GBP\].
+    pub billed: f64,
+    /// Money received \[GBP\].
+    pub received: f64,
+    /// Full cost of the work: direct cost and overhead \[GBP\].
+    pub cost: f64,
+    /// Cost of bids \[GBP\].
+    pub bids: f64,
+}
+
+/// Money and people of the round, for measures and identities.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Settlement {
+    /// Accounts of all charities.
+    pub accounts: Column<CharityId, Account>,
+    /// Spending per market, as billed \[GBP\].
+    pub billed: Column<MarketId, f64>,
+    /// Commissioners' spending: work done in this round \[GBP\].
+    pub spent: f64,
+    /// Money paid out to providers \[GBP\].
+    pub paid: f64,
+    /// Growth of what commissioners owe \[GBP\].
+    pub owed_more: f64,
+    /// People in need at the start, who came, were served, left unhelped, and remain.
+    pub people: PeopleFlow,
+}
+
+/// People in, people out.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PeopleFlow {
+    /// Waiting at the start of the round.
+    pub before: f64,
+    /// Came to need.
+    pub arrived: f64,
+    /// Were served.
+    pub served: f64,
+    /// Gave up or recovered unhelped.
+    pub left: f64,
+    /// Waiting at the end of the round.
+    pub after: f64,
+}
+
+/// Settles the round: pays, books costs, moves reserves and backlogs on.
+pub fn settle(
+    setting: &Setting,
+    state: &mut State,
+    need: &Need,
+    delivery: &Delivery,
+    bids: &Bids,
+) -> Settlement {
+    let mut settlement = Settlement {
+        accounts: Column::filled(state.charities.len(), Account::default()),
+        billed: Column::filled(setting.world.markets.len(), 0.0),
+        ..Settlement::default()
+    };
+    pay_old_debts(state, &mut settlement);
+    bill_contracts(setting, state, &mut settlement);
+    for bid in bids.all() {
+        settlement.accounts[bid.charity].bids += bid.bid_cost.value();
+    }
+    close_books(setting, state, &settlement);
+    settlement.people = move_backlogs(setting, state, need, delivery);
+    state.window.push_back(income_lines(state));
+    while state.window.len() > setting.scenario.output.window_rounds as usize {
+        state.window.pop_front();
+    }
+    settlement
+}
+
+/// Pays what was owed from the round before, to open and closed providers alike.
+fn pay_old_debts(state: &mut State, settlement: &mut Settlement) {
+    for lot in state.lots.as_mut_slice() {
+        if let Some((provider, amount)) = lot.owed.take() {
+            settlement.accounts[provider].received += amount.value();
+            settlement.paid += amount.value();
+            settlement.owed_more -= amount.value();
+        }
+    }
+}
+
+/// Bills every contract: a part is paid at once, the rest after the payment lag.
+fn bill_contracts(setting: &Setting, state: &mut State, settlement: &mut Settlement) {
+    for row in 0..state.lots.len() {
+        let lot: LotId = crate::ids::Id::from_row(row);
+        let market = state.lot(lot).market;
+        let Some(contract) = &state.lots[lot].contract else { continue };
+        let rules = &setting.regime(setting.world.markets[market].area).rules;
+        let price = contract.price.value();
+        let late = price * setting.late_share(rules);
+        let holder = contract.holder;
+        let cost = contract_cost(setting, state, lot);
+        let account = &mut settlement.accounts[holder];
+        account.billed += price;
+        account.received += price - late;
+        account.cost += cost;
+        settlement.billed[market] += price;
+        settlement.spent += price;
+        settlement.paid += price - late;
+        settlement.owed_more += late;
+        if late > 0.0 {
+            state.lots[lot].owed = Some((holder, Gbp::new(late)));
+        }
+    }
+}
+
+/// Full cost of a contract in a round: hours x direct cost x (1 + overhead) x cost of quality.
+fn contract_cost(setting: &Setting, state: &State, lot: LotId) -> f64 {
+    let Some(contract) = &state.lots[lot].contract else { return 0.0 };
+    let profile = &state.charities.profile[contract.holder];
+    let behaviour = &setting.regime(profile.home()).behaviour;
+    let unit_cost = state.charities.finances[contract.holder].unit_cost.value();
+    contract.hours
+        * unit_cost
+        * (1.0 + f64::from(profile.overhead))
+        * super::bid::cost_of_quality(behaviour, contract.quality)
+}
+
+/// Moves every charity's money on. One sweep over the population.
+fn close_books(setting: &Setting, state: &mut State, settlement: &Settlement) {
+    if setting.scenario.regime.behaviour.one_shot {
+        return;
+    }
+    let profiles = state.charities.profile.as_slice();
+    let accounts = settlement.accounts.as_slice();
+    state
+        .charities
+        .finances
+        .as_mut_slice()
+        .par_chunks_mut(CHUNK)
+        .zip(profiles.par_chunks(CHUNK))
+        .zip(accounts.par_chunks(CHUNK))
+        .for_each(|((finances, profiles), accounts)| {
+            let mut draws = setting.luck.stream::<2>(Purpose::Fortune, setting.round);
+            for ((finances, profile), account) in finances.iter_mut().zip(profiles).zip(accounts) {
+                if finances.is_open() {
+                    let [luck, _] = draws.uniforms(profile.slot);
+                    close_one(setting, finances, profile, account, luck);
+                }
+            }
+        });
+}
+
+fn close_one(setting: &Setting, finances: &mut Finances, profile: &Profile, account: &Account, luck: f64) {
+    let law = &setting.scenario.population;
+    let per_year = setting.world.rounds_per_year;
+    let behaviour = &setting.regime(profile.home()).behaviour;
+    let income = finances.voluntary.value() / per_year + account.received;
+    let costs = finances.spending.value() / per_year + account.cost + account.bids;
+    let surplus = income - costs;
+    finances.reserves += Gbp::new(surplus);
+
+    let slot = setting.round as usize % INCOME_ROUNDS;
+    finances.receipts[slot] = account.received;
+    finances.surplus[slot] = surplus;
+    let received: f64 = finances.receipts.iter().sum();
+
+    let margin = (account.billed - account.cost - account.bids) * per_year;
+    let target = (finances.spending.value() + account.cost * per_year) * law.reserves_target_months / 12.0;
+    let gap = (finances.reserves.value() - target) * per_year / law.reserves_adjustment_rounds;
+    let wanted = finances.voluntary.value() + margin + gap;
+    finances.spending = next_spending(finances.spending, wanted, law.spending_rigidity);
+
+    finances.voluntary = next_voluntary(finances.voluntary, law.voluntary_volatility, per_year, luck);
+    finances.income = finances.voluntary + Gbp::new(received * per_year / INCOME_ROUNDS as f64);
+    if behaviour.staff_follow_income {
+        let staff = finances.income * law.staff_share.value() / law.wage_gbp;
+        finances.capacity = next_capacity(finances.capacity, staff);
+    }
+    let limit = -super::search::credit(behaviour, finances).value();
+    let in_debt = finances.reserves.value() < limit || (finances.reserves.value() <= limit && limit < 0.0);
+    finances.rounds_in_debt = if in_debt { finances.rounds_in_debt.saturating_add(1) } else { 0 };
+}
+
+/// Own spending moves toward what is wanted, at most `rigidity` down and twice that up in a round.
+pub fn next_spending(spending: Gbp, wanted: f64, rigidity: f64) -> Gbp {
+    let spending = spending.value();
+    Gbp::new(wanted.clamp((1.0 - rigidity) * spending, (1.0 + 2.0 * rigidity) * spending))
+}
+
+/// ln V' = ln V + N(-s^2/2, s^2) per year, in rounds: growth has mean one.
+pub fn next_voluntary(voluntary: Gbp, volatility: f64, rounds_per_year: f64, luck: f64) -> Gbp {
+    if volatility == 0.0 {
+        return voluntary;
+    }
+    let variance = volatility * volatility / rounds_per_year;
+    voluntary * exp(libm::sqrt(variance) * normal_quantile(luck) - 0.5 * variance)
+}
+
+/// Staff move toward what income pays for, at most 10% up and 15% down in a round.
+pub fn next_capacity(capacity: Fte, wanted: f64) -> Fte {
+    let now = capacity.value();
+    Fte::new(wanted.clamp(0.85 * now, (1.1 * now).max(0.1)))
+}
+
+/// B' = (1 - attrition) max(0, B + arrivals - served), by number of needs; ages add up alike.
+fn move_backlogs(setting: &Setting, state: &mut State, need: &Need, delivery: &Delivery) -> PeopleFlow {
+    let stays = 1.0 - setting.scenario.market.attrition.value();
+    let mut flow = PeopleFlow::default();
+    for (id, market) in state.markets.as_mut_slice().iter_mut().enumerate() {
+        let id: MarketId = crate::ids::Id::from_row(id);
+        let before: f64 = market.backlog.iter().sum();
+        let in_need = people_in_need(&market.backlog, &need.arrivals[id]);
+        let remaining: [f64; SKILLS] =
+            std::array::from_fn(|class| (in_need[class] - delivery.served[id][class]).max(0.0));
+        market.backlog = remaining.map(|people| people * stays);
+        let total: f64 = in_need.iter().sum();
+        let left_over: f64 = remaining.iter().sum();
+        let kept = if total > 0.0 { left_over / total } else { 0.0 };
+        market.waited = (market.waited * kept + left_over) * stays;
+        let arrived: f64 = need.arrivals[id].iter().sum();
+        market.returned = [0.0; SKILLS];
+        flow.before += before;
+        flow.arrived += arrived;
+        flow.served += delivery.served[id].iter().sum::<f64>();
+        flow.left += left_over * (1.0 - stays);
+        flow.after += market.backlog.iter().sum::<f64>();
+    }
+    flow
+}
+
+fn income_lines(state: &State) -> Vec<IncomeLine> {
+    state
+        .contracts()
+        .map(|(lot, contract)| (state.lot(lot).market, contract.holder, contract.price.value()))
+        .collect()
+}

@@ -1,0 +1,318 @@
+//! The state that a round changes: charities, markets, contracts. Columns, indexed by typed ids.
+
+use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId};
+use crate::measure::bands::Band;
+use crate::random::Luck;
+use crate::scenario::Scenario;
+use crate::units::{Fte, Gbp, People};
+use crate::world::contracts::{Lot, Portfolio};
+use crate::world::population::{Founder, Newborn, Reach};
+use crate::world::{SKILLS, World};
+
+/// Areas that a charity can know, home first.
+pub const KNOWN_AREAS: usize = 4;
+/// Rounds of receipts that make up yearly income.
+pub const INCOME_ROUNDS: usize = 4;
+
+/// Local knowledge of one area, in \[0, 1\].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Known {
+    /// The area.
+    pub area: AreaId,
+    /// Embeddedness there.
+    pub level: f32,
+}
+
+/// What a charity is: facts that rounds rarely change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// Address of its random numbers.
+    pub slot: u64,
+    /// Services it offers, one bit each.
+    pub offers: u16,
+    /// How far it works.
+    pub reach: Reach,
+    /// One of NCVO's general charities.
+    pub general: bool,
+    /// Round in which it was founded.
+    pub founded: u32,
+    /// Size band at founding, by which survival is counted.
+    pub founding_band: Band,
+    /// Ability in each skill, in \[0, 1\].
+    pub ability: [f32; SKILLS],
+    /// What bid writing adds to a quality score.
+    pub writing: f32,
+    /// Overhead on direct cost.
+    pub overhead: f32,
+    /// Areas it knows; the first is home. A level of zero marks a free place.
+    pub known: [Known; KNOWN_AREAS],
+    /// Home embeddedness at founding, below which it does not fall.
+    pub rooted: f32,
+}
+
+impl Profile {
+    /// Home area.
+    #[inline]
+    pub fn home(&self) -> AreaId {
+        self.known[0].area
+    }
+
+    /// Whether it offers a service.
+    #[inline]
+    pub fn offers(&self, service: ServiceId) -> bool {
+        self.offers >> service.row() & 1 == 1
+    }
+
+    /// Embeddedness in an area, 0 where it is a stranger.
+    #[inline]
+    pub fn embeddedness(&self, area: AreaId) -> f64 {
+        self.known.iter().find(|known| known.area == area).map_or(0.0, |known| f64::from(known.level))
+    }
+}
+
+/// What became of a charity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// At work.
+    Open,
+    /// Ran out of money.
+    Insolvent,
+    /// Wound up by its trustees.
+    Dissolved,
+}
+
+/// A charity's money: what every round changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finances {
+    /// Voluntary and other income outside contracts \[GBP a year\].
+    pub voluntary: Gbp,
+    /// Own spending outside contracts \[GBP a year\].
+    pub spending: Gbp,
+    /// Reserves \[GBP\].
+    pub reserves: Gbp,
+    /// Staff \[FTE\].
+    pub capacity: Fte,
+    /// Direct cost of a staff hour \[GBP\].
+    pub unit_cost: Gbp,
+    /// Contract receipts of the last rounds \[GBP\].
+    pub receipts: [f64; INCOME_ROUNDS],
+    /// Surplus of the last rounds \[GBP\].
+    pub surplus: [f64; INCOME_ROUNDS],
+    /// Yearly income: voluntary income plus receipts of the last four rounds \[GBP a year\].
+    pub income: Gbp,
+    /// Staff promised to contracts in force \[FTE\].
+    pub committed: Fte,
+    /// Consecutive round ends below the credit limit.
+    pub rounds_in_debt: u8,
+    /// What became of it.
+    pub status: Status,
+}
+
+impl Finances {
+    /// Whether it is at work.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        self.status == Status::Open
+    }
+}
+
+/// What a charity has done so far, for tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Record {
+    /// Bids ever made.
+    pub bids: u32,
+    /// Round of the latest bid.
+    pub last_bid: Option<u32>,
+    /// Contracts ever won.
+    pub wins: u32,
+    /// Contracts in force.
+    pub contracts: u32,
+    /// Round in which it closed.
+    pub closed: Option<u32>,
+}
+
+/// The population, one row per charity that ever existed.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Charities {
+    /// What they are.
+    pub profile: Column<CharityId, Profile>,
+    /// Their money.
+    pub finances: Column<CharityId, Finances>,
+    /// What they did.
+    pub record: Column<CharityId, Record>,
+}
+
+impl Charities {
+    /// Adds a charity.
+    pub fn push(&mut self, newborn: &Newborn, slot: u64, round: u32) -> CharityId {
+        let stranger = Known { area: newborn.home, level: 0.0 };
+        let mut known = [stranger; KNOWN_AREAS];
+        known[0].level = newborn.embeddedness as f32;
+        self.profile.push(Profile {
+            slot,
+            offers: newborn.offers,
+            reach: newborn.reach,
+            general: newborn.general,
+            founded: round,
+            founding_band: Band::of(newborn.income),
+            ability: newborn.ability,
+            writing: newborn.writing as f32,
+            overhead: newborn.overhead as f32,
+            known,
+            rooted: newborn.embeddedness as f32,
+        });
+        let contract_income = newborn.income - newborn.voluntary;
+        self.finances.push(Finances {
+            voluntary: newborn.voluntary,
+            spending: newborn.voluntary,
+            reserves: newborn.reserves,
+            capacity: newborn.capacity,
+            unit_cost: newborn.unit_cost,
+            receipts: [contract_income.value() / INCOME_ROUNDS as f64; INCOME_ROUNDS],
+            surplus: [0.0; INCOME_ROUNDS],
+            income: newborn.income,
+            committed: Fte::ZERO,
+            rounds_in_debt: 0,
+            status: Status::Open,
+        });
+        self.record.push(Record::default())
+    }
+
+    /// Number of rows, open or closed.
+    pub fn len(&self) -> usize {
+        self.profile.len()
+    }
+
+    /// Whether there has never been a charity.
+    pub fn is_empty(&self) -> bool {
+        self.profile.is_empty()
+    }
+}
+
+/// A market's people and public statistics.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarketState {
+    /// People waiting, by number of simultaneous needs.
+    pub backlog: [f64; SKILLS],
+    /// Sum of the rounds that those waiting have waited.
+    pub waited: f64,
+    /// People who came back into need because their provider closed; they arrive next round.
+    pub returned: [f64; SKILLS],
+    /// Mean number of bids besides the winner's.
+    pub rivals: f64,
+    /// Mean winning price over ceiling.
+    pub price_ratio: f64,
+    /// Mean score of losing bids.
+    pub rival_score: f64,
+}
+
+/// A contract in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contract {
+    /// The provider.
+    pub holder: CharityId,
+    /// Price \[GBP a round\].
+    pub price: Gbp,
+    /// Staff hours a round.
+    pub hours: f64,
+    /// People a round that the volume pays for.
+    pub volume: People,
+    /// Planned quality, 1 for standard.
+    pub quality: f64,
+    /// Rounds left, this one included.
+    pub rounds_left: u32,
+    /// All who bid for it, the winner included, in order of id.
+    pub bidders: Vec<CharityId>,
+}
+
+/// A lot's contract, calendar and debts.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct LotState {
+    /// The contract in force, if any.
+    pub contract: Option<Contract>,
+    /// First round in which the lot may be tendered.
+    pub open_from: u32,
+    /// Failed tenders in a row.
+    pub failures: u32,
+    /// Whether it has ever been tendered.
+    pub tendered: bool,
+    /// Work done but not yet paid, and whom for.
+    pub owed: Option<(CharityId, Gbp)>,
+}
+
+/// Contract income of one round: market, charity, GBP.
+pub type IncomeLine = (MarketId, CharityId, f64);
+
+/// Everything that a round reads and changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Rounds done.
+    pub round: u32,
+    /// Charities.
+    pub charities: Charities,
+    /// Markets.
+    pub markets: Column<MarketId, MarketState>,
+    /// Lots as drawn.
+    pub portfolio: Portfolio,
+    /// Contracts and calendars.
+    pub lots: Column<LotId, LotState>,
+    /// Charities founded so far during the run, per area.
+    pub arrived: Column<AreaId, u32>,
+    /// Contract income of the rounds inside the measuring window, oldest first.
+    pub window: std::collections::VecDeque<Vec<IncomeLine>>,
+    /// Founding charities still open, by founding band, and how many there were.
+    pub cohort: [(u32, u32); 5],
+}
+
+impl State {
+    /// The state before the first round of one replicate.
+    pub fn found(world: &World, scenario: &Scenario, luck: Luck) -> Self {
+        let mut charities = Charities::default();
+        let mut cohort = [(0, 0); 5];
+        let founding = Founder::new(world, scenario).founding_population(luck);
+        for (slot, newborn) in founding.iter().enumerate() {
+            charities.push(newborn, slot as u64, 0);
+            let (open, ever) = &mut cohort[Band::of(newborn.income) as usize];
+            *open += 1;
+            *ever += 1;
+        }
+        let portfolio = Portfolio::draw(world, scenario, luck);
+        Self {
+            round: 0,
+            charities,
+            markets: world.markets.iter().map(|_| Self::quiet_market(scenario)).collect(),
+            lots: Column::filled(portfolio.lots.len(), LotState::default()),
+            portfolio,
+            arrived: Column::filled(world.areas.len(), 0),
+            window: std::collections::VecDeque::new(),
+            cohort,
+        }
+    }
+
+    fn quiet_market(scenario: &Scenario) -> MarketState {
+        MarketState {
+            backlog: [0.0; SKILLS],
+            waited: 0.0,
+            returned: [0.0; SKILLS],
+            rivals: scenario.market.rivals_at_start,
+            price_ratio: scenario.market.price_at_start,
+            rival_score: 0.5,
+        }
+    }
+
+    /// The lot as drawn.
+    #[inline]
+    pub fn lot(&self, lot: LotId) -> &Lot {
+        &self.portfolio.lots[lot]
+    }
+
+    /// Contracts in force, in lot order.
+    pub fn contracts(&self) -> impl Iterator<Item = (LotId, &Contract)> {
+        self.lots.enumerate().filter_map(|(lot, state)| state.contract.as_ref().map(|c| (lot, c)))
+    }
+
+    /// Bytes of state per charity row, without contracts.
+    pub const fn bytes_per_charity() -> usize {
+        size_of::<Profile>() + size_of::<Finances>() + size_of::<Record>()
+    }
+}

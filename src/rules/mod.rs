@@ -1,0 +1,79 @@
+//! Which rules and behaviour are in force, looked up by area and round.
+//!
+//! A reform never changes a parameter: it is a value looked up from its first round on, so rounds
+//! before it cannot depend on it.
+
+use crate::ids::{AreaId, Column};
+use crate::scenario::{Reform, Regime, Scenario};
+use crate::world::World;
+
+/// The regimes of a scenario, by round and area.
+#[derive(Clone, Debug)]
+pub struct Regimes {
+    regimes: Vec<Regime>,
+    periods: Vec<Period>,
+}
+
+/// From a round on, the regime of each area.
+#[derive(Clone, Debug)]
+struct Period {
+    from_round: u32,
+    of_area: Column<AreaId, u16>,
+}
+
+/// The regimes of one round.
+#[derive(Clone, Copy, Debug)]
+pub struct InForce<'a> {
+    regimes: &'a [Regime],
+    of_area: &'a Column<AreaId, u16>,
+}
+
+impl InForce<'_> {
+    /// The regime of an area.
+    #[inline]
+    pub fn of(&self, area: AreaId) -> &Regime {
+        &self.regimes[usize::from(self.of_area[area])]
+    }
+}
+
+impl Regimes {
+    /// Resolves a scenario's reforms for its world.
+    pub fn new(scenario: &Scenario, world: &World) -> Self {
+        let mut regimes = vec![scenario.regime.clone()];
+        let mut current = Column::filled(world.areas.len(), 0_u16);
+        let mut periods = vec![Period { from_round: 0, of_area: current.clone() }];
+        let mut reforms: Vec<&Reform> = scenario.reforms.iter().collect();
+        reforms.sort_by_key(|reform| reform.from_round);
+        for reform in reforms {
+            for area in world.areas.ids() {
+                if !applies(reform, world, area) {
+                    continue;
+                }
+                let changed = regimes[usize::from(current[area])].with(&reform.changes);
+                let known = regimes.iter().position(|regime| *regime == changed);
+                current[area] = known.unwrap_or_else(|| {
+                    regimes.push(changed);
+                    regimes.len() - 1
+                }) as u16;
+            }
+            match periods.last_mut() {
+                Some(last) if last.from_round == reform.from_round => last.of_area = current.clone(),
+                _ => periods.push(Period { from_round: reform.from_round, of_area: current.clone() }),
+            }
+        }
+        Self { regimes, periods }
+    }
+
+    /// The regimes in force in a round.
+    pub fn in_force(&self, round: u32) -> InForce<'_> {
+        let period = self.periods.partition_point(|period| period.from_round <= round) - 1;
+        InForce { regimes: &self.regimes, of_area: &self.periods[period].of_area }
+    }
+}
+
+/// Whether a reform names this area, its code or its region; no names mean everywhere.
+fn applies(reform: &Reform, world: &World, area: AreaId) -> bool {
+    let place = &world.areas[area];
+    let names = [&place.code, &place.name, &world.regions[place.region]];
+    reform.areas.is_empty() || reform.areas.iter().any(|wanted| names.contains(&wanted))
+}
