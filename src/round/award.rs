@@ -197,7 +197,6 @@ pub fn start_contracts(
             continue;
         };
         lot.failures = 0;
-        lot.tendered = true;
         lot.contract = Some(Contract {
             holder: award.winner,
             price: award.price,

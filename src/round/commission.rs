@@ -91,6 +91,6 @@ fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
         ceiling: settings.reference_cost_gbp * (hours * rules.ceiling_ratio * uplift),
         hours,
         volume: People::new(hours / setting.world.services[market.service].hours_per_person.value()),
-        term: if lot_state.tendered { drawn.term } else { drawn.first_term },
+        term: drawn.term,
     }
 }

@@ -234,8 +234,6 @@ pub struct LotState {
     pub open_from: u32,
     /// Failed tenders in a row.
     pub failures: u32,
-    /// Whether it has ever been tendered.
-    pub tendered: bool,
     /// Work done but not yet paid, and whom for.
     pub owed: Option<(CharityId, Gbp)>,
 }
@@ -281,7 +279,11 @@ impl State {
             round: 0,
             charities,
             markets: world.markets.iter().map(|_| Self::quiet_market(scenario)).collect(),
-            lots: Column::filled(portfolio.lots.len(), LotState::default()),
+            lots: portfolio
+                .lots
+                .iter()
+                .map(|lot| LotState { open_from: lot.first_round, ..LotState::default() })
+                .collect(),
             portfolio,
             arrived: Column::filled(world.areas.len(), 0),
             window: std::collections::VecDeque::new(),

@@ -212,7 +212,7 @@ parameters! {
             "working hours of a full-time post after leave", "assumption";
         cost_law: CostLaw = CostLaw::Lognormal, [], "none", gbp 0, off None,
             "where a charity's cost per staff hour comes from", "assumption";
-        unit_cost_gbp: Gbp = Gbp::new(24.0), [0.0, 1e6], "GBP per staff hour", gbp 1, off None,
+        unit_cost_gbp: Gbp = Gbp::new(21.5), [0.0, 1e6], "GBP per staff hour", gbp 1, off None,
             "median direct cost of an hour for a charity of 1m income", "assumption: wage and travel";
         cost_spread: f64 = 0.15, [0.0, 2.0], "s.d. of ln", gbp 0, off Some("0"),
             "spread of direct cost between charities of one size", "assumption";
@@ -254,7 +254,7 @@ parameters! {
             "lowest reserves under the uniform law", "reduced market";
         reserves_high_gbp: Gbp = Gbp::new(1.0), [-1e12, 1e12], "GBP", gbp 1, off None,
             "highest reserves under the uniform law", "reduced market";
-        voluntary_volatility: f64 = 0.2, [0.0, 2.0], "s.d. of ln a year", gbp 0, off Some("0"),
+        voluntary_volatility: f64 = 0.16, [0.0, 2.0], "s.d. of ln a year", gbp 0, off Some("0"),
             "yearly ups and downs of voluntary income", "assumption: median spending/income spread of the register sample";
         reserves_target_months: f64 = 3.0, [0.0, 60.0], "months of spending", gbp 0, off None,
             "reserves that trustees steer towards", "assumption: common policy of three months";
@@ -299,7 +299,7 @@ parameters! {
         lot_term_rounds: u32 = 12, [1, 400], "rounds", gbp 0, off None,
             "term of each lot under the fixed law", "theory presets";
         staggered: bool = true, [], "none", gbp 0, off Some("false"),
-            "whether first terms are cut so that contracts end at different times", "assumption: a national calendar has no start";
+            "whether lots are first tendered at different times, spread over their term", "assumption: a national calendar has no start";
         retry_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
             "rounds until a tender without a valid bid returns", "assumption";
         retry_uplift: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
@@ -338,7 +338,7 @@ parameters! {
             "income a bidder must have, in multiples of the contract's annual value", "Public Contracts Regulations 2015: at most 2";
         notice_weeks: Weeks = Weeks::new(6.0), [0.0, 104.0], "weeks", gbp 0, off Some("104"),
             "time between notice and deadline", "assumption; short notice is a complaint of the sector";
-        payment_lag_weeks: Weeks = Weeks::new(4.3), [0.0, 104.0], "weeks", gbp 0, off Some("0"),
+        payment_lag_weeks: Weeks = Weeks::new(4.3), [0.0, 13.0], "weeks", gbp 0, off Some("0"),
             "time between delivery and payment", "30 days in law";
         administration_gbp: Gbp = Gbp::new(1_000.0), [0.0, 1e9], "GBP per bid", gbp 1, off Some("0"),
             "commissioner's cost of evaluating one bid", "CEBR 2013: 8,000 per competition of 6.4 bids";
@@ -386,7 +386,7 @@ parameters! {
             "curvature of the cost of quality: standard quality is free, extra costs half of this times the square", "assumption";
         preparation_weeks: f64 = 3.0, [0.0, 104.0], "weeks", gbp 0, off Some("0"),
             "time that a small bid team needs to prepare", "assumption";
-        attention_base: f64 = 1.0, [0.0, 1000.0], "tenders a round", gbp 0, off None,
+        attention_base: f64 = 2.0, [0.0, 1000.0], "tenders a round", gbp 0, off None,
             "tenders that a charity without bid staff can answer", "assumption";
         attention_per_fte: f64 = 0.04, [0.0, 1000.0], "tenders a round per FTE", gbp 0, off None,
             "further tenders per member of staff, up to eight in all", "assumption";

@@ -17,8 +17,9 @@ pub struct Lot {
     pub value: Gbp,
     /// Term \[rounds\].
     pub term: u32,
-    /// Term of the first contract \[rounds\]: a part of the term where the calendar is staggered.
-    pub first_term: u32,
+    /// Round of the first tender: spread over the term where the calendar is staggered. Until then
+    /// the lot is not in force; a burn-in as long as the longest term leaves this start behind.
+    pub first_round: u32,
 }
 
 impl Lot {
@@ -59,7 +60,7 @@ impl Portfolio {
                     market: MarketId::from_row(row / per_market),
                     value: settings.lot_value_gbp,
                     term: settings.lot_term_rounds,
-                    first_term: first_term(settings, settings.lot_term_rounds, stagger),
+                    first_round: first_round(settings, settings.lot_term_rounds, stagger),
                 }
             })
             .collect();
@@ -96,8 +97,8 @@ impl Portfolio {
             };
             let term = (f64::from(years) * world.rounds_per_year).round() as u32;
             let term = term.max(1);
-            let first_term = first_term(settings, term, stagger);
-            placed.push((market, slot, Lot { market, value: Gbp::new(value), term, first_term }));
+            let first_round = first_round(settings, term, stagger);
+            placed.push((market, slot, Lot { market, value: Gbp::new(value), term, first_round }));
         }
         placed.sort_by_key(|&(market, slot, _)| (market, slot));
         let spot_purchase = Gbp::new(room.uncommitted());
@@ -116,8 +117,8 @@ fn term_years(settings: &Settings, u: f64) -> u32 {
     }
 }
 
-fn first_term(settings: &Settings, term: u32, u: f64) -> u32 {
-    if settings.staggered { 1 + (u * f64::from(term)) as u32 } else { term }.min(term)
+fn first_round(settings: &Settings, term: u32, u: f64) -> u32 {
+    if settings.staggered { (u * f64::from(term)) as u32 } else { 0 }
 }
 
 /// A lognormal contract value between the smallest and the largest contract.
