@@ -1,8 +1,16 @@
 //! What a user writes, checked and resolved into what the engine runs.
 
+mod checks;
+pub mod faults;
+pub mod library;
+mod load;
 pub mod parameters;
+pub mod parse;
 pub mod registry;
+pub mod write;
 
+pub use faults::Errors;
+pub use load::{RuleSet, load, load_rules, load_under};
 pub use parameters::{Behaviour, Market, Output, Population, Rules, Run, World};
 
 /// Rules and behaviour in force in one area from one round on.

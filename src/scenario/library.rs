@@ -1,0 +1,74 @@
+//! Scenarios and rules that are built into the program, so that it runs from anywhere.
+
+/// A built-in file.
+#[derive(Clone, Copy, Debug)]
+pub struct Shipped {
+    /// Its name: `quick`, `theory/null-alloc`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+macro_rules! shipped {
+    ($folder:literal: $($name:literal),* $(,)?) => {
+        &[$(Shipped {
+            name: $name,
+            text: include_str!(concat!("../../scenarios/", $folder, $name, ".toml")),
+        },)*]
+    };
+}
+
+/// Built-in scenarios.
+pub const SCENARIOS: &[Shipped] = shipped!("":
+    "england", "quick", "synthetic",
+    "theory/fpsb-uniform", "theory/spsb", "theory/fpsb-zi", "theory/softmax", "theory/entry-logit",
+    "theory/equal-shares", "theory/null-alloc", "theory/queue", "theory/zero-intelligence-market",
+);
+
+/// Built-in rule files.
+pub const RULES: &[Shipped] = shipped!("rules/":
+    "lowest-price", "quality-60", "absolute-price", "quality-80", "short-notice", "no-turnover-threshold",
+);
+
+/// The built-in file of that name.
+pub fn find(list: &[Shipped], name: &str) -> Option<Shipped> {
+    let name = name.strip_suffix(".toml").unwrap_or(name);
+    list.iter().find(|shipped| shipped.name == name).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(folder: &str, list: &[Shipped], prefix: &str) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in std::fs::read_dir(path).expect("the folder of shipped files") {
+            let path = entry.expect("a readable entry").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let name = format!("{prefix}{}", path.file_stem().expect("a name").to_string_lossy());
+                assert!(find(list, &name).is_some(), "{name} is not built in");
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_in_the_folders_is_built_in() {
+        listed("scenarios", SCENARIOS, "");
+        listed("scenarios/theory", SCENARIOS, "theory/");
+        listed("scenarios/rules", RULES, "");
+    }
+
+    #[test]
+    fn every_built_in_file_is_valid_and_starts_with_a_comment() {
+        for shipped in SCENARIOS {
+            assert!(shipped.text.starts_with('#'), "{}", shipped.name);
+            if let Err(errors) = crate::scenario::load(shipped.name, &[]) {
+                panic!("{}: {errors}", shipped.name);
+            }
+        }
+        for shipped in RULES {
+            let rules = crate::scenario::load_rules(shipped.name).expect("valid rules");
+            crate::scenario::load_under("quick", &rules, &[]).expect("a valid overlay");
+        }
+    }
+}

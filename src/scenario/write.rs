@@ -1,0 +1,216 @@
+//! Scenarios as text: resolved, commented, explained, as a schema, compared.
+
+use super::parse::{BLOCKS, allowed, closest_keys};
+use super::registry::{Kind, Parameter, Value};
+use super::{Scenario, parameters};
+use serde_json::{Map, json};
+use std::fmt::Write;
+
+/// A value as TOML.
+pub fn toml_value(value: &Value) -> String {
+    match value {
+        Value::Number(number) => {
+            let text = format!("{number:?}");
+            if text.contains(['.', 'e']) { text } else { format!("{text}.0") }
+        }
+        Value::Whole(whole) => whole.to_string(),
+        Value::Switch(on) => on.to_string(),
+        Value::Text(text) => serde_json::Value::String(text.clone()).to_string(),
+        Value::Numbers(numbers) => {
+            let items: Vec<String> = numbers.iter().map(|number| toml_value(&Value::Number(*number))).collect();
+            format!("[{}]", items.join(", "))
+        }
+    }
+}
+
+/// The resolved scenario: every key with its value. Loads back to the same scenario.
+pub fn to_toml(scenario: &Scenario) -> String {
+    let text = |text: &str| toml_value(&Value::Text(text.to_string()));
+    let mut toml = format!(
+        "version = 1\nname = {}\nquestion = {}\n",
+        text(&scenario.name),
+        text(&scenario.question)
+    );
+    let values = scenario.values();
+    for block in BLOCKS {
+        let _ = write!(toml, "\n[{block}]\n");
+        for (key, value) in values.iter().filter(|(key, _)| key.starts_with(&format!("{block}."))) {
+            let _ = writeln!(toml, "{} = {}", &key[block.len() + 1..], toml_value(value));
+        }
+    }
+    for reform in &scenario.reforms {
+        let _ = write!(toml, "\n[[reform]]\nfrom_round = {}\n", reform.from_round);
+        if !reform.areas.is_empty() {
+            let areas: Vec<String> = reform.areas.iter().map(|area| text(area)).collect();
+            let _ = writeln!(toml, "areas = [{}]", areas.join(", "));
+        }
+        for (key, value) in &reform.changes {
+            let _ = writeln!(toml, "{key} = {}", toml_value(value));
+        }
+    }
+    toml
+}
+
+/// A commented scenario to start from: every key with meaning, unit, range and default.
+pub fn template(name: &str) -> String {
+    let mut toml = format!(
+        "# {name}: a rebalance scenario. Lines that start with # show defaults: remove the # to change one.\n\
+         # `rebalance check {name}.toml` finds mistakes and says what a run will cost;\n\
+         # `rebalance explain KEY` tells more about a key.\n\
+         version = 1\nname = {}\nquestion = \"What do you want to find out?\"\nextends = \"quick\"\n",
+        toml_value(&Value::Text(name.to_string()))
+    );
+    let all = parameters::all();
+    for block in BLOCKS {
+        let _ = write!(toml, "\n[{block}]\n");
+        for parameter in all.iter().filter(|parameter| parameter.block() == block) {
+            let _ = writeln!(toml, "# {} [{}]", parameter.meaning, parameter.unit);
+            if let Some(allowed) = allowed(parameter).first() {
+                let _ = writeln!(toml, "# {allowed}");
+            }
+            let _ = writeln!(toml, "# source: {}", parameter.source);
+            let _ = writeln!(toml, "# {} = {}\n", parameter.name(), toml_value(&(parameter.default)()));
+        }
+    }
+    toml
+}
+
+/// One parameter in words, or what is in a block, or the nearest keys.
+pub fn explain(key: &str) -> Result<String, String> {
+    let all = parameters::all();
+    if let Some(parameter) = all.iter().find(|parameter| parameter.key == key) {
+        return Ok(explain_one(parameter));
+    }
+    let inside: Vec<&Parameter> =
+        all.iter().filter(|p| p.block() == key || p.name() == key || p.key.starts_with(key)).collect();
+    match inside.as_slice() {
+        [] => Err(format!("there is no parameter \"{key}\"\n{}", closest_keys(key, &all, None).join("\n"))),
+        [only] => Ok(explain_one(only)),
+        many => Ok(many.iter().map(|p| format!("{:<36} {}\n", p.key, p.meaning)).collect()),
+    }
+}
+
+fn explain_one(parameter: &Parameter) -> String {
+    let mut text = format!("{}\n\n  {}\n\n", parameter.key, parameter.meaning);
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "  {name:<9} {value}");
+    };
+    line("unit", parameter.unit);
+    line("allowed", allowed(parameter).first().map_or("", String::as_str));
+    line("default", &toml_value(&(parameter.default)()));
+    line("off", parameter.off.unwrap_or("not a mechanism that can be switched off"));
+    line("source", parameter.source);
+    line("since", parameter.since);
+    if let Kind::Choice(choices) = parameter.kind {
+        text.push('\n');
+        for choice in choices {
+            let _ = writeln!(text, "  \"{}\": {}", choice.name, choice.meaning.trim());
+        }
+    }
+    text
+}
+
+/// JSON Schema (draft 2020-12) of scenario files.
+pub fn schema() -> serde_json::Value {
+    let mut blocks = Map::new();
+    for block in BLOCKS {
+        blocks.insert(block.to_string(), block_schema(block));
+    }
+    let mut properties = Map::new();
+    properties.insert("version".into(), json!({ "const": 1 }));
+    for key in ["name", "question", "extends"] {
+        properties.insert(key.into(), json!({ "type": "string" }));
+    }
+    properties.extend(blocks);
+    properties.insert(
+        "reform".into(),
+        json!({ "type": "array", "items": {
+            "type": "object",
+            "required": ["from_round"],
+            "additionalProperties": false,
+            "properties": {
+                "from_round": { "type": "integer", "minimum": 0 },
+                "areas": { "type": "array", "items": { "type": "string" }, "minItems": 1 },
+                "rules": block_schema("rules"),
+                "behaviour": block_schema("behaviour"),
+            },
+        }}),
+    );
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rebalance scenario",
+        "type": "object",
+        "required": ["version"],
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn block_schema(block: &str) -> serde_json::Value {
+    let all = parameters::all();
+    let properties: Map<String, serde_json::Value> = all
+        .iter()
+        .filter(|parameter| parameter.block() == block)
+        .map(|parameter| (parameter.name().to_string(), parameter_schema(parameter)))
+        .collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+fn parameter_schema(parameter: &Parameter) -> serde_json::Value {
+    let mut schema = match parameter.kind {
+        Kind::Number { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
+        Kind::Whole { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Switch => json!({ "type": "boolean" }),
+        Kind::Text => json!({ "type": "string" }),
+        Kind::Choice(choices) => {
+            json!({ "enum": choices.iter().map(|choice| choice.name).collect::<Vec<_>>() })
+        }
+        Kind::Numbers { min, max } => {
+            json!({ "type": "array", "items": { "type": "number", "minimum": min, "maximum": max } })
+        }
+    };
+    let description = format!("{} [{}]. Source: {}", parameter.meaning, parameter.unit, parameter.source);
+    schema["description"] = json!(description);
+    schema["default"] = match (parameter.default)() {
+        Value::Number(number) => json!(number),
+        Value::Whole(whole) => json!(whole),
+        Value::Switch(on) => json!(on),
+        Value::Text(text) => json!(text),
+        Value::Numbers(numbers) => json!(numbers),
+    };
+    schema
+}
+
+/// Parameters in which two scenarios differ: key, first value, second value.
+pub fn differences(a: &Scenario, b: &Scenario) -> Vec<(&'static str, String, String)> {
+    a.values()
+        .into_iter()
+        .zip(b.values())
+        .filter(|((_, a), (_, b))| a != b)
+        .map(|((key, a), (_, b))| (key, toml_value(&a), toml_value(&b)))
+        .collect()
+}
+
+/// The parameter tables of `docs/MODEL.md`.
+pub fn markdown() -> String {
+    let all = parameters::all();
+    let mut text = String::new();
+    for block in BLOCKS {
+        let _ = write!(text, "### `[{block}]`\n\n| key | default | unit | meaning | off | source |\n");
+        text.push_str("|---|---|---|---|---|---|\n");
+        for parameter in all.iter().filter(|parameter| parameter.block() == block) {
+            let _ = writeln!(
+                text,
+                "| `{}` | {} | {} | {} | {} | {} |",
+                parameter.name(),
+                toml_value(&(parameter.default)()),
+                parameter.unit,
+                parameter.meaning,
+                parameter.off.unwrap_or(""),
+                parameter.source
+            );
+        }
+        text.push('\n');
+    }
+    text
+}
