@@ -1,4 +1,5 @@
 //! rebalance
+pub mod experiment;
 pub mod ids;
 pub mod math;
 pub mod measure;
@@ -6,5 +7,6 @@ pub mod random;
 pub mod round;
 pub mod rules;
 pub mod scenario;
+pub mod tables;
 pub mod units;
 pub mod world;

@@ -84,6 +84,8 @@ impl<'a> Setting<'a> {
 /// What happened in a round, for measures, tables and checks against theory.
 #[derive(Clone, Debug, Default)]
 pub struct RoundOutput {
+    /// People who came to need.
+    pub need: need::Need,
     /// The calls for bids.
     pub tenders: commission::Tenders,
     /// The bids.
@@ -111,7 +113,7 @@ pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenI
     let settlement = settle::settle(setting, state, &need, &delivery, &bids);
     learn::learn(setting, state, &tenders, &bids, &awards);
     let turnover = turnover::turn_over(setting, state, &delivery);
-    let output = RoundOutput { tenders, bids, awards, delivery, settlement, turnover };
+    let output = RoundOutput { need, tenders, bids, awards, delivery, settlement, turnover };
     identities::check(setting, state, &output)?;
     Ok(output)
 }

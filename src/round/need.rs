@@ -9,7 +9,7 @@ use crate::scenario::parameters::ArrivalLaw;
 use crate::world::SKILLS;
 
 /// People who come to need this round, per market, by number of simultaneous needs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Need {
     /// New people, and people whose provider closed.
     pub arrivals: Column<MarketId, [f64; SKILLS]>,

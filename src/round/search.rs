@@ -17,8 +17,6 @@ use rayon::prelude::*;
 
 /// Charities per chunk of a parallel sweep: fixed, so that results do not depend on threads.
 pub const CHUNK: usize = 4096;
-/// Most tenders that one charity can answer in a round.
-pub const MOST_BIDS: usize = 8;
 
 /// Which number of a (charity, tender) pair a draw is.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +120,7 @@ impl<'a> Board<'a> {
     fn search_chunk(&self, first: usize, profiles: &[Profile], finances: &[Finances]) -> Vec<Prospect> {
         let mut draws: Stream<1> = self.setting.luck.stream(Purpose::CharityAtTender, self.setting.round);
         let mut found = Vec::new();
+        let mut best = Shortlist { kept: Vec::new(), places: 0 };
         for (row, (profile, finances)) in profiles.iter().zip(finances).enumerate() {
             if profile.offers == 0 || !finances.is_open() {
                 continue;
@@ -133,14 +132,15 @@ impl<'a> Board<'a> {
                 luck: draws.raw(profile.slot)[0],
                 behaviour: &self.setting.regime(profile.home()).behaviour,
             };
-            self.search_one(&seeker, &mut found);
+            best.places = attention(seeker.behaviour, seeker.finances);
+            self.search_one(&seeker, &mut best);
+            found.append(&mut best.kept);
         }
         found
     }
 
     /// Keeps the best few of the tenders at home and of a window of notices further away.
-    fn search_one(&self, seeker: &Seeker, found: &mut Vec<Prospect>) {
-        let mut best = Shortlist::new(attention(seeker.behaviour, seeker.finances));
+    fn search_one(&self, seeker: &Seeker, best: &mut Shortlist) {
         let home = seeker.profile.home();
         for service in self.services_of(seeker.profile) {
             for tender in self.tenders.of(self.setting.world.market(home, service)) {
@@ -155,7 +155,6 @@ impl<'a> Board<'a> {
                 }
             }
         }
-        found.extend(best.into_prospects());
     }
 
     fn services_of(&self, profile: &'a Profile) -> impl Iterator<Item = ServiceId> + use<'a> {
@@ -227,31 +226,18 @@ struct Seeker<'a> {
 
 /// The best few prospects, best first; ties go to the lower tender.
 struct Shortlist {
-    kept: [Option<Prospect>; MOST_BIDS],
+    kept: Vec<Prospect>,
     places: usize,
 }
 
 impl Shortlist {
-    fn new(places: usize) -> Self {
-        Self { kept: [None; MOST_BIDS], places }
-    }
-
     fn offer(&mut self, prospect: Option<Prospect>) {
-        let Some(mut prospect) = prospect else { return };
-        for kept in &mut self.kept[..self.places] {
-            match kept {
-                Some(better) if !precedes(&prospect, better) => {}
-                Some(worse) => std::mem::swap(worse, &mut prospect),
-                None => {
-                    *kept = Some(prospect);
-                    return;
-                }
-            }
+        let Some(prospect) = prospect else { return };
+        let place = self.kept.partition_point(|kept| precedes(kept, &prospect));
+        if place < self.places {
+            self.kept.truncate(self.places - 1);
+            self.kept.insert(place, prospect);
         }
-    }
-
-    fn into_prospects(self) -> impl Iterator<Item = Prospect> {
-        self.kept.into_iter().flatten()
     }
 }
 
@@ -268,7 +254,7 @@ fn window(list: &[TenderId], luck: u64, scope: usize) -> impl Iterator<Item = Te
 /// Tenders that a charity can answer in a round.
 pub fn attention(behaviour: &Behaviour, finances: &Finances) -> usize {
     let tenders = behaviour.attention_base + behaviour.attention_per_fte * finances.capacity.value();
-    (tenders as usize).min(MOST_BIDS)
+    tenders.min(behaviour.attention_max) as usize
 }
 
 /// Income is at least the turnover multiple of the contract's yearly value.

@@ -389,7 +389,9 @@ parameters! {
         attention_base: f64 = 2.0, [0.0, 1000.0], "tenders a round", gbp 0, off None,
             "tenders that a charity without bid staff can answer", "assumption";
         attention_per_fte: f64 = 0.04, [0.0, 1000.0], "tenders a round per FTE", gbp 0, off None,
-            "further tenders per member of staff, up to eight in all", "assumption";
+            "further tenders per member of staff", "assumption";
+        attention_max: f64 = 8.0, [0.0, 100_000.0], "tenders a round", gbp 0, off Some("100000"),
+            "most tenders that a charity answers in a round", "assumption";
         search_scope: u32 = 24, [0, 100_000], "tenders a round", gbp 0, off None,
             "tenders outside the home area that a charity looks at", "assumption";
         stretch: f64 = 0.5, [0.0, 1e9], "share of capacity", gbp 0, off Some("1e9"),

@@ -1,0 +1,6 @@
+//! Replicates and comparisons: the only user of rayon across replicates.
+
+pub mod replicate;
+pub mod statistics;
+
+pub use replicate::{Observer, RunError, run_replicate};

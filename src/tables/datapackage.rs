@@ -1,0 +1,151 @@
+//! `datapackage.json`: every column's type, unit and meaning (Frictionless Data).
+
+use super::part::{CHARITY_COLUMNS, TENDER_COLUMNS};
+use super::write_whole;
+use crate::measure::names;
+use serde_json::{Value, json};
+use std::io;
+use std::path::Path;
+
+/// A column: name, type, unit, meaning.
+type Column = (String, &'static str, &'static str, String);
+
+fn column(name: &str, kind: &'static str, unit: &'static str, meaning: &str) -> Column {
+    (name.to_string(), kind, unit, meaning.to_string())
+}
+
+/// Writes the data package of the tables that are in the folder.
+pub fn write(out: &Path, name: &str, tables: &[String]) -> io::Result<()> {
+    let resources: Vec<Value> = tables
+        .iter()
+        .map(|table| {
+            let fields: Vec<Value> = columns_of(table, out)
+                .into_iter()
+                .map(|(name, kind, unit, meaning)| {
+                    json!({ "name": name, "type": kind, "unit": unit, "description": meaning })
+                })
+                .collect();
+            json!({
+                "name": table.trim_end_matches(".csv").replace('_', "-"),
+                "path": table,
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": { "fields": fields, "missingValues": [""] },
+            })
+        })
+        .collect();
+    let slug: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+        .collect();
+    let package = json!({
+        "profile": "tabular-data-package",
+        "name": if slug.is_empty() { "results".to_string() } else { slug },
+        "title": format!("rebalance results: {name}"),
+        "licenses": [{ "name": "OGL-UK-3.0", "title": "Open Government Licence v3.0 (areas and budgets)" }],
+        "resources": resources,
+    });
+    let text = serde_json::to_string_pretty(&package).map_err(io::Error::other)?;
+    write_whole(&out.join("datapackage.json"), format!("{text}\n").as_bytes())
+}
+
+fn columns_of(table: &str, out: &Path) -> Vec<Column> {
+    let rules = column("rules", "string", "none", "rule set");
+    let replicate = column("replicate", "integer", "none", "replicate, from 0");
+    let estimate = |what: &str| {
+        vec![
+            column("ci_low", "number", "as the measure", &format!("lower end of the 95% t interval of {what}")),
+            column("ci_high", "number", "as the measure", &format!("upper end of the 95% t interval of {what}")),
+            column("n", "integer", "replicates", "replicates"),
+        ]
+    };
+    match table {
+        "rounds.csv" => {
+            let mut columns = vec![rules, replicate, column("round", "integer", "rounds", "round, from 0")];
+            columns.extend(names::all().into_iter().map(|m| (m.name, "number", m.unit, m.label)));
+            columns
+        }
+        "areas.csv" => area_columns(out),
+        "area_places.csv" => vec![
+            column("area", "string", "none", "code of the area"),
+            column("name", "string", "none", "name"),
+            column("region", "string", "none", "region"),
+            column("population", "number", "people", "residents"),
+            column("deprivation", "number", "score", "Index of Multiple Deprivation 2025, average score"),
+            column("latitude", "number", "degrees", "population centroid"),
+            column("longitude", "number", "degrees", "population centroid"),
+        ],
+        "summary.csv" => {
+            let mut columns = vec![
+                rules,
+                column("measure", "string", "none", "measure"),
+                column("mean", "number", "as the measure", "mean over replicates, after burn-in"),
+                column("sd", "number", "as the measure", "standard deviation between replicates"),
+            ];
+            columns.extend(estimate("the mean"));
+            columns.push(column("unit", "string", "none", "unit of the measure"));
+            columns
+        }
+        "comparison.csv" => {
+            let mut columns = vec![
+                rules,
+                column("baseline", "string", "none", "rule set compared with"),
+                column("measure", "string", "none", "measure"),
+                column("difference", "number", "as the measure", "mean paired difference from the baseline"),
+            ];
+            columns.extend(estimate("the difference"));
+            columns.push(column("share_of_worlds_better", "number", "share", "replicates that are better"));
+            columns.push(column("adjusted_p", "number", "probability", "two-sided p of the paired t test, Holm-adjusted within the rule set"));
+            columns.push(column("variance_reduction", "number", "share", "variance that pairing removed"));
+            columns
+        }
+        "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
+        "tenders.csv" => TENDER_COLUMNS.iter().map(|name| tender_column(name)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn area_columns(out: &Path) -> Vec<Column> {
+    let header = std::fs::read_to_string(out.join("areas.csv"))
+        .ok()
+        .and_then(|text| text.lines().next().map(str::to_string))
+        .unwrap_or_default();
+    header
+        .split(',')
+        .map(|name| match name {
+            "replicate" | "year" | "n" => column(name, "integer", "none", "replicate from 0, year from 1, or count"),
+            "mean" | "sd" | "value" => column(name, "number", "as the measure", "value of the measure in the year"),
+            _ => column(name, "string", "none", "rule set, code of the area, service or measure"),
+        })
+        .collect()
+}
+
+fn charity_column(name: &str) -> Column {
+    let kind = match name {
+        "replicate" | "charity" | "founded_round" | "closed_round" | "bids" | "wins" | "contracts" => "integer",
+        "general" => "boolean",
+        "rules" | "home" | "reach" | "services" | "status" | "founding_band" => "string",
+        _ => "number",
+    };
+    let unit = if name.ends_with("_gbp") {
+        "GBP"
+    } else if name.ends_with("_fte") {
+        "FTE"
+    } else {
+        "none"
+    };
+    (name.to_string(), kind, unit, format!("{} at the end of the run", name.replace('_', " ")))
+}
+
+fn tender_column(name: &str) -> Column {
+    let kind = match name {
+        "replicate" | "round" | "tender" | "term_rounds" | "bids" | "winner" | "declined" => "integer",
+        "rules" | "area" | "service" => "string",
+        _ => "number",
+    };
+    let unit = if name.ends_with("_gbp") { "GBP a round" } else { "none" };
+    (name.to_string(), kind, unit, name.replace('_', " "))
+}

@@ -1,0 +1,87 @@
+//! The manifest: what was run, so that it can be run again; and which bytes came out.
+
+use super::write_whole;
+use crate::scenario::Scenario;
+use crate::scenario::write::to_toml;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use std::io;
+use std::path::Path;
+
+/// What only this machine and this hour can say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Machine {
+    /// Threads used.
+    pub threads: usize,
+    /// Seconds of wall time.
+    pub seconds: f64,
+    /// Rounds played by this process.
+    pub rounds: u64,
+}
+
+/// SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What identifies a run: program version and every resolved scenario.
+pub fn plan_hash(scenarios: &[(String, Scenario)]) -> String {
+    let mut text = format!("rebalance {}\n", env!("CARGO_PKG_VERSION"));
+    for (rules, scenario) in scenarios {
+        text.push_str(&format!("rules {rules}\n{}\n", to_toml(scenario)));
+    }
+    sha256(text.as_bytes())
+}
+
+/// Writes `manifest.json`, last of all files: its presence says that the results are complete.
+pub fn write(
+    out: &Path,
+    scenarios: &[(String, Scenario)],
+    baseline: usize,
+    files: &[String],
+    machine: Machine,
+) -> io::Result<()> {
+    let scenario = &scenarios[0].1;
+    let mut hashes = Map::new();
+    for file in files {
+        hashes.insert(file.clone(), json!(sha256(&std::fs::read(out.join(file))?)));
+    }
+    let rules: Map<String, Value> = scenarios
+        .iter()
+        .map(|(name, scenario)| (name.clone(), json!(to_toml(scenario))))
+        .collect();
+    let manifest = json!({
+        "name": scenario.name,
+        "question": scenario.question,
+        "program": "rebalance",
+        "version": env!("CARGO_PKG_VERSION"),
+        "commit": option_env!("REBALANCE_COMMIT").unwrap_or(""),
+        "seed": scenario.run.seed,
+        "replicates": scenario.run.replicates,
+        "rounds": scenario.run.rounds,
+        "burn_in": scenario.run.burn_in,
+        "baseline": scenarios[baseline].0,
+        "plan_sha256": plan_hash(scenarios),
+        "scenarios": rules,
+        "files_sha256": hashes,
+        "machine": {
+            "threads": machine.threads,
+            "host_cores": std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
+            "operating_system": std::env::consts::OS,
+            "architecture": std::env::consts::ARCH,
+            "wall_seconds": machine.seconds,
+            "rounds_per_second": machine.rounds as f64 / machine.seconds.max(1e-9),
+            "peak_memory_mb": peak_memory_mb(),
+        },
+    });
+    let text = serde_json::to_string_pretty(&manifest).map_err(io::Error::other)?;
+    write_whole(&out.join("manifest.json"), format!("{text}\n").as_bytes())
+}
+
+/// Peak resident memory of this process, where the system says.
+pub fn peak_memory_mb() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024.0)
+}

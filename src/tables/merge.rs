@@ -1,0 +1,365 @@
+//! Merges finished parts, in order of rule set and replicate, into the final tables.
+
+use super::part::{AREA_MEASURES, CHARITY_COLUMNS, TENDER_COLUMNS, part_folder};
+use super::{cell, optional_cell};
+use crate::experiment::statistics::{Paired, estimate, holm, paired};
+use crate::measure::names::{self, Better, Measure};
+use crate::scenario::Scenario;
+use crate::world::World;
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+
+/// What is merged: the rule sets (the baseline first), their shared world and scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Merge<'a> {
+    /// Results folder.
+    pub out: &'a Path,
+    /// Names of rule sets, in order.
+    pub rules: &'a [String],
+    /// Row of the baseline.
+    pub baseline: usize,
+    /// The scenario (rules aside).
+    pub scenario: &'a Scenario,
+    /// The world.
+    pub world: &'a World,
+}
+
+/// A line of `summary.csv`.
+#[derive(Clone, Debug)]
+pub struct SummaryLine {
+    /// Rule set.
+    pub rules: String,
+    /// Measure.
+    pub measure: Measure,
+    /// Estimate over replicates, after burn-in.
+    pub estimate: crate::experiment::statistics::Estimate,
+}
+
+/// A line of `comparison.csv`.
+#[derive(Clone, Debug)]
+pub struct ComparisonLine {
+    /// Rule set.
+    pub rules: String,
+    /// Measure.
+    pub measure: Measure,
+    /// Paired difference from the baseline.
+    pub paired: Paired,
+    /// Share of worlds in which it is better; missing where a measure has no better side.
+    pub better: Option<f64>,
+    /// p adjusted over the measures with a better side, by Holm within the rule set.
+    pub adjusted_p: Option<f64>,
+}
+
+/// Means after burn-in: rule set -> measure -> replicate.
+type Means = Vec<Vec<Vec<Option<f64>>>>;
+
+impl Merge<'_> {
+    /// Writes all tables. Each is written beside its place and renamed when whole.
+    pub fn write(&self) -> io::Result<(Vec<SummaryLine>, Vec<ComparisonLine>)> {
+        let means = self.rounds()?;
+        self.areas()?;
+        self.places()?;
+        if self.scenario.output.charities {
+            self.concatenate("charities.csv", &CHARITY_COLUMNS)?;
+        }
+        if self.scenario.output.tenders {
+            self.concatenate("tenders.csv", &TENDER_COLUMNS)?;
+        }
+        let summary = self.summary(&means)?;
+        let comparison = if self.rules.len() > 1 { self.comparison(&means)? } else { Vec::new() };
+        Ok((summary, comparison))
+    }
+
+    fn replicates(&self) -> u32 {
+        self.scenario.run.replicates
+    }
+
+    fn parts(&self) -> impl Iterator<Item = (usize, u32)> {
+        let replicates = self.replicates();
+        (0..self.rules.len()).flat_map(move |rules| (0..replicates).map(move |replicate| (rules, replicate)))
+    }
+
+    fn create(&self, name: &str) -> io::Result<Table> {
+        Table::create(self.out, name)
+    }
+
+    /// Copies all parts of a table below one header.
+    fn concatenate(&self, name: &str, columns: &[&str]) -> io::Result<()> {
+        let mut table = self.create(name)?;
+        table.row(columns.iter().map(ToString::to_string))?;
+        for (rules, replicate) in self.parts() {
+            let part = std::fs::File::open(part_folder(self.out, rules, replicate).join(name))?;
+            io::copy(&mut BufReader::new(part), &mut table.writer)?;
+        }
+        table.finish()
+    }
+
+    /// Writes `rounds.csv` and returns every measure's mean after burn-in.
+    fn rounds(&self) -> io::Result<Means> {
+        let measures = names::all();
+        let mut table = self.create("rounds.csv")?;
+        let key = ["rules", "replicate", "round"].map(str::to_string);
+        table.row(key.into_iter().chain(measures.iter().map(|measure| measure.name.clone())))?;
+        let mut means: Means = vec![vec![Vec::new(); measures.len()]; self.rules.len()];
+        for (rules, replicate) in self.parts() {
+            let part = std::fs::File::open(part_folder(self.out, rules, replicate).join("rounds.csv"))?;
+            let mut sums = vec![(0.0, 0_u32); measures.len()];
+            for line in BufReader::new(part).lines() {
+                let line = line?;
+                writeln!(table.writer, "{line}")?;
+                let cells: Vec<&str> = line.rsplitn(measures.len() + 1, ',').collect();
+                let key = cells.last().copied().unwrap_or_default();
+                let round: u32 = key.rsplit(',').next().and_then(|round| round.parse().ok()).unwrap_or(0);
+                if round < self.scenario.run.burn_in {
+                    continue;
+                }
+                for (sum, text) in sums.iter_mut().zip(cells.iter().rev().skip(1)) {
+                    if let Ok(value) = text.parse::<f64>() {
+                        sum.0 += value;
+                        sum.1 += 1;
+                    }
+                }
+            }
+            for (row, (sum, n)) in sums.into_iter().enumerate() {
+                means[rules][row].push((n > 0).then(|| sum / f64::from(n)));
+            }
+        }
+        table.finish()?;
+        Ok(means)
+    }
+
+    /// Writes `areas.csv`: mean and s.d. over replicates, or every replicate if asked for.
+    fn areas(&self) -> io::Result<()> {
+        let each = self.scenario.output.area_replicates;
+        let mut table = self.create("areas.csv")?;
+        let columns: &[&str] = if each {
+            &["rules", "replicate", "year", "area", "service", "measure", "value"]
+        } else {
+            &["rules", "year", "area", "service", "measure", "mean", "sd", "n"]
+        };
+        table.row(columns.iter().map(ToString::to_string))?;
+        let keys: Vec<(String, String)> = self
+            .world
+            .areas
+            .iter()
+            .flat_map(|area| {
+                let services = self.world.services.iter().map(|service| service.key.clone());
+                std::iter::once("all".to_string())
+                    .chain(services)
+                    .map(|service| (area.code.clone(), service))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        for (row, rules) in self.rules.iter().enumerate() {
+            let mut parts = (0..self.replicates())
+                .map(|replicate| {
+                    let path = part_folder(self.out, row, replicate).join("areas.csv");
+                    Ok(BufReader::new(std::fs::File::open(path)?).lines())
+                })
+                .collect::<io::Result<Vec<_>>>()?;
+            let mut line = 0;
+            loop {
+                let mut values: Vec<Vec<Option<f64>>> = Vec::with_capacity(parts.len());
+                for part in &mut parts {
+                    let Some(text) = part.next() else { break };
+                    values.push(text?.split(',').map(|cell| cell.parse().ok()).collect());
+                }
+                if values.len() < parts.len() || values.is_empty() {
+                    break;
+                }
+                let year = (line / keys.len() + 1).to_string();
+                let (area, service) = &keys[line % keys.len()];
+                for (column, measure) in AREA_MEASURES.iter().enumerate() {
+                    let of_measure: Vec<Option<f64>> =
+                        values.iter().map(|row| row.get(column).copied().flatten()).collect();
+                    if each {
+                        for (replicate, value) in of_measure.iter().enumerate() {
+                            table.cells(&[
+                                rules,
+                                &replicate.to_string(),
+                                &year,
+                                area,
+                                service,
+                                measure,
+                                &optional_cell(*value),
+                            ])?;
+                        }
+                        continue;
+                    }
+                    let defined: Vec<f64> = of_measure.into_iter().flatten().collect();
+                    let Some(found) = estimate(&defined) else { continue };
+                    table.cells(&[
+                        rules,
+                        &year,
+                        area,
+                        service,
+                        measure,
+                        &cell(found.mean),
+                        &optional_cell(found.sd),
+                        &found.n.to_string(),
+                    ])?;
+                }
+                line += 1;
+            }
+        }
+        table.finish()
+    }
+
+    /// Writes `area_places.csv`: what is known of the areas, for maps.
+    fn places(&self) -> io::Result<()> {
+        let mut table = self.create("area_places.csv")?;
+        let columns = ["area", "name", "region", "population", "deprivation", "latitude", "longitude"];
+        table.row(columns.iter().map(ToString::to_string))?;
+        for area in self.world.areas.iter() {
+            table.row([
+                area.code.clone(),
+                area.name.clone(),
+                self.world.regions[area.region].clone(),
+                cell(area.population.value()),
+                cell(area.deprivation),
+                optional_cell(area.centroid.map(|centroid| centroid.0)),
+                optional_cell(area.centroid.map(|centroid| centroid.1)),
+            ])?;
+        }
+        table.finish()
+    }
+
+    fn summary(&self, means: &Means) -> io::Result<Vec<SummaryLine>> {
+        let mut table = self.create("summary.csv")?;
+        let columns = ["rules", "measure", "mean", "sd", "ci_low", "ci_high", "n", "unit"];
+        table.row(columns.iter().map(ToString::to_string))?;
+        let mut lines = Vec::new();
+        for (rules, of_rules) in self.rules.iter().zip(means) {
+            for (measure, values) in names::all().into_iter().zip(of_rules) {
+                let defined: Vec<f64> = values.iter().copied().flatten().collect();
+                let Some(estimate) = estimate(&defined) else { continue };
+                table.cells(&[
+                    rules,
+                    &measure.name,
+                    &cell(estimate.mean),
+                    &optional_cell(estimate.sd),
+                    &optional_cell(estimate.interval.map(|interval| interval.0)),
+                    &optional_cell(estimate.interval.map(|interval| interval.1)),
+                    &estimate.n.to_string(),
+                    measure.unit,
+                ])?;
+                lines.push(SummaryLine { rules: rules.clone(), measure, estimate });
+            }
+        }
+        table.finish()?;
+        Ok(lines)
+    }
+
+    fn comparison(&self, means: &Means) -> io::Result<Vec<ComparisonLine>> {
+        let mut table = self.create("comparison.csv")?;
+        let columns = [
+            "rules",
+            "baseline",
+            "measure",
+            "difference",
+            "ci_low",
+            "ci_high",
+            "n",
+            "share_of_worlds_better",
+            "adjusted_p",
+            "variance_reduction",
+        ];
+        table.row(columns.iter().map(ToString::to_string))?;
+        let mut all = Vec::new();
+        for (row, rules) in self.rules.iter().enumerate() {
+            if row == self.baseline {
+                continue;
+            }
+            let lines = compare(rules, &means[row], &means[self.baseline]);
+            for line in &lines {
+                let difference = &line.paired.difference;
+                table.cells(&[
+                    rules,
+                    &self.rules[self.baseline],
+                    &line.measure.name,
+                    &cell(difference.mean),
+                    &optional_cell(difference.interval.map(|interval| interval.0)),
+                    &optional_cell(difference.interval.map(|interval| interval.1)),
+                    &difference.n.to_string(),
+                    &optional_cell(line.better),
+                    &optional_cell(line.adjusted_p),
+                    &optional_cell(line.paired.variance_reduction),
+                ])?;
+            }
+            all.extend(lines);
+        }
+        table.finish()?;
+        Ok(all)
+    }
+}
+
+/// Paired differences of one rule set from the baseline, measure by measure.
+fn compare(rules: &str, values: &[Vec<Option<f64>>], baseline: &[Vec<Option<f64>>]) -> Vec<ComparisonLine> {
+    let mut lines: Vec<ComparisonLine> = Vec::new();
+    for ((measure, values), baseline) in names::all().into_iter().zip(values).zip(baseline) {
+        let pairs: Vec<(f64, f64)> = values.iter().zip(baseline).filter_map(|(a, b)| a.zip(*b)).collect();
+        let Some(paired) = paired(&pairs) else { continue };
+        let better = match measure.better {
+            Better::Higher => Some(paired.share_positive),
+            Better::Lower => Some(1.0 - paired.share_positive),
+            Better::Neither => None,
+        };
+        lines.push(ComparisonLine { rules: rules.to_string(), measure, paired, better, adjusted_p: None });
+    }
+    let family: Vec<usize> =
+        (0..lines.len()).filter(|&row| lines[row].better.is_some() && lines[row].paired.p.is_some()).collect();
+    let p: Vec<f64> = family.iter().filter_map(|&row| lines[row].paired.p).collect();
+    for (&row, adjusted) in family.iter().zip(holm(&p)) {
+        lines[row].adjusted_p = Some(adjusted);
+    }
+    lines
+}
+
+/// A table on its way: written beside its place, renamed when whole.
+struct Table {
+    writer: io::BufWriter<std::fs::File>,
+    temporary: std::path::PathBuf,
+    path: std::path::PathBuf,
+}
+
+impl Table {
+    fn create(out: &Path, name: &str) -> io::Result<Self> {
+        let path = out.join(name);
+        let temporary = path.with_extension("csv.writing");
+        Ok(Self { writer: io::BufWriter::new(std::fs::File::create(&temporary)?), temporary, path })
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+        let cells: Vec<String> = cells.into_iter().collect();
+        self.cells(&cells.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    fn cells(&mut self, cells: &[&str]) -> io::Result<()> {
+        let quoted: Vec<String> = cells
+            .iter()
+            .map(|cell| {
+                if cell.contains([',', '"', '\n']) {
+                    format!("\"{}\"", cell.replace('"', "\"\""))
+                } else {
+                    (*cell).to_string()
+                }
+            })
+            .collect();
+        writeln!(self.writer, "{}", quoted.join(","))
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.writer.flush()?;
+        std::fs::rename(&self.temporary, &self.path)
+    }
+}
+
+/// Bytes of every final table that is there, for the manifest.
+pub fn written_tables(out: &Path) -> BTreeMap<String, std::path::PathBuf> {
+    super::TABLES
+        .iter()
+        .map(|name| (name.to_string(), out.join(name)))
+        .filter(|(_, path)| path.is_file())
+        .collect()
+}

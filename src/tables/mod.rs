@@ -1,0 +1,41 @@
+//! Results as files: parts per replicate, merged tables, manifest and data package.
+
+pub mod datapackage;
+pub mod manifest;
+pub mod merge;
+pub mod part;
+
+use std::path::{Path, PathBuf};
+
+/// Final tables, in the order in which they are written.
+pub const TABLES: [&str; 7] = [
+    "rounds.csv",
+    "areas.csv",
+    "charities.csv",
+    "tenders.csv",
+    "area_places.csv",
+    "summary.csv",
+    "comparison.csv",
+];
+
+/// Where parts wait until they are merged.
+pub fn parts_folder(out: &Path) -> PathBuf {
+    out.join(".parts")
+}
+
+/// A number as a table cell: shortest text that reads back to the same bits.
+pub fn cell(value: f64) -> String {
+    if value == 0.0 { "0".to_string() } else { format!("{value}") }
+}
+
+/// A number that may be undefined: an empty cell.
+pub fn optional_cell(value: Option<f64>) -> String {
+    value.map(cell).unwrap_or_default()
+}
+
+/// Writes a file so that it is there whole or not at all.
+pub fn write_whole(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    let temporary = path.with_extension("writing");
+    std::fs::write(&temporary, text)?;
+    std::fs::rename(&temporary, path)
+}

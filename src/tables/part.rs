@@ -1,0 +1,297 @@
+//! The part of one replicate: written while it runs, complete only when renamed.
+
+use super::{cell, optional_cell, parts_folder};
+use crate::experiment::Observer;
+use crate::ids::Id;
+use crate::measure::round::{HHI_POINTS, Measures, local_hhi};
+use crate::round::state::Status;
+use crate::round::{RoundOutput, Setting, State};
+use crate::scenario::Output;
+use crate::world::World;
+use crate::world::population::Reach;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Columns of `charities.csv`.
+pub const CHARITY_COLUMNS: [&str; 18] = [
+    "rules",
+    "replicate",
+    "charity",
+    "home",
+    "reach",
+    "services",
+    "general",
+    "founded_round",
+    "closed_round",
+    "status",
+    "founding_band",
+    "income_gbp",
+    "voluntary_income_gbp",
+    "reserves_gbp",
+    "staff_fte",
+    "bids",
+    "wins",
+    "contracts",
+];
+
+/// Columns of `tenders.csv`.
+pub const TENDER_COLUMNS: [&str; 15] = [
+    "rules",
+    "replicate",
+    "round",
+    "tender",
+    "area",
+    "service",
+    "ceiling_price_gbp",
+    "term_rounds",
+    "people_per_round",
+    "bids",
+    "winner",
+    "price_gbp",
+    "full_cost_gbp",
+    "score",
+    "declined",
+];
+
+/// Measures of `areas.csv`, per area, service and year.
+pub const AREA_MEASURES: [&str; 6] = [
+    "people_arriving",
+    "people_served",
+    "outcomes",
+    "unmet_need_people",
+    "contract_spend_gbp",
+    "hhi_lead",
+];
+
+/// A year of one market, added up.
+#[derive(Clone, Copy, Debug, Default)]
+struct MarketYear {
+    arriving: f64,
+    served: f64,
+    outcomes: f64,
+    unmet: f64,
+    spend: f64,
+    hhi: f64,
+    hhi_weight: f64,
+}
+
+/// Writes the part of one replicate.
+pub struct PartWriter {
+    temporary: PathBuf,
+    complete: PathBuf,
+    rules: String,
+    replicate: u32,
+    output: Output,
+    rounds: csv::Writer<std::fs::File>,
+    areas: csv::Writer<std::fs::File>,
+    tenders: Option<csv::Writer<std::fs::File>>,
+    year: Vec<MarketYear>,
+    rounds_in_year: u32,
+}
+
+/// Where the finished part of a replicate stands.
+pub fn part_folder(out: &Path, rules: usize, replicate: u32) -> PathBuf {
+    parts_folder(out).join(format!("{rules:03}-{replicate:06}"))
+}
+
+impl PartWriter {
+    /// Starts a part in a folder of its own; what an interrupted run left there is replaced.
+    pub fn create(
+        out: &Path,
+        rules_row: usize,
+        rules: &str,
+        replicate: u32,
+        world: &World,
+        output: &Output,
+    ) -> io::Result<Self> {
+        let complete = part_folder(out, rules_row, replicate);
+        let temporary = complete.with_extension("writing");
+        if temporary.exists() {
+            std::fs::remove_dir_all(&temporary)?;
+        }
+        std::fs::create_dir_all(&temporary)?;
+        let writer = |name: &str| -> io::Result<csv::Writer<std::fs::File>> {
+            let file = std::fs::File::create(temporary.join(name))?;
+            Ok(csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file))
+        };
+        Ok(Self {
+            rounds: writer("rounds.csv")?,
+            areas: writer("areas.csv")?,
+            tenders: if output.tenders { Some(writer("tenders.csv")?) } else { None },
+            rules: rules.to_string(),
+            replicate,
+            output: output.clone(),
+            year: vec![MarketYear::default(); world.markets.len()],
+            rounds_in_year: 0,
+            temporary,
+            complete,
+        })
+    }
+
+    fn tender_rows(&mut self, setting: &Setting, output: &RoundOutput) -> io::Result<()> {
+        let Some(writer) = &mut self.tenders else { return Ok(()) };
+        for (id, tender) in output.tenders.calls.enumerate() {
+            let award = output.awards.awards[id].as_ref();
+            let blank = String::new;
+            writer.write_record([
+                self.rules.clone(),
+                self.replicate.to_string(),
+                setting.round.to_string(),
+                tender.lot.to_string(),
+                setting.world.areas[tender.area].code.clone(),
+                setting.world.services[tender.service].key.clone(),
+                cell(tender.ceiling.value()),
+                tender.term.to_string(),
+                cell(tender.volume.value()),
+                output.bids.of(id).len().to_string(),
+                award.map_or_else(blank, |award| award.winner.to_string()),
+                award.map_or_else(blank, |award| cell(award.price.value())),
+                award.map_or_else(blank, |award| cell(award.full_cost.value())),
+                award.map_or_else(blank, |award| cell(award.score)),
+                award.map_or_else(blank, |award| award.declined.to_string()),
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn add_to_year(&mut self, setting: &Setting, state: &State, output: &RoundOutput) {
+        for id in setting.world.markets.ids() {
+            let year = &mut self.year[id.row()];
+            year.arriving += output.need.arrivals[id].iter().sum::<f64>();
+            year.served += output.delivery.served[id].iter().sum::<f64>();
+            year.outcomes += output.delivery.outcomes[id];
+            year.unmet = state.markets[id].backlog.iter().sum();
+            year.spend += output.settlement.billed[id];
+        }
+        for (market, income, hhi) in local_hhi(state) {
+            let year = &mut self.year[market.row()];
+            year.hhi += hhi * income;
+            year.hhi_weight += income;
+        }
+        self.rounds_in_year += 1;
+    }
+
+    /// Writes the year's values, area by area: `all` services first, then each.
+    fn year_rows(&mut self, world: &World) -> io::Result<()> {
+        let services = world.services.len();
+        for area in world.areas.ids() {
+            let rows = area.row() * services..(area.row() + 1) * services;
+            let mut all = MarketYear::default();
+            for year in &self.year[rows.clone()] {
+                all.arriving += year.arriving;
+                all.served += year.served;
+                all.outcomes += year.outcomes;
+                all.unmet += year.unmet;
+                all.spend += year.spend;
+                all.hhi += year.hhi;
+                all.hhi_weight += year.hhi_weight;
+            }
+            for year in std::iter::once(&all).chain(&self.year[rows]) {
+                let hhi = (year.hhi_weight > 0.0).then(|| year.hhi / year.hhi_weight * HHI_POINTS);
+                self.areas.write_record([
+                    cell(year.arriving),
+                    cell(year.served),
+                    cell(year.outcomes),
+                    cell(year.unmet),
+                    cell(year.spend),
+                    optional_cell(hhi),
+                ])?;
+            }
+        }
+        self.year.fill(MarketYear::default());
+        self.rounds_in_year = 0;
+        Ok(())
+    }
+
+    fn charity_rows(&self, world: &World, state: &State) -> io::Result<()> {
+        let file = std::fs::File::create(self.temporary.join("charities.csv"))?;
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file);
+        for (id, record) in state.charities.record.enumerate() {
+            if record.bids == 0 && record.wins == 0 {
+                continue;
+            }
+            let profile = &state.charities.profile[id];
+            let finances = &state.charities.finances[id];
+            let services: Vec<&str> = world
+                .services
+                .enumerate()
+                .filter(|(service, _)| profile.offers(*service))
+                .map(|(_, service)| service.key.as_str())
+                .collect();
+            writer.write_record([
+                self.rules.clone(),
+                self.replicate.to_string(),
+                id.to_string(),
+                world.areas[profile.home()].code.clone(),
+                reach_name(profile.reach).to_string(),
+                services.join("|"),
+                profile.general.to_string(),
+                profile.founded.to_string(),
+                record.closed.map(|round| round.to_string()).unwrap_or_default(),
+                status_name(finances.status).to_string(),
+                profile.founding_band.name().to_string(),
+                cell(finances.income.value()),
+                cell(finances.voluntary.value()),
+                cell(finances.reserves.value()),
+                cell(finances.capacity.value()),
+                record.bids.to_string(),
+                record.wins.to_string(),
+                record.contracts.to_string(),
+            ])?;
+        }
+        writer.flush()
+    }
+}
+
+fn reach_name(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Local => "local",
+        Reach::Regional => "regional",
+        Reach::National => "national",
+    }
+}
+
+fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Open => "open",
+        Status::Insolvent => "insolvent",
+        Status::Dissolved => "dissolved",
+    }
+}
+
+impl Observer for PartWriter {
+    fn round(
+        &mut self,
+        setting: &Setting,
+        state: &State,
+        output: &RoundOutput,
+        measures: &Measures,
+    ) -> io::Result<()> {
+        let mut row = vec![self.rules.clone(), self.replicate.to_string(), setting.round.to_string()];
+        row.extend(measures.row().into_iter().map(optional_cell));
+        self.rounds.write_record(&row)?;
+        self.tender_rows(setting, output)?;
+        self.add_to_year(setting, state, output);
+        let year_ends = self.rounds_in_year >= setting.world.rounds_per_year.round().max(1.0) as u32;
+        if year_ends || setting.round + 1 == setting.scenario.run.rounds {
+            self.year_rows(setting.world)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, world: &World, state: &State) -> io::Result<()> {
+        self.rounds.flush()?;
+        self.areas.flush()?;
+        if let Some(tenders) = &mut self.tenders {
+            tenders.flush()?;
+        }
+        if self.output.charities {
+            self.charity_rows(world, state)?;
+        }
+        if self.complete.exists() {
+            std::fs::remove_dir_all(&self.complete)?;
+        }
+        std::fs::rename(&self.temporary, &self.complete)
+    }
+}
