@@ -1,50 +1,78 @@
 //! Checks across keys: weights that sum to one, limits in order, dates inside the run.
 
-use super::faults::{Errors, Source};
+use super::faults::{Errors, Place};
 use super::parameters::AbilityLaw;
 use super::parse::Stated;
-use super::{Rules, Scenario};
-use std::ops::Range;
+use super::registry::Value;
+use super::values::short;
+use super::{Reform, Regime, Scenario};
+use std::collections::HashMap;
 
 /// Rounding that sums of weights may show.
 const ROUNDING: f64 = 1e-9;
+/// The weights of the award criteria.
+const WEIGHTS: [&str; 2] = ["rules.weight_quality", "rules.weight_price"];
 
 /// Where the values of a scenario were stated.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Places {
-    stated: Vec<(&'static str, Source, Range<usize>)>,
-    /// Blocks with keys that were not understood.
+    /// Keys or blocks that were not understood.
     pub doubtful: Vec<String>,
+    /// Where each reform is, and which of its keys were not understood.
+    pub reforms: Vec<(Place, Vec<String>)>,
+    stated: HashMap<&'static str, (usize, Place)>,
+    start: Place,
 }
 
 impl Places {
-    /// Remembers where a value stands; the latest wins.
-    pub fn remember(&mut self, stated: &Stated) {
-        self.stated.push((stated.key, stated.source.clone(), stated.span.clone()));
+    /// Nothing is stated; errors about defaults point to the start of the scenario.
+    pub fn new(start: Place) -> Self {
+        Self { doubtful: Vec::new(), reforms: Vec::new(), stated: HashMap::new(), start }
     }
 
-    fn of(&self, keys: &[&str]) -> Option<(Source, Range<usize>)> {
-        let found = self.stated.iter().rev().find(|(key, _, _)| keys.contains(key));
-        found.map(|(_, source, span)| (source.clone(), span.clone()))
+    /// Remembers where a value stands; the latest wins.
+    pub fn remember(&mut self, stated: &Stated) {
+        let order = self.stated.values().map(|(order, _)| order + 1).max().unwrap_or(0);
+        self.stated.insert(stated.key, (order, stated.place.clone()));
+        self.doubtful.retain(|key| key != stated.key);
     }
+
+    fn of(&self, keys: &[&str]) -> Place {
+        let found = keys.iter().filter_map(|key| self.stated.get(key)).max_by_key(|(order, _)| *order);
+        found.map_or_else(|| self.start.clone(), |(_, place)| place.clone())
+    }
+}
+
+fn any_doubtful(doubtful: &[String], keys: &[&str]) -> bool {
+    keys.iter().any(|key| doubtful.iter().any(|entry| entry == key || key.split('.').next() == Some(entry)))
 }
 
 /// Checks a scenario across keys.
 pub fn check(scenario: &Scenario, places: &Places, errors: &mut Errors) {
     let mut checker = Checker { places, errors };
-    checker.rules(&scenario.regime.rules, "the scenario");
-    for reform in &scenario.reforms {
-        let rules = scenario.regime.with(&reform.changes).rules;
-        checker.rules(&rules, "a reform");
-        checker.require(
-            reform.from_round < scenario.run.rounds,
-            &["run.rounds"],
-            format!("a reform starts in round {}, after the last round", reform.from_round),
-            format!("run.rounds is {}; rounds count from 0", scenario.run.rounds),
-        );
+    checker.weights(scenario);
+    for row in 0..scenario.reforms.len() {
+        checker.reform(scenario, row);
     }
     checker.world(scenario);
     checker.limits(scenario);
+}
+
+/// The weights that are in force in the areas of a reform, from its first round on.
+fn weights_under(regime: &Regime, reforms: &[Reform]) -> [f64; 2] {
+    let mut weights = [regime.rules.weight_quality.value(), regime.rules.weight_price.value()];
+    let Some(last) = reforms.last() else { return weights };
+    let overlaps = |reform: &&Reform| {
+        let is_named = |area: &String| last.areas.contains(area);
+        reform.areas.is_empty() || last.areas.is_empty() || reform.areas.iter().any(is_named)
+    };
+    for (key, value) in reforms.iter().filter(overlaps).flat_map(|reform| &reform.changes) {
+        let row = WEIGHTS.iter().position(|weight| weight == key);
+        if let (Some(row), Value::Number(number)) = (row, value) {
+            weights[row] = *number;
+        }
+    }
+    weights
 }
 
 struct Checker<'a> {
@@ -54,38 +82,47 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn require(&mut self, holds: bool, keys: &[&str], message: String, hint: String) {
-        let doubtful = |key: &&str| {
-            self.places.doubtful.iter().any(|block| key.split('.').next() == Some(block.as_str()))
-        };
-        if holds || keys.iter().any(doubtful) {
-            return;
-        }
-        match self.places.of(keys) {
-            Some((source, span)) => self.errors.at(&source, span, message, vec![hint]),
-            None => self.errors.faults.push(super::faults::Fault { place: None, message, hints: vec![hint] }),
+        if !holds && !any_doubtful(&self.places.doubtful, keys) {
+            self.errors.add(self.places.of(keys), message, || vec![hint]);
         }
     }
 
-    fn rules(&mut self, rules: &Rules, whose: &str) {
-        let sum = rules.weight_quality.value() + rules.weight_price.value();
+    fn weights(&mut self, scenario: &Scenario) {
+        let [quality, price] = weights_under(&scenario.regime, &[]);
         self.require(
-            (sum - 1.0).abs() <= ROUNDING,
-            &["rules.weight_quality", "rules.weight_price"],
-            format!("the criteria weights of {whose} sum to {sum}, not to 1"),
-            format!(
-                "rules.weight_quality is {} and rules.weight_price is {}",
-                rules.weight_quality, rules.weight_price
-            ),
+            sum_to_one(&[quality, price]),
+            &WEIGHTS,
+            format!("the weights of the award criteria sum to {}, not to 1", sum_of(&[quality, price])),
+            format!("rules.weight_quality is {quality} and rules.weight_price is {price}"),
         );
+    }
+
+    fn reform(&mut self, scenario: &Scenario, row: usize) {
+        let reform = &scenario.reforms[row];
+        let Some((place, doubtful)) = self.places.reforms.get(row) else { return };
+        let rounds = scenario.run.rounds;
+        if reform.from_round >= rounds && !any_doubtful(&self.places.doubtful, &["run.rounds"]) {
+            let message = format!("this reform starts in round {}, after the last round", reform.from_round);
+            let hint = || vec![format!("run.rounds is {rounds}, and rounds count from 0")];
+            self.errors.add(place.clone(), message, hint);
+        }
+        let changes_weights = reform.changes.iter().any(|(key, _)| WEIGHTS.contains(key));
+        let [quality, price] = weights_under(&scenario.regime, &scenario.reforms[..=row]);
+        let unsure = any_doubtful(doubtful, &WEIGHTS) || any_doubtful(&self.places.doubtful, &WEIGHTS);
+        if changes_weights && !unsure && !sum_to_one(&[quality, price]) {
+            let sum = sum_of(&[quality, price]);
+            let message = format!("from this reform on, the weights of the award criteria sum to {sum}, not to 1");
+            let hint = || vec![format!("rules.weight_quality is then {quality} and rules.weight_price {price}")];
+            self.errors.add(place.clone(), message, hint);
+        }
     }
 
     fn world(&mut self, scenario: &Scenario) {
         let shares = &scenario.world.complexity_shares;
-        let sum: f64 = shares.iter().sum();
         self.require(
-            (1..=4).contains(&shares.len()) && (sum - 1.0).abs() <= ROUNDING,
+            (1..=4).contains(&shares.len()) && sum_to_one(shares),
             &["world.complexity_shares"],
-            format!("complexity_shares has {} entries that sum to {sum}", shares.len()),
+            format!("complexity_shares has {} entries that sum to {}", shares.len(), sum_of(shares)),
             "give shares of people with 1, 2, 3 and 4 needs that sum to 1".into(),
         );
         let listed = scenario.population.ability_law == AbilityLaw::Listed;
@@ -134,8 +171,17 @@ impl Checker<'_> {
         self.require(
             shares <= 1.0 + ROUNDING,
             &["market.one_year_share", "market.five_year_share"],
-            format!("one_year_share and five_year_share sum to {shares}"),
+            format!("one_year_share and five_year_share sum to {}, more than 1", short(shares)),
             "the rest, for contracts of three years, must not be negative".into(),
         );
     }
+}
+
+fn sum_to_one(shares: &[f64]) -> bool {
+    (shares.iter().sum::<f64>() - 1.0).abs() <= ROUNDING
+}
+
+/// The sum, without the last digits in which sums of decimals always err.
+fn sum_of(shares: &[f64]) -> f64 {
+    (shares.iter().sum::<f64>() * 1e12).round() / 1e12
 }

@@ -1,17 +1,21 @@
 //! From a name or path to a valid scenario: extends, rule overlays, `--set`.
 
 use super::checks::{Places, check};
-use super::faults::{Errors, Source};
-use super::library::{self, Shipped};
-use super::parse::{Document, Role, Stated, parse, parse_set};
+use super::closest::closest_name;
+use super::faults::{Errors, Place};
+use super::files::{File, find, leaves_folder};
+use super::library;
+use super::parse::{Document, Role, Stated, StatedReform, parse, parse_set};
 use super::registry::{Parameter, Value};
+use super::values::clip;
 use super::{Behaviour, Market, Output, Population, Reform, Regime, Rules, Run, Scenario, World, parameters};
-use std::path::{Component, Path, PathBuf};
+use std::collections::HashMap;
+use std::path::Path;
 
-/// Largest file that is read.
-const LARGEST_FILE: u64 = 1 << 20;
 /// Longest chain of `extends`.
 const LONGEST_CHAIN: usize = 16;
+/// Longest name of a scenario or rule set, in characters.
+const LONGEST_NAME: usize = 80;
 /// Parameters that name files.
 const PATHS: [&str; 2] = ["world.areas_file", "world.charities_file"];
 
@@ -29,6 +33,13 @@ pub struct RuleSet {
     stated: Vec<Stated>,
 }
 
+impl RuleSet {
+    /// The keys that it sets, with their values.
+    pub fn changes(&self) -> Vec<(&'static str, Value)> {
+        self.stated.iter().map(|stated| (stated.key, stated.value.clone())).collect()
+    }
+}
+
 /// Loads a scenario by name or path; `sets` are the texts of `--set` options.
 pub fn load(name_or_path: &str, sets: &[String]) -> Result<Scenario, Errors> {
     load_under(name_or_path, &RuleSet::default(), sets)
@@ -38,20 +49,20 @@ pub fn load(name_or_path: &str, sets: &[String]) -> Result<Scenario, Errors> {
 pub fn load_under(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> Result<Scenario, Errors> {
     let mut errors = Errors::default();
     let mut chain = Chain::default();
-    chain.follow(name_or_path, None, &mut errors);
-    let mut layers = Layers::default();
-    for (document, folder) in chain.documents.iter().rev() {
-        layers.lay(document, folder.as_deref(), &mut errors);
+    chain.begin(name_or_path, &mut errors);
+    let mut layers = Layers::new(name_or_path, &chain, &mut errors);
+    for (document, file) in chain.documents.iter().rev() {
+        layers.lay(document, file, &mut errors);
     }
     for stated in &rules.stated {
         layers.state(stated);
     }
-    for set in sets {
-        if let Some(stated) = parse_set(set, &mut errors) {
+    for (row, set) in sets.iter().enumerate() {
+        if let Some(stated) = parse_set(row + 1, set, &mut errors) {
             layers.override_with(&stated);
         }
     }
-    let scenario = layers.scenario(name_or_path);
+    let scenario = layers.scenario();
     check(&scenario, &layers.places, &mut errors);
     errors.into_result(scenario)
 }
@@ -59,13 +70,11 @@ pub fn load_under(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> Resul
 /// Loads a rule file by name or path.
 pub fn load_rules(name_or_path: &str) -> Result<RuleSet, Errors> {
     let mut errors = Errors::default();
-    let Some((source, _)) = read(name_or_path, library::RULES, &mut errors) else { return Err(errors) };
-    let document = parse(&source, Role::Rules, &mut errors);
+    let Some(file) = find(name_or_path, library::RULES, &mut errors) else { return errors.into_result(RuleSet::default()) };
+    let document = parse(&file.source, Role::Rules, &mut errors);
     let text = |key: &str| document.text(key).unwrap_or_default().to_string();
-    let stem = Path::new(name_or_path).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let name = document.text("name").map(str::to_string).or(stem).unwrap_or_default();
     let rules = RuleSet {
-        name,
+        name: name_of(&document, &file, name_or_path, &mut errors),
         description: text("description"),
         source: text("source"),
         date: text("date"),
@@ -74,134 +83,149 @@ pub fn load_rules(name_or_path: &str) -> Result<RuleSet, Errors> {
     errors.into_result(rules)
 }
 
-/// Reads a built-in text or a file. Errors say what to do.
-fn read(name: &str, list: &[Shipped], errors: &mut Errors) -> Option<(Source, Option<PathBuf>)> {
-    if let Some(shipped) = library::find(list, name).filter(|_| !Path::new(name).is_file()) {
-        let name = format!("{} (built in)", shipped.name);
-        return Some((Source { name, text: shipped.text.to_string() }, None));
+/// The stated name, or that of the file. It names folders and rows of tables.
+fn name_of(document: &Document, file: &File, name_or_path: &str, errors: &mut Errors) -> String {
+    let stem = || Path::new(name_or_path).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let name = document.text("name").map(str::to_string).or_else(stem).unwrap_or_default();
+    if let Some(why) = unfit_name(&name) {
+        let place = document.place("name").cloned().unwrap_or_else(|| Place::start(&file.source));
+        let hint = "write name = \"my-scenario\": letters, digits, - and _; results go to a folder of that name";
+        errors.add(place, format!("\"{}\" cannot be a name: {why}", clip(&name)), || vec![hint.into()]);
     }
-    let path = Path::new(name);
-    match read_file(path) {
-        Ok(text) => {
-            let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-            Some((Source { name: name.to_string(), text }, Some(folder)))
-        }
-        Err(message) => {
-            let mut known: Vec<&str> = list.iter().map(|shipped| shipped.name).collect();
-            known.sort_by(|a, b| strsim::jaro(name, b).total_cmp(&strsim::jaro(name, a)));
-            let near = known.first().filter(|near| strsim::jaro(name, near) > 0.75);
-            let mut hints: Vec<String> = near.map(|near| format!("did you mean \"{near}\"?")).into_iter().collect();
-            hints.push("`rebalance list scenarios` shows what is built in".into());
-            let message = format!("{name}: {message}");
-            errors.faults.push(super::faults::Fault { place: None, message, hints });
-            None
-        }
+    name
+}
+
+/// Why a name cannot be that of a folder on every system, if so.
+fn unfit_name(name: &str) -> Option<&'static str> {
+    const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
+    let base = name.split('.').next().unwrap_or_default().to_lowercase();
+    let device = base.trim_end_matches(|character: char| character.is_ascii_digit());
+    if name.is_empty() {
+        Some("it is empty")
+    } else if name.chars().count() > LONGEST_NAME {
+        Some("it is longer than 80 characters")
+    } else if name.chars().any(|character| character.is_control() || "/\\:*?\"<>|".contains(character)) {
+        Some("it has a character that no folder may have")
+    } else if name.starts_with(['.', ' ']) || name.ends_with(['.', ' ']) {
+        Some("it begins or ends with a dot or space")
+    } else if RESERVED.contains(&device) && base.len() <= device.len() + 1 {
+        Some("Windows keeps it for a device")
+    } else {
+        None
     }
 }
 
-fn read_file(path: &Path) -> Result<String, String> {
-    let facts = std::fs::metadata(path).map_err(|_| "there is no such scenario or file".to_string())?;
-    if facts.is_dir() {
-        return Err("this is a folder".into());
-    }
-    if facts.len() > LARGEST_FILE {
-        return Err("larger than 1 MiB; a scenario is a short text file".into());
-    }
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("this is UTF-16; save it as UTF-8".into());
-    }
-    let text = String::from_utf8(bytes).map_err(|_| "this is not UTF-8; save it as UTF-8".to_string())?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
-}
-
-/// The documents of a scenario and of what it extends, nearest first, with their folders.
+/// The documents of a scenario and of what it extends, nearest first.
 #[derive(Default)]
 struct Chain {
-    documents: Vec<(Document, Option<PathBuf>)>,
+    documents: Vec<(Document, File)>,
     names: Vec<String>,
 }
 
 impl Chain {
-    fn follow(&mut self, name: &str, stated: Option<(Source, std::ops::Range<usize>)>, errors: &mut Errors) {
-        let looped = self.names.iter().any(|known| known == name);
-        self.names.push(name.to_string());
-        if looped || self.names.len() > LONGEST_CHAIN {
+    fn begin(&mut self, name: &str, errors: &mut Errors) {
+        if let Some(file) = find(name, library::SCENARIOS, errors) {
+            self.follow(file, errors);
+        }
+    }
+
+    fn follow(&mut self, file: File, errors: &mut Errors) {
+        let document = parse(&file.source, Role::Scenario, errors);
+        self.names.push(file.identity());
+        let parent = document.text("extends").zip(document.place("extends").cloned());
+        let parent = parent.and_then(|(parent, place)| self.parent(parent, &file, place, errors));
+        self.documents.push((document, file));
+        if let Some(parent) = parent {
+            self.follow(parent, errors);
+        }
+    }
+
+    /// The file that another extends: beside it, or built in.
+    fn parent(&self, stated: &str, child: &File, place: Place, errors: &mut Errors) -> Option<File> {
+        let beside = child.shelf().map(|shelf| format!("{shelf}/{stated}"));
+        let beside = beside.and_then(|name| library::find(library::SCENARIOS, &name));
+        let shipped = beside.or_else(|| library::find(library::SCENARIOS, stated));
+        let parent = match (&child.folder, shipped) {
+            (Some(folder), None) => self.neighbour(folder, stated, place.clone(), errors)?,
+            (Some(folder), Some(_)) if folder.join(stated).is_file() => {
+                self.neighbour(folder, stated, place.clone(), errors)?
+            }
+            (_, Some(shipped)) => File::built_in(shipped),
+            (None, None) => {
+                errors.add(place, format!("there is no built-in scenario \"{}\"", clip(stated)), Vec::new);
+                return None;
+            }
+        };
+        let identity = parent.identity();
+        let looped = self.names.contains(&identity);
+        if looped || self.names.len() >= LONGEST_CHAIN {
             let what = if looped { "extends goes in a circle" } else { "extends goes too deep" };
-            let message = format!("{what}: {}", self.names.join(" -> "));
-            match stated {
-                Some((source, span)) => errors.at(&source, span, message, Vec::new()),
-                None => errors.faults.extend(Errors::general(message).faults),
-            }
-            return;
+            let chain = self.names.iter().chain([&identity]).cloned().collect::<Vec<_>>().join(" -> ");
+            errors.add(place, what, || vec![chain]);
+            return None;
         }
-        let Some((source, folder)) = read(name, library::SCENARIOS, errors) else { return };
-        let document = parse(&source, Role::Scenario, errors);
-        let extends = document.texts.iter().find(|(key, _, _)| key == "extends").cloned();
-        self.documents.push((document, folder.clone()));
-        if let Some((_, parent, span)) = extends {
-            let parent_name = parent.strip_suffix(".toml").unwrap_or(&parent);
-            let built_in = library::find(library::SCENARIOS, parent_name).is_some();
-            match (&folder, leaves_folder(&parent)) {
-                (_, true) => {
-                    let hint = "name a file beside this one, or a built-in scenario".to_string();
-                    errors.at(&source, span, "extends leaves the scenario's folder".into(), vec![hint]);
-                }
-                (Some(folder), false) if folder.join(&parent).is_file() || !built_in => {
-                    let path = folder.join(&parent);
-                    self.follow(&path.to_string_lossy(), Some((source, span)), errors);
-                }
-                _ => self.follow(parent_name, Some((source, span)), errors),
-            }
+        Some(parent)
+    }
+
+    fn neighbour(&self, folder: &Path, stated: &str, place: Place, errors: &mut Errors) -> Option<File> {
+        if let Some(why) = leaves_folder(folder, stated) {
+            let hint = || vec!["name a file beside this one, or a built-in scenario".into()];
+            errors.add(place, why, hint);
+            return None;
         }
+        let path = folder.join(stated);
+        if !path.is_file() {
+            let near = closest_name(stated, library::SCENARIOS.iter().map(|shipped| shipped.name));
+            let mut hints: Vec<String> = near.map(|near| format!("did you mean \"{near}\"?")).into_iter().collect();
+            hints.push("name a file beside this one, with .toml, or a built-in scenario".into());
+            errors.add(place, format!("there is no \"{}\" to extend", clip(stated)), || hints);
+            return None;
+        }
+        File::read(&path, errors)
     }
 }
 
-/// Whether a path is absolute or climbs out of its folder.
-fn leaves_folder(path: &str) -> bool {
-    let windows_drive = path.len() > 1 && path.as_bytes()[1] == b':';
-    windows_drive
-        || path.starts_with(['/', '\\'])
-        || Path::new(&path.replace('\\', "/"))
-            .components()
-            .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir))
-}
-
 /// Values laid over each other: defaults first, the command line last.
-#[derive(Default)]
 struct Layers {
-    values: Vec<(&'static str, Value)>,
-    name: Option<String>,
-    question: Option<String>,
-    reforms: Vec<Reform>,
+    name: String,
+    question: String,
+    values: HashMap<&'static str, Value>,
+    reforms: Vec<StatedReform>,
     places: Places,
 }
 
 impl Layers {
-    fn lay(&mut self, document: &Document, folder: Option<&Path>, errors: &mut Errors) {
+    /// Nothing but the name of the scenario; it is not inherited, because results are stored under it.
+    fn new(name_or_path: &str, chain: &Chain, errors: &mut Errors) -> Self {
+        let first = chain.documents.first();
+        let name = first.map(|(document, file)| name_of(document, file, name_or_path, errors));
+        let place = first.map_or_else(|| Place::named(name_or_path), |(_, file)| Place::start(&file.source));
+        Self {
+            name: name.unwrap_or_default(),
+            question: String::new(),
+            values: HashMap::new(),
+            reforms: Vec::new(),
+            places: Places::new(place),
+        }
+    }
+
+    fn lay(&mut self, document: &Document, file: &File, errors: &mut Errors) {
         for stated in &document.stated {
             let mut stated = stated.clone();
             if PATHS.contains(&stated.key) {
-                resolve_path(&mut stated, folder, errors);
+                resolve_path(&mut stated, file.folder.as_deref(), errors);
             }
             self.state(&stated);
         }
         self.places.doubtful.extend(document.doubtful.iter().cloned());
-        let text = |key: &str| document.text(key).map(str::to_string);
-        self.name = text("name").or_else(|| self.name.take());
-        self.question = text("question").or_else(|| self.question.take());
-        for reform in &document.reforms {
-            self.reforms.push(Reform {
-                from_round: reform.from_round,
-                areas: reform.areas.clone(),
-                changes: reform.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
-            });
+        if let Some(question) = document.text("question") {
+            self.question = question.to_string();
         }
+        self.reforms.extend(document.reforms.iter().cloned());
     }
 
     fn state(&mut self, stated: &Stated) {
-        self.values.retain(|(key, _)| *key != stated.key);
-        self.values.push((stated.key, stated.value.clone()));
+        self.values.insert(stated.key, stated.value.clone());
         self.places.remember(stated);
     }
 
@@ -209,19 +233,22 @@ impl Layers {
     fn override_with(&mut self, stated: &Stated) {
         self.state(stated);
         for reform in &mut self.reforms {
-            reform.changes.retain(|(key, _)| *key != stated.key);
+            reform.changes.retain(|change| change.key != stated.key);
         }
     }
 
-    fn scenario(&self, name_or_path: &str) -> Scenario {
+    fn scenario(&mut self) -> Scenario {
+        self.reforms.sort_by_key(|reform| reform.from_round);
+        self.places.reforms =
+            self.reforms.iter().map(|reform| (reform.place.clone(), reform.doubtful.clone())).collect();
+        let reforms = self.reforms.iter().map(|reform| Reform {
+            from_round: reform.from_round,
+            areas: reform.areas.clone(),
+            changes: reform.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
+        });
         let all = parameters::all();
-        let stem = Path::new(name_or_path).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let name = self.name.clone().or(stem).unwrap_or_default();
-        let mut reforms = self.reforms.clone();
-        reforms.sort_by_key(|reform| reform.from_round);
-        Scenario::from_values(name, self.question.clone().unwrap_or_default(), reforms, &|key| {
-            let stated = self.values.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone());
-            stated.or_else(|| default_of(&all, key))
+        Scenario::from_values(self.name.clone(), self.question.clone(), reforms.collect(), &|key| {
+            self.values.get(key).cloned().or_else(|| default_of(&all, key))
         })
     }
 }
@@ -236,10 +263,14 @@ fn resolve_path(stated: &mut Stated, folder: Option<&Path>, errors: &mut Errors)
     if path.is_empty() {
         return;
     }
-    if leaves_folder(path) {
-        let hint = format!("put the file beside the scenario, or give it with --set {}=PATH", stated.key);
-        errors.at(&stated.source, stated.span.clone(), "the path leaves the scenario's folder".into(), vec![hint]);
-    } else if let Some(folder) = folder {
+    let folder = folder.unwrap_or(Path::new(""));
+    if path.contains(char::is_control) {
+        let hint = || vec!["a path with backslashes goes in single quotes: 'C:\\data\\areas.csv'".into()];
+        errors.add(stated.place.clone(), "the path holds a line break, tab or the like", hint);
+    } else if let Some(why) = leaves_folder(folder, path) {
+        let hint = || vec![format!("put the file beside the scenario, or give it with --set {}=PATH", stated.key)];
+        errors.add(stated.place.clone(), why, hint);
+    } else {
         stated.value = Value::Text(folder.join(path).to_string_lossy().into_owned());
     }
 }

@@ -1,12 +1,15 @@
 //! What a user writes, checked and resolved into what the engine runs.
 
 mod checks;
+mod closest;
 pub mod faults;
+mod files;
 pub mod library;
 mod load;
 pub mod parameters;
 pub mod parse;
 pub mod registry;
+mod values;
 pub mod write;
 
 pub use faults::Errors;

@@ -1,6 +1,8 @@
 //! Scenarios as text: resolved, commented, explained, as a schema, compared.
 
-use super::parse::{BLOCKS, allowed, closest_keys};
+use super::closest::closest_keys;
+use super::parse::BLOCKS;
+use super::values::allowed;
 use super::registry::{Kind, Parameter, Value};
 use super::{Scenario, parameters};
 use serde_json::{Map, json};
@@ -65,9 +67,7 @@ pub fn template(name: &str) -> String {
         let _ = write!(toml, "\n[{block}]\n");
         for parameter in all.iter().filter(|parameter| parameter.block() == block) {
             let _ = writeln!(toml, "# {} [{}]", parameter.meaning, parameter.unit);
-            if let Some(allowed) = allowed(parameter).first() {
-                let _ = writeln!(toml, "# {allowed}");
-            }
+            let _ = writeln!(toml, "# {}", allowed(parameter));
             let _ = writeln!(toml, "# source: {}", parameter.source);
             let _ = writeln!(toml, "# {} = {}\n", parameter.name(), toml_value(&(parameter.default)()));
         }
@@ -96,7 +96,7 @@ fn explain_one(parameter: &Parameter) -> String {
         let _ = writeln!(text, "  {name:<9} {value}");
     };
     line("unit", parameter.unit);
-    line("allowed", allowed(parameter).first().map_or("", String::as_str));
+    line("allowed", &allowed(parameter));
     line("default", &toml_value(&(parameter.default)()));
     line("off", parameter.off.unwrap_or("not a mechanism that can be switched off"));
     line("source", parameter.source);
