@@ -1,9 +1,12 @@
 //! rebalance
+pub mod chart;
+pub mod cli;
 pub mod experiment;
 pub mod ids;
 pub mod math;
 pub mod measure;
 pub mod random;
+pub mod report;
 pub mod round;
 pub mod rules;
 pub mod scenario;

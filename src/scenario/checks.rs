@@ -107,8 +107,18 @@ impl Checker<'_> {
     fn limits(&mut self, scenario: &Scenario) {
         let (population, market) = (&scenario.population, &scenario.market);
         let pairs = [
-            ("market.contract_min_gbp", market.contract_min_gbp, "market.contract_max_gbp", market.contract_max_gbp),
-            ("population.cost_low_gbp", population.cost_low_gbp, "population.cost_high_gbp", population.cost_high_gbp),
+            (
+                "market.contract_min_gbp",
+                market.contract_min_gbp,
+                "market.contract_max_gbp",
+                market.contract_max_gbp,
+            ),
+            (
+                "population.cost_low_gbp",
+                population.cost_low_gbp,
+                "population.cost_high_gbp",
+                population.cost_high_gbp,
+            ),
             (
                 "population.reserves_low_gbp",
                 population.reserves_low_gbp,

@@ -90,7 +90,8 @@ fn read(name: &str, list: &[Shipped], errors: &mut Errors) -> Option<(Source, Op
             let mut known: Vec<&str> = list.iter().map(|shipped| shipped.name).collect();
             known.sort_by(|a, b| strsim::jaro(name, b).total_cmp(&strsim::jaro(name, a)));
             let near = known.first().filter(|near| strsim::jaro(name, near) > 0.75);
-            let mut hints: Vec<String> = near.map(|near| format!("did you mean \"{near}\"?")).into_iter().collect();
+            let mut hints: Vec<String> =
+                near.map(|near| format!("did you mean \"{near}\"?")).into_iter().collect();
             hints.push("`rebalance list scenarios` shows what is built in".into());
             let message = format!("{name}: {message}");
             errors.faults.push(super::faults::Fault { place: None, message, hints });
@@ -238,7 +239,12 @@ fn resolve_path(stated: &mut Stated, folder: Option<&Path>, errors: &mut Errors)
     }
     if leaves_folder(path) {
         let hint = format!("put the file beside the scenario, or give it with --set {}=PATH", stated.key);
-        errors.at(&stated.source, stated.span.clone(), "the path leaves the scenario's folder".into(), vec![hint]);
+        errors.at(
+            &stated.source,
+            stated.span.clone(),
+            "the path leaves the scenario's folder".into(),
+            vec![hint],
+        );
     } else if let Some(folder) = folder {
         stated.value = Value::Text(folder.join(path).to_string_lossy().into_owned());
     }

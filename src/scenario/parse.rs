@@ -73,7 +73,8 @@ pub enum Role {
 
 /// Reads a text; every fault goes to `errors`.
 pub fn parse(source: &Source, role: Role, errors: &mut Errors) -> Document {
-    let mut reader = Reader { source, role, parameters: parameters::all(), errors, document: Document::default() };
+    let mut reader =
+        Reader { source, role, parameters: parameters::all(), errors, document: Document::default() };
     reader.read();
     reader.document
 }
@@ -235,7 +236,8 @@ fn article(kind: &str) -> String {
 
 fn whole(value: &DeValue) -> Result<i64, String> {
     let integer = value.as_integer().ok_or("not a whole number")?;
-    i64::from_str_radix(integer.as_str(), integer.radix()).map_err(|_| format!("{} is too large", integer.as_str()))
+    i64::from_str_radix(integer.as_str(), integer.radix())
+        .map_err(|_| format!("{} is too large", integer.as_str()))
 }
 
 fn real(value: &DeValue) -> Result<f64, String> {
@@ -265,7 +267,11 @@ impl Reader<'_> {
 
     fn read(&mut self) {
         if let Some(byte) = too_deep(&self.source.text) {
-            self.fault(byte..byte + 1, "brackets are nested too deeply", vec!["a scenario needs two levels".into()]);
+            self.fault(
+                byte..byte + 1,
+                "brackets are nested too deeply",
+                vec!["a scenario needs two levels".into()],
+            );
             return;
         }
         let text = self.source.text.clone();
@@ -285,7 +291,10 @@ impl Reader<'_> {
             self.fault(0..0, "there is no version", vec!["start the file with version = 1".into()]);
         }
         self.errors.faults.sort_by_key(|fault| {
-            fault.place.as_ref().map_or((String::new(), 0), |(source, span)| (source.name.clone(), span.start))
+            fault
+                .place
+                .as_ref()
+                .map_or((String::new(), 0), |(source, span)| (source.name.clone(), span.start))
         });
     }
 
@@ -354,7 +363,8 @@ impl Reader<'_> {
         for (key, value) in table.iter() {
             let name = key.get_ref().as_ref();
             let full = format!("{block}.{name}");
-            let Some(parameter) = self.parameters.iter().find(|parameter| parameter.key == full).cloned() else {
+            let Some(parameter) = self.parameters.iter().find(|parameter| parameter.key == full).cloned()
+            else {
                 self.document.doubtful.push(block.to_string());
                 let hints = closest_keys(name, &self.parameters, Some(block));
                 self.fault(key.span(), format!("there is no key \"{name}\" in [{block}]"), hints);
@@ -404,7 +414,9 @@ impl Reader<'_> {
                     reform.place.1 = value.span();
                     match whole(value.get_ref()).ok().and_then(|round| u32::try_from(round).ok()) {
                         Some(round) => reform.from_round = round,
-                        None => self.fault(value.span(), "from_round takes a round, counted from 0", Vec::new()),
+                        None => {
+                            self.fault(value.span(), "from_round takes a round, counted from 0", Vec::new())
+                        }
                     }
                 }
                 "areas" => reform.areas = self.names(value),

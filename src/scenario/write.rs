@@ -17,7 +17,8 @@ pub fn toml_value(value: &Value) -> String {
         Value::Switch(on) => on.to_string(),
         Value::Text(text) => serde_json::Value::String(text.clone()).to_string(),
         Value::Numbers(numbers) => {
-            let items: Vec<String> = numbers.iter().map(|number| toml_value(&Value::Number(*number))).collect();
+            let items: Vec<String> =
+                numbers.iter().map(|number| toml_value(&Value::Number(*number))).collect();
             format!("[{}]", items.join(", "))
         }
     }
@@ -26,11 +27,8 @@ pub fn toml_value(value: &Value) -> String {
 /// The resolved scenario: every key with its value. Loads back to the same scenario.
 pub fn to_toml(scenario: &Scenario) -> String {
     let text = |text: &str| toml_value(&Value::Text(text.to_string()));
-    let mut toml = format!(
-        "version = 1\nname = {}\nquestion = {}\n",
-        text(&scenario.name),
-        text(&scenario.question)
-    );
+    let mut toml =
+        format!("version = 1\nname = {}\nquestion = {}\n", text(&scenario.name), text(&scenario.question));
     let values = scenario.values();
     for block in BLOCKS {
         let _ = write!(toml, "\n[{block}]\n");
