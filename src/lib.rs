@@ -12,4 +12,5 @@ pub mod rules;
 pub mod scenario;
 pub mod tables;
 pub mod units;
+pub mod verify;
 pub mod world;

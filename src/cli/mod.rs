@@ -91,7 +91,7 @@ enum Verb {
     Verify {
         /// auctions, entry, concentration or backlog [default: all]
         suite: Option<String>,
-        /// Use the full number of repetitions
+        /// Use ten times as many repetitions
         #[arg(long)]
         full: bool,
         /// Change a key of the theory scenarios, as KEY=VALUE; repeatable

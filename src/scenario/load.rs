@@ -142,6 +142,9 @@ impl Chain {
         self.documents.push((document, folder.clone()));
         if let Some((_, parent, span)) = extends {
             let parent_name = parent.strip_suffix(".toml").unwrap_or(&parent);
+            let shelf = name.rsplit_once('/').map_or(String::new(), |(shelf, _)| format!("{shelf}/"));
+            let beside = format!("{shelf}{parent_name}");
+            let beside_built_in = library::find(library::SCENARIOS, &beside).is_some();
             let built_in = library::find(library::SCENARIOS, parent_name).is_some();
             match (&folder, leaves_folder(&parent)) {
                 (_, true) => {
@@ -152,6 +155,7 @@ impl Chain {
                     let path = folder.join(&parent);
                     self.follow(&path.to_string_lossy(), Some((source, span)), errors);
                 }
+                (None, false) if beside_built_in => self.follow(&beside, Some((source, span)), errors),
                 _ => self.follow(parent_name, Some((source, span)), errors),
             }
         }
