@@ -10,8 +10,13 @@ use crate::world::World;
 /// Watches a replicate, round by round; rounds are not kept.
 pub trait Observer {
     /// A round has been played and measured.
-    fn round(&mut self, setting: &Setting, state: &State, output: &RoundOutput, measures: &Measures)
-    -> std::io::Result<()>;
+    fn round(
+        &mut self,
+        setting: &Setting,
+        state: &State,
+        output: &RoundOutput,
+        measures: &Measures,
+    ) -> std::io::Result<()>;
     /// The last round has been played.
     fn finish(&mut self, world: &World, state: &State) -> std::io::Result<()>;
 }

@@ -51,7 +51,15 @@ pub fn paired(pairs: &[(f64, f64)]) -> Option<Paired> {
     let n = pairs.len() as f64;
     let wins: f64 = differences
         .iter()
-        .map(|&d| if d > 0.0 { 1.0 } else if d == 0.0 { 0.5 } else { 0.0 })
+        .map(|&d| {
+            if d > 0.0 {
+                1.0
+            } else if d == 0.0 {
+                0.5
+            } else {
+                0.0
+            }
+        })
         .sum();
     let spread = |pick: fn(&(f64, f64)) -> f64| {
         mean_and_sd(&pairs.iter().map(pick).collect::<Vec<_>>()).map(|(_, sd)| sd * sd)

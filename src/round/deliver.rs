@@ -187,6 +187,7 @@ mod tests {
             writing: 0.0,
             overhead: 0.0,
             known: [home; 4],
+            presence: 1.0,
             rooted: 0.5,
         }
     }

@@ -132,7 +132,11 @@ impl<'a> Board<'a> {
                 luck: draws.raw(profile.slot)[0],
                 behaviour: &self.setting.regime(profile.home()).behaviour,
             };
-            best.places = attention(seeker.behaviour, seeker.finances);
+            let attention = attention(seeker.behaviour, seeker.finances);
+            best.places = seeker.spend(attention, 1);
+            if best.places == 0 {
+                continue;
+            }
             self.search_one(&seeker, &mut best);
             found.append(&mut best.kept);
         }
@@ -147,7 +151,7 @@ impl<'a> Board<'a> {
                 best.offer(self.prospect(seeker, tender));
             }
             if let Some(list) = self.notices_for(seeker.profile, service) {
-                let scope = seeker.behaviour.search_scope as usize;
+                let scope = seeker.spend(f64::from(seeker.behaviour.search_scope), 2 + service.row() as u64);
                 for tender in window(list, seeker.luck, scope) {
                     if self.tenders.calls[tender].area != home {
                         best.offer(self.prospect(seeker, tender));
@@ -224,6 +228,18 @@ struct Seeker<'a> {
     behaviour: &'a Behaviour,
 }
 
+impl Seeker<'_> {
+    /// The part of an effort that goes to this world, in whole tenders: rounded by chance, so that
+    /// a small part is spent now and then rather than never.
+    fn spend(&self, effort: f64, draw: u64) -> usize {
+        if self.profile.presence >= 1.0 {
+            return effort as usize;
+        }
+        let here = libm::floor(effort) * f64::from(self.profile.presence);
+        (here + pair_uniform(self.luck, 0, draw)) as usize
+    }
+}
+
 /// The best few prospects, best first; ties go to the lower tender.
 struct Shortlist {
     kept: Vec<Prospect>,
@@ -252,9 +268,9 @@ fn window(list: &[TenderId], luck: u64, scope: usize) -> impl Iterator<Item = Te
 }
 
 /// Tenders that a charity can answer in a round.
-pub fn attention(behaviour: &Behaviour, finances: &Finances) -> usize {
+pub fn attention(behaviour: &Behaviour, finances: &Finances) -> f64 {
     let tenders = behaviour.attention_base + behaviour.attention_per_fte * finances.capacity.value();
-    tenders.min(behaviour.attention_max) as usize
+    tenders.min(behaviour.attention_max)
 }
 
 /// Income is at least the turnover multiple of the contract's yearly value.

@@ -46,6 +46,8 @@ pub struct Profile {
     pub overhead: f32,
     /// Areas it knows; the first is home. A level of zero marks a free place.
     pub known: [Known; KNOWN_AREAS],
+    /// Share of its working area that lies in this world.
+    pub presence: f32,
     /// Home embeddedness at founding, below which it does not fall.
     pub rooted: f32,
 }
@@ -159,6 +161,7 @@ impl Charities {
             writing: newborn.writing as f32,
             overhead: newborn.overhead as f32,
             known,
+            presence: newborn.presence as f32,
             rooted: newborn.embeddedness as f32,
         });
         let contract_income = newborn.income - newborn.voluntary;
@@ -268,8 +271,8 @@ impl State {
         let mut charities = Charities::default();
         let mut cohort = [(0, 0); 5];
         let founding = Founder::new(world, scenario).founding_population(luck);
-        for (slot, newborn) in founding.iter().enumerate() {
-            charities.push(newborn, slot as u64, 0);
+        for (slot, newborn) in &founding {
+            charities.push(newborn, *slot, 0);
             let (open, ever) = &mut cohort[Band::of(newborn.income) as usize];
             *open += 1;
             *ever += 1;

@@ -111,8 +111,10 @@ impl Checker<'_> {
         let unsure = any_doubtful(doubtful, &WEIGHTS) || any_doubtful(&self.places.doubtful, &WEIGHTS);
         if changes_weights && !unsure && !sum_to_one(&[quality, price]) {
             let sum = sum_of(&[quality, price]);
-            let message = format!("from this reform on, the weights of the award criteria sum to {sum}, not to 1");
-            let hint = || vec![format!("rules.weight_quality is then {quality} and rules.weight_price {price}")];
+            let message =
+                format!("from this reform on, the weights of the award criteria sum to {sum}, not to 1");
+            let hint =
+                || vec![format!("rules.weight_quality is then {quality} and rules.weight_price {price}")];
             self.errors.add(place.clone(), message, hint);
         }
     }
@@ -144,8 +146,18 @@ impl Checker<'_> {
     fn limits(&mut self, scenario: &Scenario) {
         let (population, market) = (&scenario.population, &scenario.market);
         let pairs = [
-            ("market.contract_min_gbp", market.contract_min_gbp, "market.contract_max_gbp", market.contract_max_gbp),
-            ("population.cost_low_gbp", population.cost_low_gbp, "population.cost_high_gbp", population.cost_high_gbp),
+            (
+                "market.contract_min_gbp",
+                market.contract_min_gbp,
+                "market.contract_max_gbp",
+                market.contract_max_gbp,
+            ),
+            (
+                "population.cost_low_gbp",
+                population.cost_low_gbp,
+                "population.cost_high_gbp",
+                population.cost_high_gbp,
+            ),
             (
                 "population.reserves_low_gbp",
                 population.reserves_low_gbp,

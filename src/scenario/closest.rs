@@ -38,7 +38,9 @@ pub(super) fn closest_keys(typed: &str, all: &[Parameter], block: Option<&str>) 
         Some(parameter) => {
             vec![format!("did you mean \"{}\"? {}", parameter.key, parameter.meaning), allowed(parameter)]
         }
-        None => vec!["`rebalance explain BLOCK` lists the keys of a block; `rebalance new NAME` writes all".into()],
+        None => vec![
+            "`rebalance explain BLOCK` lists the keys of a block; `rebalance new NAME` writes all".into(),
+        ],
     }
 }
 

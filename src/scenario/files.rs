@@ -27,7 +27,11 @@ pub(super) struct File {
 impl File {
     /// One that the program brings along.
     pub fn built_in(shipped: Shipped) -> Self {
-        Self { source: Source::new(format!("{} (built in)", shipped.name), shipped.text), folder: None, path: None }
+        Self {
+            source: Source::new(format!("{} (built in)", shipped.name), shipped.text),
+            folder: None,
+            path: None,
+        }
     }
 
     /// One from the disk.
@@ -122,7 +126,9 @@ fn decode(name: String, bytes: Vec<u8>, errors: &mut Errors) -> Option<Arc<Sourc
 fn is_utf16(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(64)];
     let zeros = head.iter().filter(|byte| **byte == 0).count();
-    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || (zeros >= 2 && zeros * 3 > head.len())
+    bytes.starts_with(&[0xff, 0xfe])
+        || bytes.starts_with(&[0xfe, 0xff])
+        || (zeros >= 2 && zeros * 3 > head.len())
 }
 
 /// Why a path that a scenario states is not in the scenario's folder, if it is not.

@@ -70,7 +70,9 @@ pub fn load_under(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> Resul
 /// Loads a rule file by name or path.
 pub fn load_rules(name_or_path: &str) -> Result<RuleSet, Errors> {
     let mut errors = Errors::default();
-    let Some(file) = find(name_or_path, library::RULES, &mut errors) else { return errors.into_result(RuleSet::default()) };
+    let Some(file) = find(name_or_path, library::RULES, &mut errors) else {
+        return errors.into_result(RuleSet::default());
+    };
     let document = parse(&file.source, Role::Rules, &mut errors);
     let text = |key: &str| document.text(key).unwrap_or_default().to_string();
     let rules = RuleSet {
@@ -89,7 +91,8 @@ fn name_of(document: &Document, file: &File, name_or_path: &str, errors: &mut Er
     let name = document.text("name").map(str::to_string).or_else(stem).unwrap_or_default();
     if let Some(why) = unfit_name(&name) {
         let place = document.place("name").cloned().unwrap_or_else(|| Place::start(&file.source));
-        let hint = "write name = \"my-scenario\": letters, digits, - and _; results go to a folder of that name";
+        let hint =
+            "write name = \"my-scenario\": letters, digits, - and _; results go to a folder of that name";
         errors.add(place, format!("\"{}\" cannot be a name: {why}", clip(&name)), || vec![hint.into()]);
     }
     name
@@ -176,7 +179,8 @@ impl Chain {
         let path = folder.join(stated);
         if !path.is_file() {
             let near = closest_name(stated, library::SCENARIOS.iter().map(|shipped| shipped.name));
-            let mut hints: Vec<String> = near.map(|near| format!("did you mean \"{near}\"?")).into_iter().collect();
+            let mut hints: Vec<String> =
+                near.map(|near| format!("did you mean \"{near}\"?")).into_iter().collect();
             hints.push("name a file beside this one, with .toml, or a built-in scenario".into());
             errors.add(place, format!("there is no \"{}\" to extend", clip(stated)), || hints);
             return None;
@@ -268,7 +272,8 @@ fn resolve_path(stated: &mut Stated, folder: Option<&Path>, errors: &mut Errors)
         let hint = || vec!["a path with backslashes goes in single quotes: 'C:\\data\\areas.csv'".into()];
         errors.add(stated.place.clone(), "the path holds a line break, tab or the like", hint);
     } else if let Some(why) = leaves_folder(folder, path) {
-        let hint = || vec![format!("put the file beside the scenario, or give it with --set {}=PATH", stated.key)];
+        let hint =
+            || vec![format!("put the file beside the scenario, or give it with --set {}=PATH", stated.key)];
         errors.add(stated.place.clone(), why, hint);
     } else {
         stated.value = Value::Text(folder.join(path).to_string_lossy().into_owned());

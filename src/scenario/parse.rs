@@ -231,7 +231,13 @@ impl Reader<'_> {
         stated
     }
 
-    fn parameter(&mut self, block: &str, key: &Key, value: &Item, doubtful: &mut Vec<String>) -> Option<Stated> {
+    fn parameter(
+        &mut self,
+        block: &str,
+        key: &Key,
+        value: &Item,
+        doubtful: &mut Vec<String>,
+    ) -> Option<Stated> {
         let name = key.get_ref().as_ref();
         let found = self.all.iter().find(|parameter| parameter.block() == block && parameter.name() == name);
         let Some(parameter) = found else {
@@ -257,7 +263,9 @@ impl Reader<'_> {
 
     fn reforms(&mut self, value: &Item) {
         let Some(items) = value.get_ref().as_array() else {
-            self.fault(value.span(), "reform is a list", || vec!["write [[reform]] with two brackets".into()]);
+            self.fault(value.span(), "reform is a list", || {
+                vec!["write [[reform]] with two brackets".into()]
+            });
             return;
         };
         if items.len() > MOST_REFORMS {
@@ -317,7 +325,8 @@ impl Reader<'_> {
 
     fn areas(&mut self, value: &Item) -> Vec<String> {
         let names = |items: &toml::de::DeArray| -> Option<Vec<String>> {
-            let texts = items.iter().map(|item| item.get_ref().as_str().filter(|text| !text.trim().is_empty()));
+            let texts =
+                items.iter().map(|item| item.get_ref().as_str().filter(|text| !text.trim().is_empty()));
             texts.map(|text| text.map(str::to_string)).collect()
         };
         let names = value.get_ref().as_array().and_then(names).filter(|names| !names.is_empty());

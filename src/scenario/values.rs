@@ -55,7 +55,11 @@ fn choice(text: &str, parameter: &Parameter) -> Result<Value, Wrong> {
 
 fn number_within(value: &DeValue, min: f64, max: f64) -> Result<f64, String> {
     let number = real(value)?;
-    if number >= min && number <= max { Ok(number) } else { Err(format!("{} is out of range", short(number))) }
+    if number >= min && number <= max {
+        Ok(number)
+    } else {
+        Err(format!("{} is out of range", short(number)))
+    }
 }
 
 fn whole_within(value: &DeValue, min: i64, max: i64) -> Result<i64, String> {
@@ -65,7 +69,8 @@ fn whole_within(value: &DeValue, min: i64, max: i64) -> Result<i64, String> {
 
 /// A whole number that fits 64 bits.
 pub(super) fn whole(value: &DeValue) -> Result<i64, String> {
-    let integer = value.as_integer().ok_or_else(|| format!("this is {}, not a whole number", described(value)))?;
+    let integer =
+        value.as_integer().ok_or_else(|| format!("this is {}, not a whole number", described(value)))?;
     i64::from_str_radix(integer.as_str(), integer.radix())
         .map_err(|_| format!("{} is too large", clip(integer.as_str())))
 }

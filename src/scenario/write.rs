@@ -2,8 +2,8 @@
 
 use super::closest::closest_keys;
 use super::parse::BLOCKS;
-use super::values::allowed;
 use super::registry::{Kind, Parameter, Value};
+use super::values::allowed;
 use super::{Scenario, parameters};
 use serde_json::{Map, json};
 use std::fmt::Write;
@@ -19,7 +19,8 @@ pub fn toml_value(value: &Value) -> String {
         Value::Switch(on) => on.to_string(),
         Value::Text(text) => serde_json::Value::String(text.clone()).to_string(),
         Value::Numbers(numbers) => {
-            let items: Vec<String> = numbers.iter().map(|number| toml_value(&Value::Number(*number))).collect();
+            let items: Vec<String> =
+                numbers.iter().map(|number| toml_value(&Value::Number(*number))).collect();
             format!("[{}]", items.join(", "))
         }
     }
@@ -28,11 +29,8 @@ pub fn toml_value(value: &Value) -> String {
 /// The resolved scenario: every key with its value. Loads back to the same scenario.
 pub fn to_toml(scenario: &Scenario) -> String {
     let text = |text: &str| toml_value(&Value::Text(text.to_string()));
-    let mut toml = format!(
-        "version = 1\nname = {}\nquestion = {}\n",
-        text(&scenario.name),
-        text(&scenario.question)
-    );
+    let mut toml =
+        format!("version = 1\nname = {}\nquestion = {}\n", text(&scenario.name), text(&scenario.question));
     let values = scenario.values();
     for block in BLOCKS {
         let _ = write!(toml, "\n[{block}]\n");

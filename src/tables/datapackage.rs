@@ -57,8 +57,18 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
     let replicate = column("replicate", "integer", "none", "replicate, from 0");
     let estimate = |what: &str| {
         vec![
-            column("ci_low", "number", "as the measure", &format!("lower end of the 95% t interval of {what}")),
-            column("ci_high", "number", "as the measure", &format!("upper end of the 95% t interval of {what}")),
+            column(
+                "ci_low",
+                "number",
+                "as the measure",
+                &format!("lower end of the 95% t interval of {what}"),
+            ),
+            column(
+                "ci_high",
+                "number",
+                "as the measure",
+                &format!("upper end of the 95% t interval of {what}"),
+            ),
             column("n", "integer", "replicates", "replicates"),
         ]
     };
@@ -98,7 +108,12 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
             ];
             columns.extend(estimate("the difference"));
             columns.push(column("share_of_worlds_better", "number", "share", "replicates that are better"));
-            columns.push(column("adjusted_p", "number", "probability", "two-sided p of the paired t test, Holm-adjusted within the rule set"));
+            columns.push(column(
+                "adjusted_p",
+                "number",
+                "probability",
+                "two-sided p of the paired t test, Holm-adjusted within the rule set",
+            ));
             columns.push(column("variance_reduction", "number", "share", "variance that pairing removed"));
             columns
         }
@@ -116,8 +131,12 @@ fn area_columns(out: &Path) -> Vec<Column> {
     header
         .split(',')
         .map(|name| match name {
-            "replicate" | "year" | "n" => column(name, "integer", "none", "replicate from 0, year from 1, or count"),
-            "mean" | "sd" | "value" => column(name, "number", "as the measure", "value of the measure in the year"),
+            "replicate" | "year" | "n" => {
+                column(name, "integer", "none", "replicate from 0, year from 1, or count")
+            }
+            "mean" | "sd" | "value" => {
+                column(name, "number", "as the measure", "value of the measure in the year")
+            }
             _ => column(name, "string", "none", "rule set, code of the area, service or measure"),
         })
         .collect()
@@ -125,7 +144,9 @@ fn area_columns(out: &Path) -> Vec<Column> {
 
 fn charity_column(name: &str) -> Column {
     let kind = match name {
-        "replicate" | "charity" | "founded_round" | "closed_round" | "bids" | "wins" | "contracts" => "integer",
+        "replicate" | "charity" | "founded_round" | "closed_round" | "bids" | "wins" | "contracts" => {
+            "integer"
+        }
         "general" => "boolean",
         "rules" | "home" | "reach" | "services" | "status" | "founding_band" => "string",
         _ => "number",

@@ -46,10 +46,8 @@ pub fn write(
     for file in files {
         hashes.insert(file.clone(), json!(sha256(&std::fs::read(out.join(file))?)));
     }
-    let rules: Map<String, Value> = scenarios
-        .iter()
-        .map(|(name, scenario)| (name.clone(), json!(to_toml(scenario))))
-        .collect();
+    let rules: Map<String, Value> =
+        scenarios.iter().map(|(name, scenario)| (name.clone(), json!(to_toml(scenario)))).collect();
     let manifest = json!({
         "name": scenario.name,
         "question": scenario.question,

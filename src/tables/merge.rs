@@ -307,8 +307,9 @@ fn compare(rules: &str, values: &[Vec<Option<f64>>], baseline: &[Vec<Option<f64>
         };
         lines.push(ComparisonLine { rules: rules.to_string(), measure, paired, better, adjusted_p: None });
     }
-    let family: Vec<usize> =
-        (0..lines.len()).filter(|&row| lines[row].better.is_some() && lines[row].paired.p.is_some()).collect();
+    let family: Vec<usize> = (0..lines.len())
+        .filter(|&row| lines[row].better.is_some() && lines[row].paired.p.is_some())
+        .collect();
     let p: Vec<f64> = family.iter().filter_map(|&row| lines[row].paired.p).collect();
     for (&row, adjusted) in family.iter().zip(holm(&p)) {
         lines[row].adjusted_p = Some(adjusted);

@@ -54,14 +54,8 @@ pub const TENDER_COLUMNS: [&str; 15] = [
 ];
 
 /// Measures of `areas.csv`, per area, service and year.
-pub const AREA_MEASURES: [&str; 6] = [
-    "people_arriving",
-    "people_served",
-    "outcomes",
-    "unmet_need_people",
-    "contract_spend_gbp",
-    "hhi_lead",
-];
+pub const AREA_MEASURES: [&str; 6] =
+    ["people_arriving", "people_served", "outcomes", "unmet_need_people", "contract_spend_gbp", "hhi_lead"];
 
 /// A year of one market, added up.
 #[derive(Clone, Copy, Debug, Default)]
@@ -205,8 +199,7 @@ impl PartWriter {
 
     fn charity_rows(&self, world: &World, state: &State) -> io::Result<()> {
         let file = std::fs::File::create(self.temporary.join("charities.csv"))?;
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file);
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file);
         for (id, record) in state.charities.record.enumerate() {
             if record.bids == 0 && record.wins == 0 {
                 continue;

@@ -1,7 +1,7 @@
 //! England from small tables: authorities, budgets, need, supply. Sources: `data/README.md`.
 
 use super::sample::choose_authorities;
-use super::{Area, Market, SKILLS, Service, Supply, World, WorldError, rounds_per_year, user};
+use super::{Area, Home, Market, SKILLS, Service, Supply, World, WorldError, rounds_per_year, user};
 use crate::ids::{Column, ServiceId};
 use crate::measure::bands::Band;
 use crate::scenario::Scenario;
@@ -87,19 +87,17 @@ pub fn build(scenario: &Scenario) -> Result<World, WorldError> {
             }
         }
     }
-    let share: f64 = chosen.iter().map(|&row| areas[row].charities).sum::<f64>()
-        / areas.iter().map(|area| area.charities).sum::<f64>();
     let mut world = World {
         areas: Column::from(kept),
-        regions,
         services: read_services(&services)?,
         markets: Column::from(markets),
         supply: read_supply(&services)?,
         own_charities: Vec::new(),
         rounds_per_year,
+        regions,
     };
-    let charities = f64::from(scenario.population.charities) * share * copies as f64;
-    world.supply.charities = libm::round(charities) as u32;
+    place_supply(&mut world, &areas, &chosen, copies);
+    world.supply.charities = scenario.population.charities * scenario.world.copies;
     derive_national_hours(&mut world, scenario, &national);
     Ok(world)
 }
@@ -155,6 +153,33 @@ fn derive_national_hours(world: &mut World, scenario: &Scenario, national: &Nati
     if let Ok(england) = build(&whole) {
         for service in world.services.ids().collect::<Vec<_>>() {
             world.services[service].hours_per_person = england.services[service].hours_per_person;
+        }
+    }
+}
+
+/// Homes of the whole country's charities, and how much of it the world covers.
+fn place_supply(world: &mut World, areas: &[Area], chosen: &[usize], copies: usize) {
+    let residents = |rows: &mut dyn Iterator<Item = usize>| -> f64 {
+        rows.map(|row| areas[row].population.value()).sum()
+    };
+    let everywhere = residents(&mut (0..areas.len()));
+    world.supply.national_share = residents(&mut chosen.iter().copied()) / everywhere;
+    world.supply.regional_share = (0..world.regions.len())
+        .map(|region| {
+            let inside = residents(&mut chosen.iter().copied().filter(|&row| areas[row].region == region));
+            let all = residents(&mut (0..areas.len()).filter(|&row| areas[row].region == region));
+            inside / all
+        })
+        .collect();
+    for copy in 0..copies {
+        for (row, area) in areas.iter().enumerate() {
+            let place = chosen.iter().position(|&kept| kept == row);
+            world.supply.homes.push(Home {
+                region: area.region,
+                charities: area.charities,
+                large_charities: area.large_charities,
+                area: place.map(|place| crate::ids::Id::from_row(copy * chosen.len() + place)),
+            });
         }
     }
 }
@@ -250,6 +275,9 @@ fn read_supply(services: &[Row]) -> Result<Supply, WorldError> {
         reach,
         general,
         charities: 0,
+        homes: Vec::new(),
+        national_share: 1.0,
+        regional_share: Vec::new(),
         in_turn: false,
     })
 }

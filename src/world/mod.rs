@@ -46,7 +46,7 @@ pub struct Area {
     pub centroid: Option<(f64, f64)>,
     /// Relative number of charities under 1m GBP.
     pub charities: f64,
-    /// Relative number of charities of 1m GBP and over (registered offices).
+    /// Relative number of charities of 1m GBP and over.
     pub large_charities: f64,
 }
 
@@ -89,10 +89,29 @@ pub struct Supply {
     pub reach: [(f64, f64); 5],
     /// Upper income limits and chances of being a general charity.
     pub general: Vec<(f64, f64)>,
-    /// Founding charities.
+    /// Founding charities of the whole country, from which those that matter here are kept.
     pub charities: u32,
+    /// Where charities are at home, in the whole country.
+    pub homes: Vec<Home>,
+    /// Share of the country's residents who live in the world's areas.
+    pub national_share: f64,
+    /// The same by region.
+    pub regional_share: Vec<f64>,
     /// Whether charities offer one service in turn instead of drawing services (synthetic).
     pub in_turn: bool,
+}
+
+/// A place where charities are at home, inside the world or outside a sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Home {
+    /// Its region.
+    pub region: usize,
+    /// Relative number of charities under 1m GBP.
+    pub charities: f64,
+    /// Relative number of charities of 1m GBP and over (registered offices).
+    pub large_charities: f64,
+    /// Its area, if it is in the world.
+    pub area: Option<AreaId>,
 }
 
 /// Areas, services, markets and supply.

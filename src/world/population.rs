@@ -24,7 +24,7 @@ pub enum Reach {
 }
 
 /// Draws of one founding charity.
-pub const FOUNDING_DRAWS: usize = 10;
+pub const FOUNDING_DRAWS: usize = 11;
 /// Draws of one charity's services and skills: one per service (12 at most), one per skill.
 pub const SKILL_DRAWS: usize = 12 + SKILLS;
 
@@ -57,6 +57,8 @@ pub struct Newborn {
     pub writing: f64,
     /// Local knowledge of the home area, in \[0, 1\].
     pub embeddedness: f64,
+    /// Share of its working area that lies in this world: 1 unless the world is a sample.
+    pub presence: f64,
 }
 
 /// Draws charities from addresses.
@@ -76,39 +78,82 @@ impl<'a> Founder<'a> {
             world,
             scenario,
             body: IncomeLaw::new(&scenario.population),
-            places: cumulative(world.areas.iter().map(|area| area.charities)),
-            large_places: cumulative(world.areas.iter().map(|area| area.large_charities)),
+            places: cumulative(world.supply.homes.iter().map(|home| home.charities)),
+            large_places: cumulative(world.supply.homes.iter().map(|home| home.large_charities)),
         }
     }
 
-    /// All founding charities, in register order.
-    pub fn founding_population(&self, luck: Luck) -> Vec<Newborn> {
+    /// All founding charities that matter in this world, in register order, each with its slot.
+    ///
+    /// The whole country's register is drawn even for a sample. Charities at home in a sampled area
+    /// stay, and so does every regional or national charity that could bid there. Those that work
+    /// beyond the sample are present in it with the sampled share of their region's or the country's
+    /// residents: so much of their attention goes to its tenders, and contracts elsewhere count as
+    /// other income. So a tender meets as many rivals from elsewhere as in the whole country.
+    pub fn founding_population(&self, luck: Luck) -> Vec<(u64, Newborn)> {
         let mut facts = luck.stream::<FOUNDING_DRAWS>(Purpose::Founding, 0);
         let mut skills = luck.stream::<SKILL_DRAWS>(Purpose::Skills, 0);
+        let own = !self.world.own_charities.is_empty();
         (0..u64::from(self.world.supply.charities))
-            .map(|slot| self.charity(slot, facts.uniforms(slot), skills.uniforms(slot)))
+            .filter_map(|slot| {
+                let (u, s) = (facts.uniforms(slot), skills.uniforms(slot));
+                let newborn = if own { self.own(slot, u, s) } else { self.drawn(slot, u, s) };
+                newborn.map(|newborn| (slot, newborn))
+            })
             .collect()
     }
 
-    /// The founding charity in register row `slot`.
-    fn charity(&self, slot: u64, u: [f64; FOUNDING_DRAWS], s: [f64; SKILL_DRAWS]) -> Newborn {
-        let own = self.world.own_charities.get(slot as usize);
-        let income = own.map_or_else(|| self.body.income(u[0]), |own| own.income);
-        let home = match own {
-            Some(own) => own.home,
-            None if self.world.supply.in_turn => {
-                AreaId::from_row(slot as usize % self.world.areas.len().max(1))
-            }
-            None => self.place(income, u[1]),
-        };
-        let turn = slot as usize / self.world.areas.len().max(1);
-        let offers = own.map_or_else(|| self.offers(income, turn, &s), |own| own.offers);
-        let reach = own.map_or_else(|| self.reach(income, u[2]), |own| own.reach);
-        let mut newborn = self.endowed(home, offers, reach, income, turn, u, s);
-        if let Some(reserves) = own.and_then(|own| own.reserves) {
+    /// The user's charity in row `slot`, completed by draws.
+    fn own(&self, slot: u64, u: [f64; FOUNDING_DRAWS], s: [f64; SKILL_DRAWS]) -> Option<Newborn> {
+        let own = self.world.own_charities.get(slot as usize)?;
+        let turn = slot as usize;
+        let mut newborn = self.endowed(own.home, own.offers, own.reach, own.income, turn, u, s);
+        if let Some(reserves) = own.reserves {
             newborn.reserves = reserves;
         }
-        newborn
+        Some(newborn)
+    }
+
+    /// The charity in register row `slot`, unless it is of no account here.
+    fn drawn(&self, slot: u64, u: [f64; FOUNDING_DRAWS], s: [f64; SKILL_DRAWS]) -> Option<Newborn> {
+        let income = self.body.income(u[0]);
+        if self.world.supply.in_turn {
+            let areas = self.world.areas.len().max(1);
+            let (area, turn) = (slot as usize % areas, slot as usize / areas);
+            let offers = self.offers(income, turn, &s);
+            return Some(self.endowed(AreaId::from_row(area), offers, Reach::Local, income, turn, u, s));
+        }
+        let home = &self.world.supply.homes[self.place(income, u[1])];
+        let reach = self.reach(income, u[2]);
+        let (presence, region) = match reach {
+            Reach::Local => (f64::from(u8::from(home.area.is_some())), None),
+            Reach::Regional => (self.world.supply.regional_share[home.region], Some(home.region)),
+            Reach::National => (self.world.supply.national_share, None),
+        };
+        let offers = self.offers(income, 0, &s);
+        if home.area.is_none() && (presence == 0.0 || offers == 0) {
+            return None;
+        }
+        let area = home.area.or_else(|| self.outsiders_place(region, u[10]));
+        let mut newborn = self.endowed(area?, offers, reach, income, 0, u, s);
+        if home.area.is_none() {
+            newborn.embeddedness = 0.0;
+        }
+        newborn.presence = presence;
+        newborn.voluntary = income - (income - newborn.voluntary) * presence;
+        Some(newborn)
+    }
+
+    /// The sampled area that an outside charity is booked under, where it is a stranger.
+    fn outsiders_place(&self, region: Option<usize>, u: f64) -> Option<AreaId> {
+        let areas: Vec<AreaId> = self
+            .world
+            .areas
+            .enumerate()
+            .filter(|(_, area)| region.is_none_or(|region| area.region == region))
+            .map(|(id, _)| id)
+            .collect();
+        areas.get((u * areas.len() as f64) as usize).copied()
     }
 
     /// A charity founded during the run, at home in `home`: small, and with income from the body of
@@ -162,13 +207,14 @@ impl<'a> Founder<'a> {
             ability: abilities(law, turn, &s),
             writing: law.writing_spread * (normal_quantile(u[8]) + 0.5 * (tens_above - 1.0)),
             embeddedness: (law.embeddedness_home - law.embeddedness_size_slope * tens_above).clamp(0.0, 1.0),
+            presence: 1.0,
         }
     }
 
-    fn place(&self, income: Gbp, u: f64) -> AreaId {
+    fn place(&self, income: Gbp, u: f64) -> usize {
         let places = if Band::of(income).is_1m_and_over() { &self.large_places } else { &self.places };
         let target = u * places.last().copied().unwrap_or(0.0);
-        AreaId::from_row(places.partition_point(|&sum| sum <= target).min(places.len() - 1))
+        places.partition_point(|&sum| sum <= target).min(places.len() - 1)
     }
 
     fn offers(&self, income: Gbp, turn: usize, s: &[f64; SKILL_DRAWS]) -> u16 {

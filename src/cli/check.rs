@@ -1,0 +1,76 @@
+//! `rebalance check FILE...`: all mistakes, then what a run will cost.
+
+use super::CliError;
+use super::text::print;
+use crate::experiment::{Observer, run_replicate};
+use crate::measure::round::Measures;
+use crate::round::{RoundOutput, Setting, State};
+use crate::rules::Regimes;
+use crate::scenario::{Scenario, load};
+use crate::tables::manifest::peak_memory_mb;
+use crate::world::World;
+use std::time::Instant;
+
+/// Rounds that are really played to estimate the time of the rest.
+const TRIAL_ROUNDS: u32 = 2;
+
+/// Checks scenarios.
+pub fn check(names: &[String], sets: &[String]) -> Result<(), CliError> {
+    let mut failures = Vec::new();
+    for name in names {
+        match load(name, sets) {
+            Ok(scenario) => print(&format!("{name}: valid\n{}", cost(&scenario)?))?,
+            Err(errors) => failures.push(errors.to_string()),
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(CliError::Usage(failures.join("\n\n"))) }
+}
+
+/// Plays two rounds and says what all of them will take.
+fn cost(scenario: &Scenario) -> Result<String, CliError> {
+    let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+    let mut trial = scenario.clone();
+    trial.run.rounds = TRIAL_ROUNDS.min(scenario.run.rounds);
+    trial.reforms.clear();
+    let start = Instant::now();
+    let regimes = Regimes::new(&trial, &world);
+    let mut nobody = Nobody::default();
+    run_replicate(&world, &trial, &regimes, 0, &mut nobody)
+        .map_err(|error| CliError::Failed(format!("error: {error}")))?;
+    let per_round = start.elapsed().as_secs_f64() / f64::from(trial.run.rounds);
+    let rounds = f64::from(scenario.run.rounds);
+    let replicates = f64::from(scenario.run.replicates);
+    let seconds = per_round * rounds * replicates;
+    let years = (rounds / world.rounds_per_year).ceil();
+    let disk = replicates * rounds * 70.0 * 12.0
+        + years * world.markets.len() as f64 * 6.0 * 60.0
+        + replicates * world.supply.charities as f64 * 0.05 * 120.0;
+    Ok(format!(
+        "  {} charities, {} areas, {} services; {} replicates of {} rounds\n  about {seconds:.0} s ({per_round:.3} s a \
+         round), {:.0} MB of memory a replicate in hand, {:.0} MB of tables\n",
+        world.supply.charities,
+        world.areas.len(),
+        world.services.len(),
+        scenario.run.replicates,
+        scenario.run.rounds,
+        peak_memory_mb().unwrap_or(nobody.megabytes),
+        disk / 1e6,
+    ))
+}
+
+/// Keeps nothing but the size of the state.
+#[derive(Default)]
+struct Nobody {
+    megabytes: f64,
+}
+
+impl Observer for Nobody {
+    fn round(&mut self, _: &Setting, _: &State, _: &RoundOutput, _: &Measures) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &World, state: &State) -> std::io::Result<()> {
+        self.megabytes = (state.charities.len() * State::bytes_per_charity()) as f64 / 1e6;
+        Ok(())
+    }
+}

@@ -1,0 +1,212 @@
+//! The command line: one file per verb; the only place that prints.
+
+mod check;
+mod compare;
+mod run;
+mod study;
+mod text;
+mod verify;
+
+use crate::scenario::Errors;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Simulates charities that compete for public-service contracts under commissioning rules.
+#[derive(Debug, Parser)]
+#[command(name = "rebalance", version, about, after_help = "Example: rebalance run quick")]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run a scenario: tables, charts and a report in output/NAME
+    #[command(
+        after_help = "Example: rebalance run quick --set rules.notice_weeks=12 --out output/long-notice"
+    )]
+    Run {
+        /// A built-in scenario (see `rebalance list scenarios`) or a file
+        scenario: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Compare rule sets in the same worlds, with paired differences from the baseline
+    #[command(after_help = "Example: rebalance compare quick --rules lowest-price quality-80")]
+    Compare {
+        /// A built-in scenario or a file
+        scenario: String,
+        /// Rule sets: built-in names, files, folders or wildcards
+        #[arg(long, required = true, num_args = 1..)]
+        rules: Vec<String>,
+        /// The rule set to compare with [default: the scenario's own rules]
+        #[arg(long)]
+        baseline: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Write NAME.toml, a commented scenario to start from
+    #[command(after_help = "Example: rebalance new my-council")]
+    New {
+        /// Name of the scenario
+        name: String,
+        /// Overwrite an existing file
+        #[arg(long)]
+        force: bool,
+    },
+    /// List what there is: scenarios, rules or measures
+    #[command(after_help = "Example: rebalance list measures")]
+    List {
+        /// scenarios, rules or measures
+        what: String,
+    },
+    /// Show which resolved parameters of two scenarios differ
+    #[command(after_help = "Example: rebalance diff england quick")]
+    Diff {
+        /// One scenario
+        first: String,
+        /// The other
+        second: String,
+    },
+    /// Find all mistakes in scenarios and say what a run will cost
+    #[command(after_help = "Example: rebalance check my-council.toml")]
+    Check {
+        /// Scenarios
+        #[arg(required = true)]
+        scenarios: Vec<String>,
+        /// Change a key, as KEY=VALUE; repeatable
+        #[arg(long = "set", value_name = "KEY=VALUE")]
+        sets: Vec<String>,
+    },
+    /// Explain a parameter: meaning, unit, range, default, source
+    #[command(after_help = "Example: rebalance explain rules.weight_price")]
+    Explain {
+        /// A key, or a block
+        key: String,
+    },
+    /// Check the engine against theory
+    #[command(after_help = "Example: rebalance verify auctions")]
+    Verify {
+        /// auctions, entry, concentration or backlog [default: all]
+        suite: Option<String>,
+        /// Use ten times as many repetitions
+        #[arg(long)]
+        full: bool,
+        /// Change a key of the theory scenarios, as KEY=VALUE; repeatable
+        #[arg(long = "set", value_name = "KEY=VALUE")]
+        sets: Vec<String>,
+    },
+    /// Print the JSON Schema of scenario files
+    #[command(after_help = "Example: rebalance schema > scenario.schema.json")]
+    Schema,
+    /// Draw charts and report again from the tables in a folder
+    #[command(after_help = "Example: rebalance report output/quick")]
+    Report {
+        /// Results folder
+        folder: PathBuf,
+    },
+    /// Print the parameter tables of docs/MODEL.md
+    #[command(hide = true)]
+    Parameters,
+}
+
+/// Flags of `run` and `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// Where results go [default: output/NAME]
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Independent repetitions
+    #[arg(long)]
+    replicates: Option<u64>,
+    /// Which luck is drawn
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads [default: all cores]
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Change a key, as KEY=VALUE; repeatable, beats files
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+    /// Overwrite existing results
+    #[arg(long)]
+    force: bool,
+    /// Continue an interrupted run
+    #[arg(long)]
+    resume: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    quiet: bool,
+}
+
+impl Common {
+    /// All changes of keys, the short flags included.
+    fn all_sets(&self) -> Vec<String> {
+        let mut sets = self.sets.clone();
+        sets.extend(self.replicates.map(|replicates| format!("run.replicates={replicates}")));
+        sets.extend(self.seed.map(|seed| format!("run.seed={seed}")));
+        sets
+    }
+}
+
+/// Why a command failed, which decides its exit code.
+#[derive(Debug)]
+pub enum CliError {
+    /// A check failed, or an identity broke: 1.
+    Failed(String),
+    /// Wrong usage, or errors in a scenario: 2.
+    Usage(String),
+    /// Files could not be read or written: 3.
+    Io(String),
+}
+
+impl From<Errors> for CliError {
+    fn from(errors: Errors) -> Self {
+        Self::Usage(errors.to_string())
+    }
+}
+
+impl From<std::io::Error> for CliError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.to_string())
+    }
+}
+
+impl CliError {
+    fn report(&self) -> ExitCode {
+        let (code, message) = match self {
+            Self::Failed(message) => (1, message),
+            Self::Usage(message) => (2, message),
+            Self::Io(message) => (3, message),
+        };
+        if !message.is_empty() {
+            eprintln!("{message}");
+        }
+        ExitCode::from(code)
+    }
+}
+
+/// Runs the command line and returns the exit code.
+pub fn run(cli: Cli) -> ExitCode {
+    let done = match cli.verb {
+        Verb::Run { scenario, common } => run::run(&scenario, &common),
+        Verb::Compare { scenario, rules, baseline, common } => {
+            compare::compare(&scenario, &rules, baseline.as_deref(), &common)
+        }
+        Verb::New { name, force } => text::new(&name, force),
+        Verb::List { what } => text::list(&what),
+        Verb::Diff { first, second } => text::diff(&first, &second),
+        Verb::Check { scenarios, sets } => check::check(&scenarios, &sets),
+        Verb::Explain { key } => text::explain(&key),
+        Verb::Verify { suite, full, sets } => verify::verify(suite.as_deref(), full, &sets),
+        Verb::Schema => text::schema(),
+        Verb::Report { folder } => run::report(&folder),
+        Verb::Parameters => text::parameters(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}

@@ -1,0 +1,115 @@
+//! `rebalance run SCENARIO` and `rebalance report DIR`.
+
+use super::study::{Findings, Study, draw, results_folder};
+use super::text::print;
+use super::{CliError, Common};
+use crate::scenario::load;
+use crate::tables::merge::SummaryLine;
+use std::path::Path;
+
+/// Measures in the short table on the screen; `summary.csv` has all.
+pub const HEADLINES: [&str; 16] = [
+    "outcomes_per_1000_residents",
+    "people_served",
+    "unmet_need_people",
+    "outcome_per_1000_gbp",
+    "equity_p90_p10",
+    "hhi_local_lead",
+    "hhi_local_excess",
+    "hhi_national_lead",
+    "income_share_major",
+    "bids_per_tender",
+    "single_bid_share",
+    "price_to_full_cost",
+    "full_cost_recovery",
+    "reserves_months_median",
+    "closures_per_1000",
+    "bid_cost_share",
+];
+
+/// Runs a scenario.
+pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
+    let scenario = load(name, &common.all_sets())?;
+    let out = results_folder(common, &scenario.name);
+    let study = Study { scenarios: vec![("baseline".to_string(), scenario)], baseline: 0, out };
+    let findings = study.run(common)?;
+    if common.quiet { Ok(()) } else { print(&summary_text(&study, &findings)) }
+}
+
+/// Draws charts and report again.
+pub fn report(folder: &Path) -> Result<(), CliError> {
+    if !folder.join("rounds.csv").is_file() {
+        let message =
+            format!("error: {} holds no results\n  = help: name a folder that `run` wrote", folder.display());
+        return Err(CliError::Usage(message));
+    }
+    draw(folder)?;
+    print(&format!("wrote {}\n", folder.join("report.html").display()))
+}
+
+fn summary_text(study: &Study, findings: &Findings) -> String {
+    let run = &study.scenarios[0].1.run;
+    let mut text = format!(
+        "\n{}\n\n{:<52} {:>12}   {}\n",
+        study.scenarios[0].1.question, "mean per round after burn-in", "mean", "95% interval"
+    );
+    for name in HEADLINES {
+        if let Some(line) = findings.summary.iter().find(|line| line.measure.name == name) {
+            text.push_str(&summary_line(line));
+        }
+    }
+    text.push_str(&format!(
+        "\n{} replicates of {} rounds, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
+        run.replicates,
+        run.rounds,
+        run.burn_in,
+        run.seed,
+        findings.seconds,
+        study.out.display()
+    ));
+    if study.scenarios[0].1.output.charts {
+        text.push_str(&format!("report:  {}\n", study.out.join("report.html").display()));
+    }
+    text
+}
+
+fn summary_line(line: &SummaryLine) -> String {
+    let interval = line.estimate.interval.map_or_else(
+        || "one replicate: no interval".to_string(),
+        |(low, high)| format!("{} to {}", figure(low), figure(high)),
+    );
+    let label: String = line.measure.label.chars().take(52).collect();
+    format!("{label:<52} {:>12}   {interval}\n", figure(line.estimate.mean))
+}
+
+/// A number with about four digits and thousands separators.
+pub fn figure(value: f64) -> String {
+    let digits = match value.abs() {
+        size if size >= 1000.0 => 0,
+        size if size >= 100.0 => 1,
+        size if size >= 1.0 => 2,
+        _ => 4,
+    };
+    let plain = format!("{value:.digits$}");
+    let (whole, rest) = plain.split_once('.').map_or((plain.as_str(), ""), |(whole, rest)| (whole, rest));
+    let sign = if whole.starts_with('-') { "-" } else { "" };
+    let bare = whole.trim_start_matches('-');
+    let mut grouped = String::new();
+    for (place, digit) in bare.chars().enumerate() {
+        if place > 0 && (bare.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if rest.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{rest}") }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn figures_are_grouped_and_rounded() {
+        assert_eq!(super::figure(1_234_567.8), "1,234,568");
+        assert_eq!(super::figure(-12.345), "-12.35");
+        assert_eq!(super::figure(0.12345), "0.1235");
+    }
+}

@@ -1,0 +1,211 @@
+//! Runs rule sets over replicates: parts, progress, interruption, merge. Shared by `run` and `compare`.
+
+use super::{CliError, Common};
+use crate::experiment::{RunError, run_replicate};
+use crate::rules::Regimes;
+use crate::scenario::Scenario;
+use crate::tables::datapackage;
+use crate::tables::manifest::{self, Machine, plan_hash};
+use crate::tables::merge::{ComparisonLine, Merge, SummaryLine, written_tables};
+use crate::tables::part::{PartWriter, part_folder};
+use crate::tables::{parts_folder, write_whole};
+use crate::world::World;
+use rayon::prelude::*;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Rule sets in the same worlds.
+pub struct Study {
+    /// Rule sets with their scenarios.
+    pub scenarios: Vec<(String, Scenario)>,
+    /// Row of the baseline.
+    pub baseline: usize,
+    /// Results folder.
+    pub out: PathBuf,
+}
+
+/// What a study found.
+pub struct Findings {
+    /// Lines of `summary.csv`.
+    pub summary: Vec<SummaryLine>,
+    /// Lines of `comparison.csv`.
+    pub comparison: Vec<ComparisonLine>,
+    /// Wall time.
+    pub seconds: f64,
+}
+
+/// The results folder of a scenario.
+pub fn results_folder(common: &Common, name: &str) -> PathBuf {
+    common.out.clone().unwrap_or_else(|| Path::new("output").join(name))
+}
+
+impl Study {
+    /// Runs what is missing, merges, writes charts, report and manifest.
+    pub fn run(&self, common: &Common) -> Result<Findings, CliError> {
+        let start = Instant::now();
+        self.prepare(common)?;
+        let scenario = &self.scenarios[0].1;
+        let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+        self.check_reform_areas(&world)?;
+        let threads = common.threads.unwrap_or(0);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|error| CliError::Usage(format!("error: --threads: {error}")))?;
+        let rounds = pool.install(|| self.replicates(&world, common))?;
+        let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
+        let merge = Merge { out: &self.out, rules: &names, baseline: self.baseline, scenario, world: &world };
+        let (summary, comparison) = merge.write()?;
+        let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
+        datapackage::write(&self.out, &scenario.name, &files)?;
+        files.push("datapackage.json".into());
+        let machine =
+            Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
+        manifest::write(&self.out, &self.scenarios, self.baseline, &files, machine)?;
+        if scenario.output.charts {
+            draw(&self.out)?;
+        }
+        std::fs::remove_dir_all(parts_folder(&self.out))?;
+        Ok(Findings { summary, comparison, seconds: start.elapsed().as_secs_f64() })
+    }
+
+    /// Refuses to overwrite, or makes room, before anything is computed.
+    fn prepare(&self, common: &Common) -> Result<(), CliError> {
+        let parts = parts_folder(&self.out);
+        let plan = parts.join("plan");
+        let hash = plan_hash(&self.scenarios);
+        let known = std::fs::read_to_string(&plan).ok();
+        let manifest = self.out.join("manifest.json");
+        let shown = self.out.display();
+        if common.resume && !common.force {
+            if manifest.is_file() && known.is_none() {
+                let text = std::fs::read_to_string(&manifest)?;
+                if !text.contains(&hash) {
+                    let message = format!("error: {shown} holds results of another scenario or version");
+                    return Err(CliError::Usage(message));
+                }
+            }
+            if known.as_ref().is_some_and(|known| *known != hash) {
+                let message = format!(
+                    "error: the interrupted run in {shown} was of another scenario or version\n  \
+                     = help: --force starts afresh, --out writes elsewhere"
+                );
+                return Err(CliError::Usage(message));
+            }
+        } else if !common.force
+            && (manifest.exists() || parts.exists() || self.out.join("rounds.csv").exists())
+        {
+            let message = format!(
+                "error: {shown} already holds results\n  = help: --resume continues an interrupted run, --force \
+                 overwrites, --out writes elsewhere"
+            );
+            return Err(CliError::Usage(message));
+        }
+        if common.force && parts.exists() {
+            std::fs::remove_dir_all(&parts)?;
+        }
+        if common.force && manifest.exists() {
+            std::fs::remove_file(&manifest)?;
+        }
+        std::fs::create_dir_all(&parts).map_err(|error| CliError::Io(format!("error: {shown}: {error}")))?;
+        write_whole(&plan, hash.as_bytes())?;
+        Ok(())
+    }
+
+    /// Names of areas in reforms must exist in the world that is run.
+    fn check_reform_areas(&self, world: &World) -> Result<(), CliError> {
+        let mut unknown = Vec::new();
+        for reform in &self.scenarios[0].1.reforms {
+            for wanted in &reform.areas {
+                let known = world.regions.contains(wanted)
+                    || world.areas.iter().any(|area| area.code == *wanted || area.name == *wanted);
+                if !known {
+                    unknown.push(format!("error: the reform of round {} names \"{wanted}\", which is no area, code or region of this world", reform.from_round));
+                }
+            }
+        }
+        if unknown.is_empty() { Ok(()) } else { Err(CliError::Usage(unknown.join("\n"))) }
+    }
+
+    /// Plays every replicate whose part is missing; returns the rounds played.
+    fn replicates(&self, world: &World, common: &Common) -> Result<u64, CliError> {
+        let scenario = &self.scenarios[0].1;
+        let regimes: Vec<Regimes> =
+            self.scenarios.iter().map(|(_, scenario)| Regimes::new(scenario, world)).collect();
+        let jobs: Vec<(usize, u32)> = (0..scenario.run.replicates)
+            .flat_map(|replicate| (0..self.scenarios.len()).map(move |rules| (rules, replicate)))
+            .filter(|&(rules, replicate)| !part_folder(&self.out, rules, replicate).exists())
+            .collect();
+        let stop = stop_on_interrupt();
+        let bar = progress(jobs.len() as u64, common.quiet);
+        let rounds_each = u64::from(scenario.run.rounds);
+        let outcome = jobs.par_iter().try_for_each(|&(rules, replicate)| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(CliError::Failed(self.how_to_resume()));
+            }
+            let (name, scenario) = &self.scenarios[rules];
+            let mut part = PartWriter::create(&self.out, rules, name, replicate, world, &scenario.output)?;
+            run_replicate(world, scenario, &regimes[rules], replicate, &mut part).map_err(
+                |error| match error {
+                    RunError::Identity(broken) => CliError::Failed(format!(
+                        "error: rule set {name}, replicate {replicate}, {broken}; this is a bug in the model"
+                    )),
+                    RunError::Io(error) => CliError::Io(format!("error: {}: {error}", self.out.display())),
+                },
+            )?;
+            bar.inc(1);
+            bar.set_message(speed(&bar, rounds_each));
+            Ok(())
+        });
+        bar.finish_and_clear();
+        outcome.map(|()| jobs.len() as u64 * rounds_each)
+    }
+
+    fn how_to_resume(&self) -> String {
+        let arguments: Vec<String> = std::env::args()
+            .filter(|argument| argument != "--resume" && argument != "--force")
+            .map(|argument| if argument.contains(' ') { format!("\"{argument}\"") } else { argument })
+            .collect();
+        format!("interrupted; finished parts are kept. To continue:\n  {} --resume", arguments.join(" "))
+    }
+}
+
+/// Charts and report from the tables in a folder.
+pub fn draw(folder: &Path) -> Result<(), CliError> {
+    crate::chart::draw_all(folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    crate::report::write(folder).map_err(|error| CliError::Io(format!("error: report: {error}")))?;
+    Ok(())
+}
+
+/// A flag that Ctrl-C raises. A second Ctrl-C ends the process at once.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&stop);
+    // A handler can be set once per process; in tests a second one is refused, which is harmless.
+    let _ = ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    stop
+}
+
+fn progress(replicates: u64, quiet: bool) -> indicatif::ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
+    let bar = indicatif::ProgressBar::new(replicates);
+    let style = indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} replicates  {msg}  {eta} left");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(std::time::Duration::from_millis(500));
+    bar
+}
+
+fn speed(bar: &indicatif::ProgressBar, rounds_each: u64) -> String {
+    format!("{:.0} rounds/s", bar.per_sec() * rounds_each as f64)
+}

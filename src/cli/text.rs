@@ -1,0 +1,90 @@
+//! Verbs that only write text: new, list, diff, explain, schema.
+
+use super::CliError;
+use crate::measure::names;
+use crate::scenario::{library, load, load_rules, write};
+use std::io::{ErrorKind, Write};
+
+/// Prints lines; a reader that hangs up early (`| head`) is no error.
+pub fn print(text: &str) -> Result<(), CliError> {
+    match std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// `rebalance new NAME`
+pub fn new(name: &str, force: bool) -> Result<(), CliError> {
+    let name = name.strip_suffix(".toml").unwrap_or(name);
+    let path = format!("{name}.toml");
+    if std::path::Path::new(&path).exists() && !force {
+        return Err(CliError::Usage(format!("error: {path} exists; --force overwrites it")));
+    }
+    let stem = std::path::Path::new(name).file_name().map_or(name.into(), |stem| stem.to_string_lossy());
+    std::fs::write(&path, write::template(&stem)).map_err(|e| CliError::Io(format!("error: {path}: {e}")))?;
+    print(&format!("wrote {path}; next: rebalance check {path}\n"))
+}
+
+/// `rebalance list WHAT`
+pub fn list(what: &str) -> Result<(), CliError> {
+    let mut text = String::new();
+    match what {
+        "scenarios" => {
+            for shipped in library::SCENARIOS {
+                let question = load(shipped.name, &[]).map(|scenario| scenario.question).unwrap_or_default();
+                text.push_str(&format!("{:<34} {question}\n", shipped.name));
+            }
+        }
+        "rules" => {
+            for shipped in library::RULES {
+                let description = load_rules(shipped.name).map(|rules| rules.description).unwrap_or_default();
+                text.push_str(&format!("{:<34} {description}\n", shipped.name));
+            }
+        }
+        "measures" => {
+            for measure in names::all() {
+                text.push_str(&format!("{:<34} {} [{}]\n", measure.name, measure.label, measure.unit));
+            }
+        }
+        other => {
+            let message =
+                format!("error: there is no list of \"{other}\"\n  = help: scenarios, rules or measures");
+            return Err(CliError::Usage(message));
+        }
+    }
+    print(&text)
+}
+
+/// `rebalance diff A B`
+pub fn diff(first: &str, second: &str) -> Result<(), CliError> {
+    let (a, b) = (load(first, &[])?, load(second, &[])?);
+    let mut text = String::new();
+    for (key, a, b) in write::differences(&a, &b) {
+        text.push_str(&format!("{key:<40} {a:<24} {b}\n"));
+    }
+    if a.reforms != b.reforms {
+        text.push_str("reforms differ\n");
+    }
+    if text.is_empty() {
+        text.push_str("no parameter differs\n");
+    }
+    print(&text)
+}
+
+/// `rebalance explain KEY`
+pub fn explain(key: &str) -> Result<(), CliError> {
+    match write::explain(key) {
+        Ok(text) => print(&text),
+        Err(message) => Err(CliError::Usage(format!("error: {message}"))),
+    }
+}
+
+/// `rebalance schema`
+pub fn schema() -> Result<(), CliError> {
+    print(&format!("{:#}\n", write::schema()))
+}
+
+/// The generated part of `docs/MODEL.md`.
+pub fn parameters() -> Result<(), CliError> {
+    print(&write::markdown())
+}

@@ -1,0 +1,56 @@
+//! V16 and V17: concentration of equal shares, and of nothing but chance.
+
+use super::{Check, Plan, Sample, VerifyError, watch};
+use crate::measure::round::{local_hhi, measure};
+
+/// All concentration checks.
+pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    Ok([equal_shares(plan)?, null_allocation(plan)?].concat())
+}
+
+/// V16: n providers with equal contracts: HHI is 1/n nationally and 1 in each area.
+fn equal_shares(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load("equal-shares")?;
+    let (mut national, mut local, mut excess) = (f64::NAN, f64::NAN, f64::NAN);
+    watch(&scenario, |setting, state, output| {
+        let measures = measure(setting, state, output);
+        national = measures.get("hhi_national_lead").unwrap_or(f64::NAN) / 10_000.0;
+        local = measures.get("effective_providers_local").unwrap_or(f64::NAN);
+        excess = measures.get("hhi_national_excess").unwrap_or(f64::NAN);
+    })?;
+    let n = f64::from(scenario.world.areas);
+    Ok(vec![
+        Check::exact("V16", "equal shares: national HHI", 1.0 / n, national, 1e-12),
+        Check::exact("V16", "equal shares: effective local providers", 1.0, local, 1e-12),
+        Check::exact("V16", "one bidder each: HHI minus null", 0.0, excess, 1e-9),
+    ])
+}
+
+/// V17: m equal contracts to n bidders by lottery: E(HHI) = 1/n + (1 - 1/n)/m and its variance; the
+/// measured HHI minus its null is 0 on average.
+fn null_allocation(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load_repeated("null-alloc")?;
+    let n = f64::from(scenario.world.charities_per_area);
+    let m = f64::from(scenario.market.lots_per_market);
+    let (mut hhi, mut excess) = (Sample::default(), Sample::default());
+    watch(&scenario, |setting, state, output| {
+        for (_, _, local) in local_hhi(state) {
+            hhi.add(local);
+        }
+        excess.add(measure(setting, state, output).get("hhi_local_excess").unwrap_or(f64::NAN));
+    })?;
+    let variance = 2.0 * (m - 1.0) * (n - 1.0) / (m * m * m * n * n);
+    Ok(vec![
+        Check::of_mean("V17", "lottery: mean HHI", 1.0 / n + (1.0 - 1.0 / n) / m, &hhi),
+        Check {
+            id: "V17",
+            what: "lottery: variance of HHI".into(),
+            theory: variance,
+            measured: hhi.variance(),
+            standard_error: variance * libm::sqrt(2.0 / hhi.n),
+            // HHI is skewed to the right: its variance settles about three times slower than a normal's.
+            tolerance: 12.0 * variance * libm::sqrt(2.0 / hhi.n),
+        },
+        Check::of_mean("V17", "lottery: HHI minus null", 0.0, &excess),
+    ])
+}
