@@ -164,7 +164,8 @@ pub enum CliError {
 
 impl From<Errors> for CliError {
     fn from(errors: Errors) -> Self {
-        Self::Usage(errors.to_string())
+        let message = errors.to_string();
+        if errors.is_unreadable() { Self::Io(message) } else { Self::Usage(message) }
     }
 }
 

@@ -197,7 +197,9 @@ impl Reader<'_> {
         self.document.doubtful.extend(near.map(str::to_string));
         let is_block = value.get_ref().is_table();
         let all = &self.all;
+        let home = all.iter().find(|parameter| parameter.name() == name);
         let hints = || match near {
+            _ if home.is_some() => closest_keys(name, all, None),
             Some(near) => vec![format!("did you mean \"{near}\"?")],
             None if is_block && self.role == Role::Rules => vec!["a rule file holds [rules] alone".into()],
             None if is_block => vec![format!("blocks are {}", BLOCKS.join(", "))],
@@ -364,6 +366,11 @@ fn syntax_hints(message: &str, place: &Place) -> Vec<String> {
     let mut hints = Vec::new();
     if message.contains("escape") && line.contains('\\') {
         hints.push("a path with backslashes goes in single quotes: 'C:\\data\\areas.csv'".into());
+    }
+    let digit = |at: usize| line.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let column = place.span.start - place.line_start();
+    if line[column..].starts_with(',') && column > 0 && digit(column - 1) && digit(column + 1) {
+        hints.push("decimals have a point: 0.5, not 0,5".into());
     }
     if message == "duplicate key" {
         hints.push("a key or block stands once in a file; remove one of the two".into());

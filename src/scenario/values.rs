@@ -106,7 +106,7 @@ pub(super) fn described(value: &DeValue) -> &'static str {
 
 /// What a parameter allows, in words.
 pub fn allowed(parameter: &Parameter) -> String {
-    let unit = if parameter.unit == "none" { String::new() } else { format!(", in {}", parameter.unit) };
+    let unit = if parameter.unit == "none" { String::new() } else { format!(" ({})", parameter.unit) };
     let range = match parameter.kind {
         Kind::Number { min, max } => format!("a number from {} to {}{unit}", short(min), short(max)),
         Kind::Whole { min, max } => format!("a whole number from {min} to {max}{unit}"),

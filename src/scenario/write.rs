@@ -17,13 +17,18 @@ pub fn toml_value(value: &Value) -> String {
         }
         Value::Whole(whole) => whole.to_string(),
         Value::Switch(on) => on.to_string(),
-        Value::Text(text) => serde_json::Value::String(text.clone()).to_string(),
+        Value::Text(text) => quoted(text),
         Value::Numbers(numbers) => {
             let items: Vec<String> =
                 numbers.iter().map(|number| toml_value(&Value::Number(*number))).collect();
             format!("[{}]", items.join(", "))
         }
     }
+}
+
+/// Text in quotes. JSON's escapes are TOML's, but TOML also escapes the delete character.
+fn quoted(text: &str) -> String {
+    serde_json::Value::String(text.to_string()).to_string().replace('\u{7f}', "\\u007f")
 }
 
 /// The resolved scenario: every key with its value. Loads back to the same scenario.
@@ -54,20 +59,24 @@ pub fn to_toml(scenario: &Scenario) -> String {
 /// A commented scenario to start from: every key with meaning, unit, range and default.
 pub fn template(name: &str) -> String {
     let mut toml = format!(
-        "# {name}: a rebalance scenario. Lines that start with # show defaults: remove the # to change one.\n\
+        "# {name}: a rebalance scenario. It starts from quick; lines that start\n\
+         # with # show the values of quick: remove the # to change one.\n\
          # `rebalance check {name}.toml` finds mistakes and says what a run will cost;\n\
          # `rebalance explain KEY` tells more about a key.\n\
          version = 1\nname = {}\nquestion = \"What do you want to find out?\"\nextends = \"quick\"\n",
         toml_value(&Value::Text(name.to_string()))
     );
     let all = parameters::all();
+    let shown = super::load("quick", &[]).map(|quick| quick.values()).unwrap_or_default();
     for block in BLOCKS {
         let _ = write!(toml, "\n[{block}]\n");
-        for parameter in all.iter().filter(|parameter| parameter.block() == block) {
-            let _ = writeln!(toml, "# {} [{}]", parameter.meaning, parameter.unit);
+        for (parameter, (_, value)) in
+            all.iter().zip(&shown).filter(|(parameter, _)| parameter.block() == block)
+        {
+            let _ = writeln!(toml, "# {}", parameter.meaning);
             let _ = writeln!(toml, "# {}", allowed(parameter));
             let _ = writeln!(toml, "# source: {}", parameter.source);
-            let _ = writeln!(toml, "# {} = {}\n", parameter.name(), toml_value(&(parameter.default)()));
+            let _ = writeln!(toml, "# {} = {}\n", parameter.name(), toml_value(value));
         }
     }
     toml
