@@ -19,6 +19,9 @@ const SCENARIO_TEXTS: [&str; 3] = ["name", "question", "extends"];
 const RULE_TEXTS: [&str; 4] = ["name", "description", "source", "date"];
 /// Deepest nesting of brackets that is read.
 const DEEPEST: usize = 60;
+/// Stack, in bytes, for the deepest tree that dotted keys inside brackets can build. The main thread
+/// of Windows has a fiftieth of it.
+const ROOMY: usize = 64 << 20;
 /// Most reforms that a scenario may have.
 const MOST_REFORMS: usize = 1_000;
 
@@ -88,7 +91,15 @@ pub fn parse(source: &Arc<Source>, role: Role, errors: &mut Errors) -> Document 
     let ends = source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
     let (lines, broken) = (std::iter::once(0).chain(ends).collect(), Vec::new());
     let mut reader = Reader { source, role, all: parameters::all(), errors, lines, broken, document };
-    reader.read();
+    let done = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(ROOMY);
+        thread.spawn_scoped(scope, || reader.read()).map(std::thread::ScopedJoinHandle::join)
+    });
+    match done {
+        Ok(Ok(())) => {}
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(_) => reader.read(),
+    }
     reader.document
 }
 
@@ -130,8 +141,8 @@ impl Reader<'_> {
             let span = fault.span().unwrap_or(0..0);
             self.broken.push(span.start);
             let place = self.place(span);
-            let hints = syntax_hints(fault.message(), &place);
-            self.errors.add(place, clip_message(fault.message()), || hints);
+            let hints = || syntax_hints(fault.message(), &place);
+            self.errors.add(place.clone(), clip_message(fault.message()), hints);
         }
         self.broken.sort_unstable();
         if !faults.is_empty() {
@@ -296,7 +307,7 @@ impl Reader<'_> {
                 continue;
             }
             match key.get_ref().as_ref() {
-                "from_round" => self.from_round(value, &mut reform),
+                "from_round" => self.first_round(value, &mut reform),
                 "areas" => reform.areas = self.areas(value),
                 block @ ("rules" | "behaviour") => {
                     let changes = self.parameters_of(block, value, &mut reform.doubtful);
@@ -314,7 +325,7 @@ impl Reader<'_> {
         self.document.reforms.push(reform);
     }
 
-    fn from_round(&mut self, value: &Item, reform: &mut StatedReform) {
+    fn first_round(&mut self, value: &Item, reform: &mut StatedReform) {
         reform.place = self.place(value.span());
         match whole(value.get_ref()).ok().and_then(|round| u32::try_from(round).ok()) {
             Some(round) => reform.from_round = round,
