@@ -175,8 +175,9 @@ impl Study {
 
 /// Charts and report from the tables in a folder.
 pub fn draw(folder: &Path) -> Result<(), CliError> {
-    crate::chart::draw_all(folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
-    crate::report::write(folder).map_err(|error| CliError::Io(format!("error: report: {error}")))?;
+    let charts =
+        crate::chart::draw_all(folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    crate::report::write(folder, &charts).map_err(|error| CliError::Io(format!("error: report: {error}")))?;
     Ok(())
 }
 

@@ -1,6 +1,123 @@
-//! Report from tables and charts.
-use std::path::Path;
-/// Writes the report of a results folder.
-pub fn write(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
+//! The report: tables and charts in, one page of HTML out, which prints on A4.
+
+use crate::chart::{ChartError, ChartFile};
+use crate::measure::names;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Measures of the table at the top, in plain words.
+const KEY_MEASURES: [&str; 14] = [
+    "outcomes_per_1000_residents",
+    "people_served",
+    "unmet_need_people",
+    "waiting_rounds",
+    "outcome_per_1000_gbp",
+    "equity_p90_p10",
+    "hhi_local_lead",
+    "hhi_local_excess",
+    "hhi_national_lead",
+    "bids_per_tender",
+    "full_cost_recovery",
+    "cross_subsidising_share",
+    "reserves_months_median",
+    "closures_per_1000",
+];
+
+const STYLE: &str = "body{font:11pt/1.45 Georgia,serif;color:#222;max-width:190mm;margin:12mm auto;padding:0 6mm}\
+h1{font-size:19pt;line-height:1.2}h2{font-size:13pt;margin-top:9mm}table{border-collapse:collapse;width:100%;\
+font-size:9.5pt}td,th{padding:1.2mm 2mm;border-bottom:1px solid #ccc;text-align:right}td:first-child,\
+th:first-child{text-align:left}figure{margin:6mm 0;break-inside:avoid}figure svg{width:100%;height:auto}\
+figcaption{font-size:9.5pt;color:#333}.small{font-size:9pt;color:#444}@media print{body{margin:0}}\
+@page{size:A4;margin:14mm}";
+
+/// Writes `report.html` from the tables and charts in a folder.
+pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError> {
+    let manifest: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("manifest.json"))?)
+            .map_err(|error| ChartError(format!("manifest.json: {error}")))?;
+    let word = |key: &str| manifest[key].as_str().unwrap_or_default().to_string();
+    let number = |key: &str| manifest[key].as_u64().unwrap_or_default();
+    let mut html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{name}: rebalance</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<h1>{question}</h1>\n<p>Scenario <b>{name}</b>, simulated with \
+         rebalance {version}: {replicates} replicates of {rounds} quarterly tender rounds (seed {seed}). The first \
+         {burn_in} rounds, in which contracts start one after another, are left out of the figures below.</p>\n",
+        name = escape(&word("name")),
+        question = escape(&word("question")),
+        version = escape(&word("version")),
+        replicates = number("replicates"),
+        rounds = number("rounds"),
+        seed = number("seed"),
+        burn_in = number("burn_in"),
+    );
+    html.push_str(&key_table(folder, &word("baseline"))?);
+    for chart in charts {
+        let svg = std::fs::read_to_string(folder.join("charts").join(format!("{}.svg", chart.name)))?;
+        let _ = write!(
+            html,
+            "<figure>\n{svg}\n<figcaption><b>{}.</b> {}</figcaption>\n</figure>\n",
+            escape(&chart.title),
+            escape(&chart.caption)
+        );
+    }
+    html.push_str(NOTES);
+    let path = folder.join("report.html");
+    std::fs::write(&path, html)?;
+    Ok(path)
+}
+
+const NOTES: &str = "<h2>How to read this</h2>\n<p class=\"small\">This is a stylised model held to known facts, so that \
+commissioning rules can be compared; it does not predict. Intervals show how much results vary by chance between \
+replicates of the model; they do not cover what the model leaves out or assumes. Many parameters are assumptions: \
+<code>rebalance explain KEY</code> says which. Bands of concentration (US merger guidelines of 2023: above 1,000 \
+points moderately, above 1,800 highly concentrated) are reading aids; the UK Competition and Markets Authority \
+applies none. All tables, with units, are beside this page; <code>manifest.json</code> holds every parameter.</p>\n\
+<p class=\"small\">Contains public sector information licensed under the Open Government Licence v3.0 (ONS, MHCLG, \
+DLUHC, DfE, Charity Commission); charity activity tags: UK-CAT, CC BY 4.0.</p>\n</body>\n</html>\n";
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The table of key measures of the baseline, from `summary.csv`.
+fn key_table(folder: &Path, baseline: &str) -> Result<String, ChartError> {
+    let path = folder.join("summary.csv");
+    let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
+    let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
+    let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let mut html = format!(
+        "<h2>Main results per round{}</h2>\n<table>\n<tr><th>measure</th><th>mean</th><th>95% interval</th>\
+         <th>replicates</th></tr>\n",
+        if baseline.is_empty() || baseline == "baseline" { String::new() } else { format!(", {}", escape(baseline)) }
+    );
+    for measure in names::all().iter().filter(|measure| KEY_MEASURES.contains(&measure.name.as_str())) {
+        let Some(row) = rows.iter().find(|row| &row[0] == baseline && row[1] == measure.name) else { continue };
+        let figure = |cell: &str| cell.parse::<f64>().map(readable).unwrap_or_default();
+        let interval = if row[4].is_empty() {
+            "one replicate: none".to_string()
+        } else {
+            format!("{} to {}", figure(&row[4]), figure(&row[5]))
+        };
+        let _ = writeln!(
+            html,
+            "<tr><td>{} [{}]</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",
+            escape(&measure.label),
+            measure.unit,
+            figure(&row[2]),
+            &row[6]
+        );
+    }
+    html.push_str("</table>\n");
+    Ok(html)
+}
+
+/// A number for a page: thousands separated, about three digits after small values.
+fn readable(value: f64) -> String {
+    let step = match value.abs() {
+        size if size >= 100.0 => 1.0,
+        size if size >= 10.0 => 0.1,
+        size if size >= 1.0 => 0.01,
+        _ => 0.001,
+    };
+    crate::chart::number(value, step)
 }

@@ -1,0 +1,164 @@
+//! One look for all figures: font, sizes, palette, both file formats from one drawing.
+
+use super::{ChartError, ChartFile};
+use base64::Engine;
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::{FontStyle, register_font};
+use std::path::Path;
+
+/// The chart font, a subset of DejaVu Sans; licence beside it.
+static FONT: &[u8] = include_bytes!("font/dejavu-sans-subset.ttf");
+/// Its name in SVG files.
+pub const FONT_NAME: &str = "Rebalance Sans";
+/// Width of every figure: 170 mm at 300 dpi.
+pub const WIDTH: u32 = 2008;
+/// Pixels per metre at 300 dpi.
+const PIXELS_PER_METRE: u32 = 11_811;
+
+/// Okabe and Ito's colours, safe for colour-blind readers, darkest first so that greys differ too.
+pub const PALETTE: [RGBColor; 6] = [
+    RGBColor(0, 0, 0),
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
+];
+/// Axes and small print.
+pub const INK: RGBColor = RGBColor(60, 60, 60);
+/// Grid lines.
+pub const GRID: RGBColor = RGBColor(225, 225, 225);
+
+/// A drawing surface.
+pub type Surface<DB> = DrawingArea<DB, Shift>;
+
+/// A figure: its words, its data, and how it is drawn on any surface.
+pub trait Figure {
+    /// File name, title, caption, description.
+    fn words(&self) -> ChartFile;
+    /// Height in pixels.
+    fn height(&self) -> u32;
+    /// The small print.
+    fn footer(&self) -> String;
+    /// The data shown, as CSV.
+    fn data(&self) -> String;
+    /// Draws into the space between title and footer.
+    fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError>;
+}
+
+/// Text of a size in pixels (12 pixels are about 2.9 points on paper).
+pub fn text(size: u32) -> TextStyle<'static> {
+    TextStyle::from((FONT_NAME, size).into_font()).color(&INK)
+}
+
+/// An error of any surface.
+pub fn failed(error: impl std::fmt::Display) -> ChartError {
+    ChartError(error.to_string())
+}
+
+/// Writes a figure as SVG, PNG and CSV.
+pub fn write<F: Figure>(figure: &F, out: &Path) -> Result<ChartFile, ChartError> {
+    register_font(FONT_NAME, FontStyle::Normal, FONT).map_err(|_| ChartError("the font is broken".into()))?;
+    let words = figure.words();
+    let size = (WIDTH, figure.height());
+    let mut svg = String::new();
+    {
+        let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        page(figure, &words, &root)?;
+        root.present().map_err(failed)?;
+    }
+    std::fs::write(out.join(format!("{}.svg", words.name)), finish_svg(&svg, &words, size))?;
+    let mut pixels = vec![0_u8; (size.0 * size.1 * 3) as usize];
+    {
+        let root = BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area();
+        page(figure, &words, &root)?;
+        root.present().map_err(failed)?;
+    }
+    write_png(&out.join(format!("{}.png", words.name)), &pixels, size)?;
+    std::fs::write(out.join(format!("{}.csv", words.name)), figure.data())?;
+    Ok(words)
+}
+
+fn page<F: Figure, DB: DrawingBackend>(figure: &F, words: &ChartFile, root: &Surface<DB>) -> Result<(), ChartError> {
+    root.fill(&WHITE).map_err(failed)?;
+    let (_, height) = root.dim_in_pixel();
+    root.draw_text(&words.title, &text(46).color(&BLACK), (40, 30)).map_err(failed)?;
+    root.draw_text(&figure.footer(), &text(30), (40, height as i32 - 52)).map_err(failed)?;
+    let inside = root.margin(105, 75, 20, 20);
+    figure.draw(&inside)
+}
+
+/// Adds title, description, embedded font and a size in millimetres.
+fn finish_svg(svg: &str, words: &ChartFile, size: (u32, u32)) -> String {
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let font = base64::engine::general_purpose::STANDARD.encode(FONT);
+    let head = format!(
+        "<svg width=\"170mm\" viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"{name}-title {name}-desc\" \
+         xmlns=\"http://www.w3.org/2000/svg\">\n<title id=\"{name}-title\">{}</title>\n\
+         <desc id=\"{name}-desc\">{}</desc>\n<style>@font-face{{font-family:\"{FONT_NAME}\";\
+         src:url(data:font/ttf;base64,{font})}}</style>\n",
+        size.0,
+        size.1,
+        escape(&words.title),
+        escape(&words.description),
+        name = words.name,
+    );
+    let body = svg.find('>').map_or(svg, |end| &svg[end + 1..]);
+    format!("{head}{}", body.trim_start())
+}
+
+fn write_png(path: &Path, pixels: &[u8], size: (u32, u32)) -> Result<(), ChartError> {
+    let file = std::io::BufWriter::new(std::fs::File::create(path)?);
+    let mut encoder = png::Encoder::new(file, size.0, size.1);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_pixel_dims(Some(png::PixelDimensions {
+        xppu: PIXELS_PER_METRE,
+        yppu: PIXELS_PER_METRE,
+        unit: png::Unit::Meter,
+    }));
+    let mut writer = encoder.write_header().map_err(failed)?;
+    writer.write_image_data(pixels).map_err(failed)
+}
+
+/// A number on an axis: thousands separated, no needless decimals.
+pub fn axis_number(value: f64, step: f64) -> String {
+    let digits = if step >= 1.0 { 0 } else { (-libm::log10(step)).ceil() as usize };
+    let plain = format!("{:.digits$}", value.abs());
+    let (whole, rest) = plain.split_once('.').map_or((plain.as_str(), String::new()), |(w, r)| (w, format!(".{r}")));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if value < 0.0 && plain.chars().any(|c| c.is_ascii_digit() && c != '0') { "\u{2212}" } else { "" };
+    format!("{sign}{grouped}{rest}")
+}
+
+/// A round step that cuts a range into about `parts` parts.
+pub fn round_step(range: f64, parts: f64) -> f64 {
+    let raw = (range / parts).max(1e-12);
+    let power = libm::pow(10.0, libm::floor(libm::log10(raw)));
+    [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|m| m * power).find(|step| *step >= raw * 0.999).unwrap_or(raw)
+}
+
+/// The smallest round range around values; zero is included where it is near.
+pub fn round_range(values: impl Iterator<Item = f64>) -> (f64, f64, f64) {
+    let (mut low, mut high) = values
+        .filter(|value| value.is_finite())
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    if low > high {
+        (low, high) = (0.0, 1.0);
+    }
+    if low > 0.0 && low < 0.5 * high {
+        low = 0.0;
+    }
+    if high - low < 1e-9 * high.abs().max(1e-6) {
+        (low, high) = (low - 0.5 * low.abs().max(1e-3), high + 0.5 * high.abs().max(1e-3));
+    }
+    let step = round_step(high - low, 5.0);
+    (libm::floor(low / step + 1e-9) * step, libm::ceil(high / step - 1e-9) * step, step)
+}

@@ -1,0 +1,86 @@
+//! Local and national concentration over time, against the random-allocation null.
+
+use super::canvas::{Figure, Surface, write};
+use super::panel::{DATA_HEADER, Series, TimePanel};
+use super::table::{Results, Yearly, estimates};
+use super::{ChartError, ChartFile};
+use plotters::prelude::DrawingBackend;
+use std::path::Path;
+
+struct Concentration {
+    panels: Vec<TimePanel>,
+    footer: String,
+    description: String,
+}
+
+fn panel(results: &Results, title: &str, level: &str) -> TimePanel {
+    let observed = results.by_year(results.baseline, &format!("hhi_{level}_lead"), Yearly::Mean);
+    let excess = results.by_year(results.baseline, &format!("hhi_{level}_excess"), Yearly::Mean);
+    let null: Vec<Vec<f64>> = observed
+        .iter()
+        .zip(&excess)
+        .map(|(observed, excess)| observed.iter().zip(excess).map(|(hhi, excess)| hhi - excess).collect())
+        .collect();
+    TimePanel {
+        title: title.to_string(),
+        label: "HHI, points (0 to 10,000)".into(),
+        series: vec![
+            Series { label: "observed".into(), colour: 1, dashed: false, points: estimates(&observed) },
+            Series { label: "chance".into(), colour: 2, dashed: true, points: estimates(&null) },
+        ],
+        burn_in: results.burn_in_years(),
+    }
+}
+
+/// Draws the figure.
+pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
+    let panels = vec![
+        panel(results, "Local markets (one service in one council), spend-weighted", "local"),
+        panel(results, "All markets together", "national"),
+    ];
+    let last = |panel: &TimePanel, row: usize| {
+        panel.series[row].points.last().copied().flatten().map_or(f64::NAN, |estimate| estimate.mean)
+    };
+    let description = format!(
+        "Two panels over the years. In the last year: local HHI {:.0} against {:.0} by chance; national HHI {:.0} \
+         against {:.0} by chance.",
+        last(&panels[0], 0),
+        last(&panels[0], 1),
+        last(&panels[1], 0),
+        last(&panels[1], 1)
+    );
+    write(&Concentration { panels, footer: results.footer(), description }, out)
+}
+
+impl Figure for Concentration {
+    fn words(&self) -> ChartFile {
+        ChartFile {
+            name: "concentration",
+            title: "Concentration of contract income, against chance".into(),
+            caption: "The Herfindahl-Hirschman index (HHI) adds squared market shares over four quarters: 10,000 \
+                      points is one provider, 5,000 two equal ones. The dashed line is what the same contracts \
+                      would give if each were awarded at random among those who bid for it. Only the gap between \
+                      the lines says that winners keep winning; the level alone reflects few, unequal contracts."
+                .into(),
+            description: self.description.clone(),
+        }
+    }
+
+    fn height(&self) -> u32 {
+        1900
+    }
+
+    fn footer(&self) -> String {
+        self.footer.clone()
+    }
+
+    fn data(&self) -> String {
+        let rows: String = self.panels.iter().map(TimePanel::data).collect();
+        format!("{DATA_HEADER}{rows}")
+    }
+
+    fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
+        let halves = surface.split_evenly((2, 1));
+        self.panels.iter().zip(&halves).try_for_each(|(panel, half)| panel.draw(half))
+    }
+}

@@ -1,0 +1,75 @@
+//! Contract income by size band over time.
+
+use super::canvas::{Figure, Surface, write};
+use super::panel::{DATA_HEADER, Series, TimePanel};
+use super::table::{Results, Yearly, estimates};
+use super::{ChartError, ChartFile};
+use crate::measure::bands::Band;
+use plotters::prelude::DrawingBackend;
+use std::path::Path;
+
+struct IncomeByBand {
+    panel: TimePanel,
+    footer: String,
+    description: String,
+}
+
+/// Draws the figure.
+pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
+    let rules = results.baseline;
+    let series: Vec<Series> = Band::ALL
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(row, band)| {
+            let measure = format!("contract_income_{}_gbp", band.name());
+            let millions = results.by_year(rules, &measure, Yearly::Sum).into_iter().map(|replicates| {
+                replicates.into_iter().map(|pounds| pounds / 1e6).collect::<Vec<f64>>()
+            });
+            let points = estimates(&millions.collect::<Vec<_>>());
+            Series { label: band.name().to_string(), colour: row + 1, dashed: false, points }
+        })
+        .collect();
+    let last: Vec<String> = series
+        .iter()
+        .filter_map(|series| {
+            let last = series.points.last().copied().flatten()?;
+            Some(format!("{} {:.1}", series.label, last.mean))
+        })
+        .collect();
+    let description = format!("Lines over the years. In the last year, in million GBP: {}.", last.join(", "));
+    let label = "contract income, million GBP a year".to_string();
+    let panel = TimePanel { title: String::new(), label, series, burn_in: results.burn_in_years() };
+    write(&IncomeByBand { panel, footer: results.footer(), description }, out)
+}
+
+impl Figure for IncomeByBand {
+    fn words(&self) -> ChartFile {
+        ChartFile {
+            name: "income-by-band",
+            title: "Contract income by size of charity".into(),
+            caption: "What charities of each size band earn from contracts in a year. Bands follow current \
+                      yearly income: micro below 10,000 GBP, small below 100,000, medium below 1m, large below \
+                      10m, major from 10m. Lines are means over replicates, shaded bands their 95% intervals; \
+                      the grey area is the burn-in, in which contracts start one after another."
+                .into(),
+            description: self.description.clone(),
+        }
+    }
+
+    fn height(&self) -> u32 {
+        1180
+    }
+
+    fn footer(&self) -> String {
+        self.footer.clone()
+    }
+
+    fn data(&self) -> String {
+        format!("{DATA_HEADER}{}", self.panel.data())
+    }
+
+    fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
+        self.panel.draw(surface)
+    }
+}

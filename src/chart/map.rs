@@ -1,0 +1,258 @@
+//! Unmet need on a map of England: one circle per council.
+
+use super::canvas::{Figure, INK, Surface, axis_number, failed, text, write};
+use super::table::Table;
+use super::{ChartError, ChartFile, table::Results};
+use crate::math::quantile;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Cosine of the middle latitude of England: shrinks degrees of longitude to their true length.
+const SHRINK: f64 = 0.6;
+/// Latitude and longitude of the frame around London.
+const LONDON: ((f64, f64), (f64, f64)) = ((51.28, 51.70), (-0.53, 0.34));
+/// A sequential scale from light to dark (after the viridis family), readable in grey.
+const SCALE: [RGBColor; 5] = [
+    RGBColor(253, 231, 150),
+    RGBColor(122, 209, 141),
+    RGBColor(42, 154, 152),
+    RGBColor(55, 91, 141),
+    RGBColor(58, 12, 82),
+];
+
+/// A council on the map.
+#[derive(Clone, Debug)]
+struct Place {
+    name: String,
+    population: f64,
+    latitude: f64,
+    longitude: f64,
+    rate: f64,
+}
+
+struct Map {
+    places: Vec<Place>,
+    limits: Vec<f64>,
+    footer: String,
+    year: u32,
+}
+
+/// Draws the figure, where areas have coordinates.
+pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<ChartFile>, ChartError> {
+    let (year, waiting) = unmet_need(&folder.join("areas.csv"), &results.rules[results.baseline])?;
+    let table = Table::read(&folder.join("area_places.csv"))?;
+    let at = |name: &str| table.column(name);
+    let (code, name, population) = (at("area")?, at("name")?, at("population")?);
+    let (latitude, longitude) = (at("latitude")?, at("longitude")?);
+    let places: Vec<Place> = table
+        .rows()
+        .iter()
+        .filter_map(|row| {
+            let population: f64 = row[population].parse().ok()?;
+            Some(Place {
+                name: row[name].to_string(),
+                population,
+                latitude: row[latitude].parse().ok()?,
+                longitude: row[longitude].parse().ok()?,
+                rate: waiting.get(&row[code])? * 1000.0 / population,
+            })
+        })
+        .collect();
+    if places.len() < 2 {
+        return Ok(None);
+    }
+    let mut rates: Vec<f64> = places.iter().map(|place| place.rate).collect();
+    let limits = [0.2, 0.4, 0.6, 0.8].iter().filter_map(|&p| quantile(&mut rates, p)).collect();
+    write(&Map { places, limits, footer: results.footer(), year }, out).map(Some)
+}
+
+/// People waiting at the end of the last year, per area.
+fn unmet_need(path: &Path, rules: &str) -> Result<(u32, BTreeMap<String, f64>), ChartError> {
+    let table = Table::read(path)?;
+    let at = |name: &str| table.column(name);
+    let (rule, year, area) = (at("rules")?, at("year")?, at("area")?);
+    let (service, measure) = (at("service")?, at("measure")?);
+    let value = at("mean").or_else(|_| at("value"))?;
+    let mut last = 0;
+    let mut waiting: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    for row in table.rows() {
+        if &row[rule] != rules || &row[service] != "all" || &row[measure] != "unmet_need_people" {
+            continue;
+        }
+        let this: u32 = row[year].parse().unwrap_or(0);
+        if this > last {
+            last = this;
+            waiting.clear();
+        }
+        if this == last {
+            let sum = waiting.entry(row[area].to_string()).or_insert((0.0, 0.0));
+            sum.0 += row[value].parse::<f64>().unwrap_or(0.0);
+            sum.1 += 1.0;
+        }
+    }
+    Ok((last, waiting.into_iter().map(|(area, (sum, n))| (area, sum / n)).collect()))
+}
+
+/// Places degrees inside a rectangle of pixels without distortion.
+struct Projection {
+    west: f64,
+    north: f64,
+    pixels_per_degree: f64,
+    left: f64,
+    top: f64,
+}
+
+impl Projection {
+    fn fit(latitudes: (f64, f64), longitudes: (f64, f64), frame: (f64, f64, f64, f64)) -> Self {
+        let (left, top, right, bottom) = frame;
+        let tall = latitudes.1 - latitudes.0;
+        let wide = (longitudes.1 - longitudes.0) * SHRINK;
+        let pixels_per_degree = ((bottom - top) / tall).min((right - left) / wide);
+        Self {
+            west: longitudes.0,
+            north: latitudes.1,
+            pixels_per_degree,
+            left: left + 0.5 * (right - left - wide * pixels_per_degree),
+            top: top + 0.5 * (bottom - top - tall * pixels_per_degree),
+        }
+    }
+
+    fn at(&self, latitude: f64, longitude: f64) -> (i32, i32) {
+        (
+            (self.left + (longitude - self.west) * SHRINK * self.pixels_per_degree) as i32,
+            (self.top + (self.north - latitude) * self.pixels_per_degree) as i32,
+        )
+    }
+}
+
+fn in_london(place: &Place) -> bool {
+    let ((south, north), (west, east)) = LONDON;
+    (south..=north).contains(&place.latitude) && (west..=east).contains(&place.longitude)
+}
+
+impl Map {
+    fn colour(&self, rate: f64) -> RGBColor {
+        SCALE[self.limits.iter().filter(|limit| rate > **limit).count().min(SCALE.len() - 1)]
+    }
+
+    fn circles<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        places: &[&Place],
+        projection: &Projection,
+        scale: f64,
+    ) -> Result<(), ChartError> {
+        let mut largest_first = places.to_vec();
+        largest_first.sort_by(|a, b| b.population.total_cmp(&a.population));
+        for place in largest_first {
+            let at = projection.at(place.latitude, place.longitude);
+            let radius = (libm::sqrt(place.population) * scale) as i32;
+            surface.draw(&Circle::new(at, radius + 2, WHITE.filled())).map_err(failed)?;
+            surface.draw(&Circle::new(at, radius, self.colour(place.rate).filled())).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn worst(&self) -> Vec<&Place> {
+        let mut sorted: Vec<&Place> = self.places.iter().collect();
+        sorted.sort_by(|a, b| b.rate.total_cmp(&a.rate));
+        sorted.truncate(5);
+        sorted
+    }
+
+    fn legend<DB: DrawingBackend>(&self, surface: &Surface<DB>, left: i32, top: i32) -> Result<(), ChartError> {
+        surface.draw_text("people waiting per 1,000 residents", &text(36), (left, top)).map_err(failed)?;
+        for (row, colour) in SCALE.iter().enumerate() {
+            let y = top + 80 + row as i32 * 54;
+            surface.draw(&Circle::new((left + 20, y), 20, colour.filled())).map_err(failed)?;
+            let words = match row {
+                0 => format!("up to {}", axis_number(self.limits[0], 0.1)),
+                4 => format!("above {}", axis_number(self.limits[3], 0.1)),
+                _ => format!(
+                    "{} to {}",
+                    axis_number(self.limits[row - 1], 0.1),
+                    axis_number(self.limits[row], 0.1)
+                ),
+            };
+            let style = text(34).pos(Pos::new(HPos::Left, VPos::Center));
+            surface.draw_text(&words, &style, (left + 60, y)).map_err(failed)?;
+        }
+        let note = "area of a circle: residents; a fifth of councils each";
+        surface.draw_text(note, &text(28), (left, top + 360)).map_err(failed)?;
+        surface.draw_text("most waiting", &text(36), (left, top + 440)).map_err(failed)?;
+        for (row, place) in self.worst().iter().enumerate() {
+            let words = format!("{}. {}, {}", row + 1, place.name, axis_number(place.rate, 0.1));
+            surface.draw_text(&words, &text(32), (left, top + 500 + row as i32 * 46)).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+impl Figure for Map {
+    fn words(&self) -> ChartFile {
+        let worst: Vec<String> =
+            self.worst().iter().map(|place| format!("{} ({:.1})", place.name, place.rate)).collect();
+        ChartFile {
+            name: "map",
+            title: format!("Unmet need by council at the end of year {}", self.year),
+            caption: "People waiting for any of the services per 1,000 residents, mean over replicates. One circle \
+                      per upper-tier council at its population centre; five classes of equally many councils; \
+                      London is enlarged. Budgets and needs are the councils' own, so the map shows where money and \
+                      need are out of step as much as what charities do."
+                .into(),
+            description: format!(
+                "Map of {} councils. Most people waiting per 1,000 residents: {}.",
+                self.places.len(),
+                worst.join(", ")
+            ),
+        }
+    }
+
+    fn height(&self) -> u32 {
+        1980
+    }
+
+    fn footer(&self) -> String {
+        self.footer.clone()
+    }
+
+    fn data(&self) -> String {
+        let mut csv = String::from("name,latitude,longitude,population,waiting_per_1000_residents\n");
+        for place in &self.places {
+            let name = if place.name.contains(',') { format!("\"{}\"", place.name) } else { place.name.clone() };
+            let _ = writeln!(
+                csv,
+                "{name},{},{},{},{}",
+                place.latitude, place.longitude, place.population, place.rate
+            );
+        }
+        csv
+    }
+
+    fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
+        let (width, height) = surface.dim_in_pixel();
+        let (w, h) = (f64::from(width), f64::from(height));
+        let (london, country): (Vec<&Place>, Vec<&Place>) = self.places.iter().partition(|place| in_london(place));
+        let enlarge = london.len() > 3;
+        let england = Projection::fit((49.9, 55.9), (-6.0, 1.9), (20.0, 30.0, w * 0.66, h - 20.0));
+        self.circles(surface, &country, &england, 0.032)?;
+        let left = (w * 0.655) as i32;
+        if !enlarge {
+            self.circles(surface, &london, &england, 0.032)?;
+            return self.legend(surface, left, 60);
+        }
+        self.legend(surface, left, 60)?;
+        let frame = (w * 0.64, h * 0.60, w - 20.0, h * 0.60 + 560.0);
+        let corners = [(frame.0 as i32, frame.1 as i32), (frame.2 as i32, frame.3 as i32)];
+        surface.draw(&Rectangle::new(corners, INK.stroke_width(2))).map_err(failed)?;
+        let inset = Projection::fit(LONDON.0, LONDON.1, frame);
+        self.circles(surface, &london, &inset, 0.055)?;
+        surface.draw_text("London, enlarged", &text(32), (corners[0].0 + 14, corners[0].1 - 44)).map_err(failed)?;
+        let ((south, north), (west, east)) = LONDON;
+        let marked = [england.at(north, west), england.at(south, east)];
+        surface.draw(&Rectangle::new(marked, INK.stroke_width(2))).map_err(failed)
+    }
+}

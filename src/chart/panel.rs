@@ -1,0 +1,250 @@
+//! A panel: axes, grid, and lines with interval bands over time.
+
+use super::ChartError;
+use super::canvas::{GRID, INK, PALETTE, Surface, axis_number, failed, round_range, text};
+use crate::experiment::statistics::Estimate;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use std::fmt::Write;
+
+/// A line over the years.
+pub struct Series {
+    /// Label at its end.
+    pub label: String,
+    /// Row of the palette.
+    pub colour: usize,
+    /// Whether it is dashed.
+    pub dashed: bool,
+    /// One estimate per year, from year 1.
+    pub points: Vec<Option<Estimate>>,
+}
+
+/// A panel of lines over the years.
+pub struct TimePanel {
+    /// Title of the panel; empty for none.
+    pub title: String,
+    /// Label of the vertical axis, with unit.
+    pub label: String,
+    /// Lines.
+    pub series: Vec<Series>,
+    /// Years of burn-in, shaded.
+    pub burn_in: f64,
+}
+
+/// A frame: where values are on the surface.
+#[derive(Clone, Copy)]
+pub struct Frame {
+    /// Left, top, right, bottom in pixels.
+    pub pixels: (i32, i32, i32, i32),
+    /// Lowest and highest horizontal value.
+    pub x: (f64, f64),
+    /// Lowest and highest vertical value.
+    pub y: (f64, f64),
+}
+
+impl Frame {
+    /// The pixel of a point.
+    pub fn at(&self, x: f64, y: f64) -> (i32, i32) {
+        let (left, top, right, bottom) = self.pixels;
+        let across = (x - self.x.0) / (self.x.1 - self.x.0);
+        let up = (y - self.y.0) / (self.y.1 - self.y.0);
+        (
+            left + (across * f64::from(right - left)).round() as i32,
+            bottom - (up * f64::from(bottom - top)).round() as i32,
+        )
+    }
+
+    /// Draws grid, ticks and labels of both axes.
+    pub fn axes<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        steps: (f64, f64),
+        labels: (&str, &str),
+    ) -> Result<(), ChartError> {
+        let (left, top, right, bottom) = self.pixels;
+        let small = text(32);
+        let ticks = |range: (f64, f64), step: f64| -> Vec<f64> {
+            let first = libm::ceil(range.0 / step - 1e-9);
+            (0..200).map(|k| (first + f64::from(k)) * step).take_while(|v| *v <= range.1 + 1e-9 * step).collect()
+        };
+        for value in ticks(self.y, steps.1) {
+            let (_, y) = self.at(self.x.0, value);
+            surface.draw(&PathElement::new(vec![(left, y), (right, y)], GRID.stroke_width(2))).map_err(failed)?;
+            let style = small.pos(Pos::new(HPos::Right, VPos::Center));
+            surface.draw_text(&axis_number(value, steps.1), &style, (left - 14, y)).map_err(failed)?;
+        }
+        for value in ticks(self.x, steps.0) {
+            let (x, _) = self.at(value, self.y.0);
+            let tick = vec![(x, bottom), (x, bottom + 10)];
+            surface.draw(&PathElement::new(tick, INK.stroke_width(2))).map_err(failed)?;
+            let style = small.pos(Pos::new(HPos::Center, VPos::Top));
+            surface.draw_text(&axis_number(value, steps.0), &style, (x, bottom + 16)).map_err(failed)?;
+        }
+        let axis = vec![(left, bottom), (right, bottom)];
+        surface.draw(&PathElement::new(axis, INK.stroke_width(3))).map_err(failed)?;
+        let below = text(34).pos(Pos::new(HPos::Center, VPos::Top));
+        surface.draw_text(labels.0, &below, ((left + right) / 2, bottom + 60)).map_err(failed)?;
+        let above = text(34).pos(Pos::new(HPos::Left, VPos::Bottom));
+        surface.draw_text(labels.1, &above, (left - 110, top - 18)).map_err(failed)
+    }
+}
+
+/// A line through points, whole or dashed, with gaps where points are missing.
+pub fn line<DB: DrawingBackend>(
+    surface: &Surface<DB>,
+    points: &[Option<(i32, i32)>],
+    colour: RGBColor,
+    dashed: bool,
+) -> Result<(), ChartError> {
+    for pair in points.windows(2) {
+        let [Some(from), Some(to)] = pair else { continue };
+        if !dashed {
+            surface.draw(&PathElement::new(vec![*from, *to], colour.stroke_width(6))).map_err(failed)?;
+            continue;
+        }
+        let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let length = libm::hypot(dx, dy).max(1.0);
+        let dashes = (length / 34.0).ceil().max(1.0);
+        for dash in 0..dashes as u32 {
+            let (start, end) = (f64::from(dash) / dashes, (f64::from(dash) + 0.55) / dashes);
+            let point = |t: f64| (from.0 + (dx * t) as i32, from.1 + (dy * t) as i32);
+            let path = vec![point(start), point(end.min(1.0))];
+            surface.draw(&PathElement::new(path, colour.stroke_width(6))).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Markers that differ in shape, so that lines can be told apart without colour.
+pub fn marker<DB: DrawingBackend>(
+    surface: &Surface<DB>,
+    at: (i32, i32),
+    shape: usize,
+    colour: RGBColor,
+) -> Result<(), ChartError> {
+    let r = 12;
+    let polygon = |points: Vec<(i32, i32)>| {
+        surface.draw(&Polygon::new(points, colour.filled())).map_err(failed)
+    };
+    let (x, y) = at;
+    match shape % 5 {
+        0 => surface.draw(&Circle::new(at, r, colour.filled())).map_err(failed),
+        1 => polygon(vec![(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)]),
+        2 => polygon(vec![(x, y - r - 4), (x + r + 2, y + r), (x - r - 2, y + r)]),
+        3 => polygon(vec![(x, y - r - 4), (x + r + 4, y), (x, y + r + 4), (x - r - 4, y)]),
+        _ => polygon(vec![(x, y + r + 4), (x + r + 2, y - r), (x - r - 2, y - r)]),
+    }
+}
+
+impl TimePanel {
+    /// Draws the panel into a surface.
+    pub fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
+        let (width, height) = surface.dim_in_pixel();
+        let values = self.series.iter().flat_map(|series| &series.points).flatten().flat_map(|estimate| {
+            let (low, high) = estimate.interval.unwrap_or((estimate.mean, estimate.mean));
+            [low, high]
+        });
+        let (low, high, step) = round_range(values);
+        let years = self.series.iter().map(|series| series.points.len()).max().unwrap_or(1).max(1);
+        let frame = Frame {
+            pixels: (150, 120, width as i32 - 250, height as i32 - 120),
+            x: (1.0, (years as f64).max(1.5)),
+            y: (low, high),
+        };
+        surface.draw_text(&self.title, &text(38).color(&BLACK), (40, 10)).map_err(failed)?;
+        self.shade_burn_in(surface, &frame)?;
+        frame.axes(surface, (if years > 12 { 2.0 } else { 1.0 }, step), ("year", &self.label))?;
+        for series in &self.series {
+            band(surface, &frame, series)?;
+        }
+        let mut ends = Vec::new();
+        for series in &self.series {
+            let colour = PALETTE[series.colour % PALETTE.len()];
+            let points: Vec<Option<(i32, i32)>> = series
+                .points
+                .iter()
+                .enumerate()
+                .map(|(year, estimate)| estimate.map(|estimate| frame.at(year as f64 + 1.0, estimate.mean)))
+                .collect();
+            line(surface, &points, colour, series.dashed)?;
+            if !series.dashed {
+                for point in points.iter().flatten() {
+                    marker(surface, *point, series.colour, colour)?;
+                }
+            }
+            if let Some(Some((x, y))) = points.iter().rev().find(|point| point.is_some()) {
+                ends.push((*x, *y, series.label.clone(), colour));
+            }
+        }
+        end_labels(surface, ends)
+    }
+
+    fn shade_burn_in<DB: DrawingBackend>(&self, surface: &Surface<DB>, frame: &Frame) -> Result<(), ChartError> {
+        if self.burn_in <= 0.0 {
+            return Ok(());
+        }
+        let (left, top, right, bottom) = frame.pixels;
+        let (end, _) = frame.at(self.burn_in + 0.5, frame.y.0);
+        let shape = [(left, top), (end.min(right), bottom)];
+        surface.draw(&Rectangle::new(shape, RGBColor(244, 244, 244).filled())).map_err(failed)?;
+        surface.draw_text("burn-in", &text(28), (left + 12, top + 8)).map_err(failed)
+    }
+
+    /// The panel's data: series, year, mean, interval, n.
+    pub fn data(&self) -> String {
+        let mut csv = String::new();
+        for series in &self.series {
+            for (year, estimate) in series.points.iter().enumerate() {
+                let Some(estimate) = estimate else { continue };
+                let (low, high) = estimate
+                    .interval
+                    .map_or((String::new(), String::new()), |(low, high)| (low.to_string(), high.to_string()));
+                let panel = self.title.replace(',', ";");
+                let label = series.label.replace(',', ";");
+                let _ = writeln!(csv, "{panel},{label},{},{},{low},{high},{}", year + 1, estimate.mean, estimate.n);
+            }
+        }
+        csv
+    }
+}
+
+/// Header of the data of panels.
+pub const DATA_HEADER: &str = "panel,series,year,mean,ci_low,ci_high,n\n";
+
+fn band<DB: DrawingBackend>(surface: &Surface<DB>, frame: &Frame, series: &Series) -> Result<(), ChartError> {
+    let colour = PALETTE[series.colour % PALETTE.len()];
+    let edges: Vec<(f64, f64, f64)> = series
+        .points
+        .iter()
+        .enumerate()
+        .filter_map(|(year, estimate)| {
+            estimate.and_then(|e| e.interval).map(|(low, high)| (year as f64 + 1.0, low, high))
+        })
+        .collect();
+    if edges.len() < 2 || series.dashed {
+        return Ok(());
+    }
+    let above = edges.iter().map(|&(x, _, high)| frame.at(x, high.min(frame.y.1)));
+    let below = edges.iter().rev().map(|&(x, low, _)| frame.at(x, low.max(frame.y.0)));
+    let outline: Vec<(i32, i32)> = above.chain(below).collect();
+    surface.draw(&Polygon::new(outline, colour.mix(0.18).filled())).map_err(failed)
+}
+
+/// Labels at the ends of lines, pushed apart so that none covers another.
+fn end_labels<DB: DrawingBackend>(
+    surface: &Surface<DB>,
+    mut ends: Vec<(i32, i32, String, RGBColor)>,
+) -> Result<(), ChartError> {
+    const APART: i32 = 42;
+    ends.sort_by_key(|end| end.1);
+    for row in 1..ends.len() {
+        ends[row].1 = ends[row].1.max(ends[row - 1].1 + APART);
+    }
+    let (_, height) = surface.dim_in_pixel();
+    let overflow = ends.last().map_or(0, |end| (end.1 - (height as i32 - 120)).max(0));
+    for (x, y, label, colour) in ends {
+        let style = text(34).color(&colour).pos(Pos::new(HPos::Left, VPos::Center));
+        surface.draw_text(&label, &style, (x + 26, y - overflow)).map_err(failed)?;
+    }
+    Ok(())
+}

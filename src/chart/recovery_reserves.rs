@@ -1,0 +1,181 @@
+//! Full-cost recovery and reserves of contract holders by size band.
+
+use super::canvas::{Figure, PALETTE, Surface, axis_number, failed, round_range, text, write};
+use super::canvas::{GRID, INK};
+use super::panel::marker;
+use super::table::Results;
+use super::{ChartError, ChartFile};
+use crate::experiment::statistics::{Estimate, estimate};
+use crate::measure::bands::Band;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use std::fmt::Write;
+use std::path::Path;
+
+/// A panel of points with intervals, one row per size band and rule set.
+struct DotPanel {
+    title: &'static str,
+    reference: f64,
+    /// Band by band, rule set by rule set.
+    values: Vec<Vec<Option<Estimate>>>,
+}
+
+struct RecoveryReserves {
+    panels: [DotPanel; 2],
+    rules: Vec<String>,
+    footer: String,
+    description: String,
+}
+
+fn values(results: &Results, stem: &str) -> Vec<Vec<Option<Estimate>>> {
+    Band::ALL
+        .iter()
+        .map(|band| {
+            (0..results.rules.len())
+                .map(|rules| estimate(&results.after_burn_in(rules, &format!("{stem}_{}", band.name()))))
+                .collect()
+        })
+        .collect()
+}
+
+/// Draws the figure.
+pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
+    let panels = [
+        DotPanel {
+            title: "payment over full cost (1 covers the cost)",
+            reference: 1.0,
+            values: values(results, "full_cost_recovery"),
+        },
+        DotPanel {
+            title: "reserves, months of spending",
+            reference: 0.0,
+            values: values(results, "reserves_months_median"),
+        },
+    ];
+    let words: Vec<String> = Band::ALL
+        .iter()
+        .enumerate()
+        .filter_map(|(row, band)| {
+            let recovery = panels[0].values[row][results.baseline]?;
+            let months = panels[1].values[row][results.baseline].map_or(f64::NAN, |estimate| estimate.mean);
+            Some(format!("{}: {:.2} and {months:.1} months", band.name(), recovery.mean))
+        })
+        .collect();
+    let description = format!("Median payment over full cost, and median reserves: {}.", words.join("; "));
+    write(&RecoveryReserves { panels, rules: results.rules.clone(), footer: results.footer(), description }, out)
+}
+
+impl DotPanel {
+    fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>, rules: usize) -> Result<(), ChartError> {
+        let (width, height) = surface.dim_in_pixel();
+        let (left, top, right, bottom) = (170, 110, width as i32 - 40, height as i32 - 120);
+        let ends = self.values.iter().flatten().flatten().flat_map(|e| {
+            let (low, high) = e.interval.unwrap_or((e.mean, e.mean));
+            [low, high]
+        });
+        let (low, high, step) = round_range(ends.chain([self.reference]));
+        let x = |value: f64| left + ((value - low) / (high - low) * f64::from(right - left)) as i32;
+        surface.draw_text(self.title, &text(38).color(&BLACK), (left - 130, 14)).map_err(failed)?;
+        let ticks = ((high - low) / step).round() as u32;
+        for tick in 0..=ticks {
+            let value = low + f64::from(tick) * step;
+            let grid = vec![(x(value), top), (x(value), bottom)];
+            surface.draw(&PathElement::new(grid, GRID.stroke_width(2))).map_err(failed)?;
+            let style = text(32).pos(Pos::new(HPos::Center, VPos::Top));
+            surface.draw_text(&axis_number(value, step), &style, (x(value), bottom + 14)).map_err(failed)?;
+        }
+        let reference = vec![(x(self.reference), top), (x(self.reference), bottom)];
+        surface.draw(&PathElement::new(reference, INK.stroke_width(3))).map_err(failed)?;
+        let row_height = (bottom - top) / Band::ALL.len() as i32;
+        for (row, band) in Band::ALL.iter().rev().enumerate() {
+            let middle = top + row as i32 * row_height + row_height / 2;
+            let style = text(36).pos(Pos::new(HPos::Right, VPos::Center));
+            surface.draw_text(band.name(), &style, (left - 16, middle)).map_err(failed)?;
+            let estimates = &self.values[*band as usize];
+            if estimates.iter().all(Option::is_none) {
+                let style = text(30).pos(Pos::new(HPos::Left, VPos::Center));
+                surface.draw_text("no contract holders", &style, (left + 12, middle)).map_err(failed)?;
+            }
+            for (rule, estimate) in estimates.iter().enumerate() {
+                let Some(estimate) = estimate else { continue };
+                let shift = (rule as i32 * 2 - (rules as i32 - 1)) * row_height / (3 * rules as i32);
+                let colour = PALETTE[(rule + 1) % PALETTE.len()];
+                let y = middle + shift;
+                if let Some((from, to)) = estimate.interval {
+                    let bar = vec![(x(from), y), (x(to), y)];
+                    surface.draw(&PathElement::new(bar, colour.stroke_width(6))).map_err(failed)?;
+                }
+                marker(surface, (x(estimate.mean), y), rule, colour)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Figure for RecoveryReserves {
+    fn words(&self) -> ChartFile {
+        ChartFile {
+            name: "recovery-reserves",
+            title: "What contracts pay, and what holders have in reserve".into(),
+            caption: "Left: the median of what holders are paid over the full cost of their contracts (direct cost, \
+                      overhead, bids); below 1 they subsidise the commissioner. Right: the median of their reserves in \
+                      months of spending. Points are means over replicates after the burn-in, bars 95% intervals."
+                .into(),
+            description: self.description.clone(),
+        }
+    }
+
+    fn height(&self) -> u32 {
+        1120
+    }
+
+    fn footer(&self) -> String {
+        self.footer.clone()
+    }
+
+    fn data(&self) -> String {
+        let mut csv = String::from("panel,band,rules,mean,ci_low,ci_high,n\n");
+        for panel in &self.panels {
+            for (band, estimates) in Band::ALL.iter().zip(&panel.values) {
+                for (rules, estimate) in self.rules.iter().zip(estimates) {
+                    let Some(estimate) = estimate else { continue };
+                    let (low, high) = estimate
+                        .interval
+                        .map_or((String::new(), String::new()), |(low, high)| (low.to_string(), high.to_string()));
+                    let title = panel.title.replace(',', ";");
+                    let _ = writeln!(
+                        csv,
+                        "{title},{},{rules},{},{low},{high},{}",
+                        band.name(),
+                        estimate.mean,
+                        estimate.n
+                    );
+                }
+            }
+        }
+        csv
+    }
+
+    fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
+        let (main, legend) = if self.rules.len() > 1 {
+            let (_, height) = surface.dim_in_pixel();
+            let (main, legend) = surface.split_vertically(height - 60);
+            (main, Some(legend))
+        } else {
+            (surface.clone(), None)
+        };
+        let halves = main.split_evenly((1, 2));
+        for (panel, half) in self.panels.iter().zip(&halves) {
+            panel.draw(half, self.rules.len())?;
+        }
+        let Some(legend) = legend else { return Ok(()) };
+        let mut x = 170;
+        for (row, rules) in self.rules.iter().enumerate() {
+            let colour = PALETTE[(row + 1) % PALETTE.len()];
+            marker(&legend, (x, 24), row, colour)?;
+            legend.draw_text(rules, &text(32), (x + 26, 8)).map_err(failed)?;
+            x += 80 + 18 * rules.len() as i32;
+        }
+        Ok(())
+    }
+}
