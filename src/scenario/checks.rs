@@ -1,8 +1,8 @@
 //! Checks across keys: weights that sum to one, limits in order, dates inside the run.
 
+use super::document::Stated;
 use super::faults::{Errors, Place};
 use super::parameters::AbilityLaw;
-use super::parse::Stated;
 use super::registry::Value;
 use super::values::short;
 use super::{Reform, Regime, Scenario};

@@ -2,10 +2,13 @@
 
 use super::checks::{Places, check};
 use super::closest::closest_name;
+use super::command_line::parse_set;
+use super::document::{Document, Stated, StatedReform};
 use super::faults::{Errors, Place};
 use super::files::{File, find, leaves_folder};
 use super::library;
-use super::parse::{Document, Role, Stated, StatedReform, parse, parse_set};
+use super::names::name_of;
+use super::parse::{Role, parse};
 use super::registry::{Parameter, Value};
 use super::values::clip;
 use super::{Behaviour, Market, Output, Population, Reform, Regime, Rules, Run, Scenario, World, parameters};
@@ -14,8 +17,6 @@ use std::path::Path;
 
 /// Longest chain of `extends`.
 const LONGEST_CHAIN: usize = 16;
-/// Longest name of a scenario or rule set, in characters.
-const LONGEST_NAME: usize = 80;
 /// Parameters that name files.
 const PATHS: [&str; 2] = ["world.areas_file", "world.charities_file"];
 
@@ -83,39 +84,6 @@ pub fn load_rules(name_or_path: &str) -> Result<RuleSet, Errors> {
         stated: document.stated.clone(),
     };
     errors.into_result(rules)
-}
-
-/// The stated name, or that of the file. It names folders and rows of tables.
-fn name_of(document: &Document, file: &File, name_or_path: &str, errors: &mut Errors) -> String {
-    let stem = || Path::new(name_or_path).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let name = document.text("name").map(str::to_string).or_else(stem).unwrap_or_default();
-    if let Some(why) = unfit_name(&name) {
-        let place = document.place("name").cloned().unwrap_or_else(|| Place::start(&file.source));
-        let hint =
-            "write name = \"my-scenario\": letters, digits, - and _; results go to a folder of that name";
-        errors.add(place, format!("\"{}\" cannot be a name: {why}", clip(&name)), || vec![hint.into()]);
-    }
-    name
-}
-
-/// Why a name cannot be that of a folder on every system, if so.
-fn unfit_name(name: &str) -> Option<&'static str> {
-    const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
-    let base = name.split('.').next().unwrap_or_default().to_lowercase();
-    let device = base.trim_end_matches(|character: char| character.is_ascii_digit());
-    if name.is_empty() {
-        Some("it is empty")
-    } else if name.chars().count() > LONGEST_NAME {
-        Some("it is longer than 80 characters")
-    } else if name.chars().any(|character| character.is_control() || "/\\:*?\"<>|".contains(character)) {
-        Some("it has a character that no folder may have")
-    } else if name.starts_with(['.', ' ']) || name.ends_with(['.', ' ']) {
-        Some("it begins or ends with a dot or space")
-    } else if RESERVED.contains(&device) && base.len() <= device.len() + 1 {
-        Some("Windows keeps it for a device")
-    } else {
-        None
-    }
 }
 
 /// The documents of a scenario and of what it extends, nearest first.

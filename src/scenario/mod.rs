@@ -2,12 +2,15 @@
 
 mod checks;
 mod closest;
+mod command_line;
+mod document;
 pub mod faults;
 mod files;
 pub mod library;
 mod load;
+mod names;
 pub mod parameters;
-pub mod parse;
+mod parse;
 pub mod registry;
 mod values;
 pub mod write;

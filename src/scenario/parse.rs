@@ -1,10 +1,11 @@
 //! From TOML text to stated values: keys, types and ranges, checked against the registry.
 
 use super::closest::{closest, closest_keys, closest_name};
+use super::document::{Document, Stated, StatedReform};
 use super::faults::{Errors, Place, Source};
 use super::parameters;
-use super::registry::{Kind, Parameter, Value};
-use super::values::{allowed, clip, convert, described, whole};
+use super::registry::Parameter;
+use super::values::{clip, convert, described, whole};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -24,57 +25,6 @@ const DEEPEST: usize = 60;
 const ROOMY: usize = 64 << 20;
 /// Most reforms that a scenario may have.
 const MOST_REFORMS: usize = 1_000;
-
-/// A value that a text states, with its place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stated {
-    /// Key in the registry.
-    pub key: &'static str,
-    /// Value of the right kind and in range.
-    pub value: Value,
-    /// Where.
-    pub place: Place,
-}
-
-/// A `[[reform]]` as stated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StatedReform {
-    /// First round.
-    pub from_round: u32,
-    /// Where it says from when.
-    pub place: Place,
-    /// Areas or regions.
-    pub areas: Vec<String>,
-    /// Changes.
-    pub changes: Vec<Stated>,
-    /// Keys or blocks that it changes in a way that was not understood.
-    pub doubtful: Vec<String>,
-}
-
-/// What one text says.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Document {
-    /// `name`, `question`, `description`, `source`, `date`, `extends`, where stated.
-    pub texts: Vec<(String, String, Place)>,
-    /// Parameters.
-    pub stated: Vec<Stated>,
-    /// Reforms.
-    pub reforms: Vec<StatedReform>,
-    /// Keys or blocks that were not understood: checks across them would only confuse.
-    pub doubtful: Vec<String>,
-}
-
-impl Document {
-    /// A stated text.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.texts.iter().find(|(name, _, _)| name == key).map(|(_, text, _)| text.as_str())
-    }
-
-    /// Where a text is stated.
-    pub fn place(&self, key: &str) -> Option<&Place> {
-        self.texts.iter().find(|(name, _, _)| name == key).map(|(_, _, place)| place)
-    }
-}
 
 /// Whether a text is a scenario or a rule file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -378,55 +328,13 @@ fn syntax_hints(message: &str, place: &Place) -> Vec<String> {
     if message.contains("escape") && line.contains('\\') {
         hints.push("a path with backslashes goes in single quotes: 'C:\\data\\areas.csv'".into());
     }
-    let digit = |at: usize| line.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
-    let column = place.span.start - place.line_start();
-    if line[column..].starts_with(',') && column > 0 && digit(column - 1) && digit(column + 1) {
+    let (text, at) = (place.source.text.as_bytes(), place.span.start);
+    let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    if text.get(at) == Some(&b',') && at > 0 && is_digit(at - 1) && is_digit(at + 1) {
         hints.push("decimals have a point: 0.5, not 0,5".into());
     }
     if message == "duplicate key" {
         hints.push("a key or block stands once in a file; remove one of the two".into());
     }
     hints
-}
-
-/// Parses `key=value` from the command line. Text need not be quoted.
-pub fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<Stated> {
-    let source = Source::new(format!("--set #{number}"), argument);
-    let place = |span: Range<usize>| Place::new(&source, span);
-    let Some((key, typed)) = argument.split_once('=') else {
-        let hint = || vec!["write --set rules.weight_price=0.5".into()];
-        errors.add(place(0..argument.len()), "there is no = in it", hint);
-        return None;
-    };
-    let all = parameters::all();
-    let name = key.trim();
-    let Some(parameter) = all.iter().find(|parameter| parameter.key == name) else {
-        let message = format!("there is no parameter \"{}\"", clip(name));
-        errors.add(place(0..key.len()), message, || closest_keys(name, &all, None));
-        return None;
-    };
-    let start = key.len() + 1;
-    let place = place(start..argument.len());
-    match set_value(typed.trim(), parameter) {
-        Ok(value) => Some(Stated { key: parameter.key, value, place }),
-        Err((message, hints)) => {
-            errors.add(place, message, || hints);
-            None
-        }
-    }
-}
-
-fn set_value(typed: &str, parameter: &Parameter) -> Result<Value, (String, Vec<String>)> {
-    if matches!(parameter.kind, Kind::Text | Kind::Choice(_)) {
-        return convert(&DeValue::String(unquoted(typed).into()), parameter);
-    }
-    match DeValue::parse(typed) {
-        Ok(value) => convert(value.get_ref(), parameter),
-        Err(_) => Err((format!("\"{}\" is not a value", clip(typed)), vec![allowed(parameter)])),
-    }
-}
-
-fn unquoted(typed: &str) -> &str {
-    let inside = |quote: char| typed.strip_prefix(quote)?.strip_suffix(quote);
-    inside('"').or_else(|| inside('\'')).unwrap_or(typed)
 }

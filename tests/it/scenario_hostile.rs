@@ -58,6 +58,7 @@ fn other_encodings_are_named() {
     assert!(told([&[0xfe, 0xff], wide.as_slice()].concat()).contains("UTF-16"));
     let latin: Vec<u8> = text.chars().map(|character| character as u32 as u8).collect();
     assert!(told(&latin).contains("not in UTF-8") && told(&latin).contains("mine.toml:2:12"));
+    assert!(told("version = 1\r\nname = \"cut\r\n\"\r\n").contains("mine.toml:2:"));
     assert_eq!(told(format!("\u{feff}{text}").replace('\n', "\r\n")), "");
 }
 

@@ -118,7 +118,7 @@ fn typed(parameter: &Parameter, luck: f64) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn spoilt_scenarios_never_panic_and_every_error_has_a_place(spoils in prop::collection::vec(spoil(), 1..6)) {
@@ -142,7 +142,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_resolved_scenario_loads_back_as_itself(

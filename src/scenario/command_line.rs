@@ -1,0 +1,52 @@
+//! Values from `--set key=value`, which beat those of files.
+
+use super::closest::closest_keys;
+use super::document::Stated;
+use super::faults::{Errors, Place, Source};
+use super::parameters;
+use super::registry::{Kind, Parameter, Value};
+use super::values::{Wrong, allowed, clip, convert};
+use std::ops::Range;
+use toml::de::DeValue;
+
+/// Parses `key=value` from the command line. Text need not be quoted.
+pub fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<Stated> {
+    let source = Source::new(format!("--set #{number}"), argument);
+    let place = |span: Range<usize>| Place::new(&source, span);
+    let Some((key, typed)) = argument.split_once('=') else {
+        let hint = || vec!["write --set rules.weight_price=0.5".into()];
+        errors.add(place(0..argument.len()), "there is no = in it", hint);
+        return None;
+    };
+    let all = parameters::all();
+    let name = key.trim();
+    let Some(parameter) = all.iter().find(|parameter| parameter.key == name) else {
+        let message = format!("there is no parameter \"{}\"", clip(name));
+        errors.add(place(0..key.len()), message, || closest_keys(name, &all, None));
+        return None;
+    };
+    let start = key.len() + 1;
+    let place = place(start..argument.len());
+    match set_value(typed.trim(), parameter) {
+        Ok(value) => Some(Stated { key: parameter.key, value, place }),
+        Err((message, hints)) => {
+            errors.add(place, message, || hints);
+            None
+        }
+    }
+}
+
+fn set_value(typed: &str, parameter: &Parameter) -> Result<Value, Wrong> {
+    if matches!(parameter.kind, Kind::Text | Kind::Choice(_)) {
+        return convert(&DeValue::String(unquoted(typed).into()), parameter);
+    }
+    match DeValue::parse(typed) {
+        Ok(value) => convert(value.get_ref(), parameter),
+        Err(_) => Err((format!("\"{}\" is not a value", clip(typed)), vec![allowed(parameter)])),
+    }
+}
+
+fn unquoted(typed: &str) -> &str {
+    let inside = |quote: char| typed.strip_prefix(quote)?.strip_suffix(quote);
+    inside('"').or_else(|| inside('\'')).unwrap_or(typed)
+}
