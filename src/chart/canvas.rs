@@ -80,7 +80,11 @@ pub fn write<F: Figure>(figure: &F, out: &Path) -> Result<ChartFile, ChartError>
     Ok(words)
 }
 
-fn page<F: Figure, DB: DrawingBackend>(figure: &F, words: &ChartFile, root: &Surface<DB>) -> Result<(), ChartError> {
+fn page<F: Figure, DB: DrawingBackend>(
+    figure: &F,
+    words: &ChartFile,
+    root: &Surface<DB>,
+) -> Result<(), ChartError> {
     root.fill(&WHITE).map_err(failed)?;
     let (_, height) = root.dim_in_pixel();
     root.draw_text(&words.title, &text(46).color(&BLACK), (40, 30)).map_err(failed)?;
@@ -126,7 +130,8 @@ fn write_png(path: &Path, pixels: &[u8], size: (u32, u32)) -> Result<(), ChartEr
 pub fn axis_number(value: f64, step: f64) -> String {
     let digits = if step >= 1.0 { 0 } else { (-libm::log10(step)).ceil() as usize };
     let plain = format!("{:.digits$}", value.abs());
-    let (whole, rest) = plain.split_once('.').map_or((plain.as_str(), String::new()), |(w, r)| (w, format!(".{r}")));
+    let (whole, rest) =
+        plain.split_once('.').map_or((plain.as_str(), String::new()), |(w, r)| (w, format!(".{r}")));
     let mut grouped = String::new();
     for (place, digit) in whole.chars().enumerate() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {
@@ -134,7 +139,8 @@ pub fn axis_number(value: f64, step: f64) -> String {
         }
         grouped.push(digit);
     }
-    let sign = if value < 0.0 && plain.chars().any(|c| c.is_ascii_digit() && c != '0') { "\u{2212}" } else { "" };
+    let sign =
+        if value < 0.0 && plain.chars().any(|c| c.is_ascii_digit() && c != '0') { "\u{2212}" } else { "" };
     format!("{sign}{grouped}{rest}")
 }
 
@@ -153,7 +159,9 @@ pub fn round_range(values: impl Iterator<Item = f64>) -> (f64, f64, f64) {
     if low > high {
         (low, high) = (0.0, 1.0);
     }
-    if low > 0.0 && low < 0.5 * high {
+    let near_zero_above = low > 0.0 && low < 0.5 * high;
+    let interval_below_zero = low < 0.0 && -low < 0.1 * high;
+    if near_zero_above || interval_below_zero {
         low = 0.0;
     }
     if high - low < 1e-9 * high.abs().max(1e-6) {

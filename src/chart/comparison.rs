@@ -112,11 +112,8 @@ impl Panel {
 
 impl Figure for Comparison {
     fn words(&self) -> ChartFile {
-        let words: Vec<String> = self.panels[0]
-            .rows
-            .iter()
-            .map(|row| format!("{} {:+.2}", row.rules, row.mean))
-            .collect();
+        let words: Vec<String> =
+            self.panels[0].rows.iter().map(|row| format!("{} {:+.2}", row.rules, row.mean)).collect();
         ChartFile {
             name: "comparison",
             title: format!("Differences from \"{}\" in the same worlds", self.baseline),
@@ -141,9 +138,9 @@ impl Figure for Comparison {
         let mut csv = String::from("panel,rules,difference,ci_low,ci_high\n");
         for panel in &self.panels {
             for row in &panel.rows {
-                let (low, high) = row
-                    .interval
-                    .map_or((String::new(), String::new()), |(low, high)| (low.to_string(), high.to_string()));
+                let (low, high) = row.interval.map_or((String::new(), String::new()), |(low, high)| {
+                    (low.to_string(), high.to_string())
+                });
                 let title = panel.title.replace(',', ";");
                 let _ = writeln!(csv, "{title},{},{},{low},{high}", row.rules, row.mean);
             }

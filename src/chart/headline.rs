@@ -39,7 +39,8 @@ fn centre(cloud: &[(f64, f64)]) -> (f64, f64) {
 
 /// Draws the figure.
 pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
-    let pairs = |xs: &[f64], ys: &[f64]| -> Vec<(f64, f64)> { xs.iter().copied().zip(ys.iter().copied()).collect() };
+    let pairs =
+        |xs: &[f64], ys: &[f64]| -> Vec<(f64, f64)> { xs.iter().copied().zip(ys.iter().copied()).collect() };
     let clusters: Vec<Cluster> = (0..results.rules.len())
         .map(|rules| Cluster {
             label: results.rules[rules].clone(),
@@ -69,7 +70,10 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
         path,
         first_settled_year: libm::ceil(results.burn_in_years()) as usize,
         baseline: results.baseline,
-        footer: results.footer().replace("bands and bars: 95% t interval of the mean", "ellipse: joint 95% region of the two means"),
+        footer: results.footer().replace(
+            "bands and bars: 95% t interval of the mean",
+            "ellipse: joint 95% region of the two means",
+        ),
     };
     write(&figure, out)
 }
@@ -131,10 +135,11 @@ impl Headline {
             let Some(at) = point else { continue };
             let colour = if year >= settled { PALETTE[1] } else { RGBColor(170, 170, 170) };
             marker(surface, *at, 0, colour)?;
-            let last = year + 1 == points.len();
-            if year == 0 || last || year == settled {
-                let style = text(32).pos(Pos::new(HPos::Left, VPos::Bottom));
-                surface.draw_text(&format!("year {}", year + 1), &style, (at.0 + 16, at.1 - 12)).map_err(failed)?;
+            if year == 0 || year + 1 == points.len() {
+                let style = text(32).pos(Pos::new(HPos::Center, VPos::Top));
+                surface
+                    .draw_text(&format!("year {}", year + 1), &style, (at.0, at.1 + 22))
+                    .map_err(failed)?;
             }
         }
         Ok(())
@@ -156,46 +161,72 @@ impl Headline {
             surface.draw(&PathElement::new(outline, colour.stroke_width(4))).map_err(failed)?;
         }
         let (x, y) = centre(&cluster.cloud);
-        let at = frame.at(x, y);
-        if row == self.baseline {
-            let diamond: Vec<(i32, i32)> =
-                vec![(at.0, at.1 - 20), (at.0 + 20, at.1), (at.0, at.1 + 20), (at.0 - 20, at.1), (at.0, at.1 - 20)];
-            surface.draw(&Polygon::new(diamond.clone(), WHITE.filled())).map_err(failed)?;
-            surface.draw(&PathElement::new(diamond, BLACK.stroke_width(5))).map_err(failed)
-        } else {
-            marker(surface, at, row, colour)
-        }
+        self.point(surface, frame.at(x, y), row)
     }
 
-    /// Names of rule sets beside their points, moved apart.
-    fn label_clusters<DB: DrawingBackend>(&self, surface: &Surface<DB>, frame: &Frame) -> Result<(), ChartError> {
-        let mut labels: Vec<((i32, i32), String)> = self
+    /// A key to markers and lines, in the corner of the frame that has the most room.
+    fn key<DB: DrawingBackend>(&self, surface: &Surface<DB>, frame: &Frame) -> Result<(), ChartError> {
+        const ROW: i32 = 46;
+        const WIDTH: i32 = 560;
+        let (left, top, right, bottom) = frame.pixels;
+        let height = ROW * self.clusters.len() as i32 + 20;
+        let corners = [
+            (right - WIDTH, bottom - height - 20),
+            (left + 30, bottom - height - 20),
+            (right - WIDTH, top + 10),
+            (left + 30, top + 10),
+        ];
+        let points: Vec<(i32, i32)> = self
             .clusters
             .iter()
-            .enumerate()
-            .map(|(row, cluster)| {
-                let (x, y) = centre(&cluster.cloud);
-                let note = if self.clusters.len() == 1 {
-                    "mean after burn-in".to_string()
-                } else if row == self.baseline {
-                    format!("{} (compared with)", cluster.label)
-                } else {
-                    cluster.label.clone()
-                };
-                (frame.at(x, y), note)
+            .flat_map(|cluster| {
+                cluster.cloud.iter().copied().chain(joint_region(&cluster.cloud).unwrap_or_default())
             })
+            .chain(self.path.iter().copied())
+            .map(|(x, y)| frame.at(x, y))
             .collect();
-        labels.sort_by_key(|(at, _)| at.1);
-        for row in 1..labels.len() {
-            labels[row].0.1 = labels[row].0.1.max(labels[row - 1].0.1 + 40);
-        }
-        for (at, note) in labels {
-            let on_the_left = at.0 > (frame.pixels.0 + frame.pixels.2) * 2 / 3;
-            let (side, shift) = if on_the_left { (HPos::Right, -32) } else { (HPos::Left, 32) };
-            let style = text(34).color(&INK).pos(Pos::new(side, VPos::Center));
-            surface.draw_text(&note, &style, (at.0 + shift, at.1)).map_err(failed)?;
+        let crowd = |corner: &(i32, i32)| {
+            let inside = |p: &&(i32, i32)| {
+                p.0 > corner.0 && p.0 < corner.0 + WIDTH && p.1 > corner.1 && p.1 < corner.1 + height
+            };
+            points.iter().filter(inside).count()
+        };
+        let (x, y) = corners.into_iter().min_by_key(crowd).unwrap_or(corners[0]);
+        for (row, cluster) in self.clusters.iter().enumerate() {
+            let at = (x + 20, y + 30 + row as i32 * ROW);
+            let note = if self.clusters.len() == 1 {
+                "mean after burn-in".to_string()
+            } else if row == self.baseline {
+                format!("{} (compared with)", cluster.label)
+            } else {
+                cluster.label.clone()
+            };
+            self.point(surface, at, row)?;
+            let style = text(34).color(&INK).pos(Pos::new(HPos::Left, VPos::Center));
+            surface.draw_text(&note, &style, (at.0 + 36, at.1)).map_err(failed)?;
         }
         Ok(())
+    }
+
+    /// The marker of a rule set: a hollow diamond for the baseline.
+    fn point<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        at: (i32, i32),
+        row: usize,
+    ) -> Result<(), ChartError> {
+        if row != self.baseline {
+            return marker(surface, at, row, PALETTE[(row + 1) % PALETTE.len()]);
+        }
+        let diamond: Vec<(i32, i32)> = vec![
+            (at.0, at.1 - 20),
+            (at.0 + 20, at.1),
+            (at.0, at.1 + 20),
+            (at.0 - 20, at.1),
+            (at.0, at.1 - 20),
+        ];
+        surface.draw(&Polygon::new(diamond.clone(), WHITE.filled())).map_err(failed)?;
+        surface.draw(&PathElement::new(diamond, BLACK.stroke_width(5))).map_err(failed)
     }
 }
 
@@ -251,7 +282,7 @@ impl Figure for Headline {
         for row in 0..self.clusters.len() {
             self.draw_cluster(surface, &frame, row)?;
         }
-        self.label_clusters(surface, &frame)
+        self.key(surface, &frame)
     }
 }
 

@@ -23,9 +23,10 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
         .enumerate()
         .map(|(row, band)| {
             let measure = format!("contract_income_{}_gbp", band.name());
-            let millions = results.by_year(rules, &measure, Yearly::Sum).into_iter().map(|replicates| {
-                replicates.into_iter().map(|pounds| pounds / 1e6).collect::<Vec<f64>>()
-            });
+            let millions = results
+                .by_year(rules, &measure, Yearly::Sum)
+                .into_iter()
+                .map(|replicates| replicates.into_iter().map(|pounds| pounds / 1e6).collect::<Vec<f64>>());
             let points = estimates(&millions.collect::<Vec<_>>());
             Series { label: band.name().to_string(), colour: row + 1, dashed: false, points }
         })

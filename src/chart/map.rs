@@ -30,6 +30,7 @@ struct Place {
     population: f64,
     latitude: f64,
     longitude: f64,
+    london: bool,
     rate: f64,
 }
 
@@ -46,7 +47,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
     let table = Table::read(&folder.join("area_places.csv"))?;
     let at = |name: &str| table.column(name);
     let (code, name, population) = (at("area")?, at("name")?, at("population")?);
-    let (latitude, longitude) = (at("latitude")?, at("longitude")?);
+    let (latitude, longitude, region) = (at("latitude")?, at("longitude")?, at("region")?);
     let places: Vec<Place> = table
         .rows()
         .iter()
@@ -57,6 +58,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
                 population,
                 latitude: row[latitude].parse().ok()?,
                 longitude: row[longitude].parse().ok()?,
+                london: &row[region] == "London",
                 rate: waiting.get(&row[code])? * 1000.0 / population,
             })
         })
@@ -128,11 +130,6 @@ impl Projection {
     }
 }
 
-fn in_london(place: &Place) -> bool {
-    let ((south, north), (west, east)) = LONDON;
-    (south..=north).contains(&place.latitude) && (west..=east).contains(&place.longitude)
-}
-
 impl Map {
     fn colour(&self, rate: f64) -> RGBColor {
         SCALE[self.limits.iter().filter(|limit| rate > **limit).count().min(SCALE.len() - 1)]
@@ -163,7 +160,12 @@ impl Map {
         sorted
     }
 
-    fn legend<DB: DrawingBackend>(&self, surface: &Surface<DB>, left: i32, top: i32) -> Result<(), ChartError> {
+    fn legend<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        left: i32,
+        top: i32,
+    ) -> Result<(), ChartError> {
         surface.draw_text("people waiting per 1,000 residents", &text(36), (left, top)).map_err(failed)?;
         for (row, colour) in SCALE.iter().enumerate() {
             let y = top + 80 + row as i32 * 54;
@@ -222,7 +224,8 @@ impl Figure for Map {
     fn data(&self) -> String {
         let mut csv = String::from("name,latitude,longitude,population,waiting_per_1000_residents\n");
         for place in &self.places {
-            let name = if place.name.contains(',') { format!("\"{}\"", place.name) } else { place.name.clone() };
+            let name =
+                if place.name.contains(',') { format!("\"{}\"", place.name) } else { place.name.clone() };
             let _ = writeln!(
                 csv,
                 "{name},{},{},{},{}",
@@ -235,7 +238,8 @@ impl Figure for Map {
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
         let (width, height) = surface.dim_in_pixel();
         let (w, h) = (f64::from(width), f64::from(height));
-        let (london, country): (Vec<&Place>, Vec<&Place>) = self.places.iter().partition(|place| in_london(place));
+        let (london, country): (Vec<&Place>, Vec<&Place>) =
+            self.places.iter().partition(|place| place.london);
         let enlarge = london.len() > 3;
         let england = Projection::fit((49.9, 55.9), (-6.0, 1.9), (20.0, 30.0, w * 0.66, h - 20.0));
         self.circles(surface, &country, &england, 0.032)?;
@@ -250,7 +254,9 @@ impl Figure for Map {
         surface.draw(&Rectangle::new(corners, INK.stroke_width(2))).map_err(failed)?;
         let inset = Projection::fit(LONDON.0, LONDON.1, frame);
         self.circles(surface, &london, &inset, 0.055)?;
-        surface.draw_text("London, enlarged", &text(32), (corners[0].0 + 14, corners[0].1 - 44)).map_err(failed)?;
+        surface
+            .draw_text("London, enlarged", &text(32), (corners[0].0 + 14, corners[0].1 - 44))
+            .map_err(failed)?;
         let ((south, north), (west, east)) = LONDON;
         let marked = [england.at(north, west), england.at(south, east)];
         surface.draw(&Rectangle::new(marked, INK.stroke_width(2))).map_err(failed)

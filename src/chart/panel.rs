@@ -65,11 +65,16 @@ impl Frame {
         let small = text(32);
         let ticks = |range: (f64, f64), step: f64| -> Vec<f64> {
             let first = libm::ceil(range.0 / step - 1e-9);
-            (0..200).map(|k| (first + f64::from(k)) * step).take_while(|v| *v <= range.1 + 1e-9 * step).collect()
+            (0..200)
+                .map(|k| (first + f64::from(k)) * step)
+                .take_while(|v| *v <= range.1 + 1e-9 * step)
+                .collect()
         };
         for value in ticks(self.y, steps.1) {
             let (_, y) = self.at(self.x.0, value);
-            surface.draw(&PathElement::new(vec![(left, y), (right, y)], GRID.stroke_width(2))).map_err(failed)?;
+            surface
+                .draw(&PathElement::new(vec![(left, y), (right, y)], GRID.stroke_width(2)))
+                .map_err(failed)?;
             let style = small.pos(Pos::new(HPos::Right, VPos::Center));
             surface.draw_text(&axis_number(value, steps.1), &style, (left - 14, y)).map_err(failed)?;
         }
@@ -123,9 +128,8 @@ pub fn marker<DB: DrawingBackend>(
     colour: RGBColor,
 ) -> Result<(), ChartError> {
     let r = 12;
-    let polygon = |points: Vec<(i32, i32)>| {
-        surface.draw(&Polygon::new(points, colour.filled())).map_err(failed)
-    };
+    let polygon =
+        |points: Vec<(i32, i32)>| surface.draw(&Polygon::new(points, colour.filled())).map_err(failed);
     let (x, y) = at;
     match shape % 5 {
         0 => surface.draw(&Circle::new(at, r, colour.filled())).map_err(failed),
@@ -179,7 +183,11 @@ impl TimePanel {
         end_labels(surface, ends)
     }
 
-    fn shade_burn_in<DB: DrawingBackend>(&self, surface: &Surface<DB>, frame: &Frame) -> Result<(), ChartError> {
+    fn shade_burn_in<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        frame: &Frame,
+    ) -> Result<(), ChartError> {
         if self.burn_in <= 0.0 {
             return Ok(());
         }
@@ -196,12 +204,18 @@ impl TimePanel {
         for series in &self.series {
             for (year, estimate) in series.points.iter().enumerate() {
                 let Some(estimate) = estimate else { continue };
-                let (low, high) = estimate
-                    .interval
-                    .map_or((String::new(), String::new()), |(low, high)| (low.to_string(), high.to_string()));
+                let (low, high) = estimate.interval.map_or((String::new(), String::new()), |(low, high)| {
+                    (low.to_string(), high.to_string())
+                });
                 let panel = self.title.replace(',', ";");
                 let label = series.label.replace(',', ";");
-                let _ = writeln!(csv, "{panel},{label},{},{},{low},{high},{}", year + 1, estimate.mean, estimate.n);
+                let _ = writeln!(
+                    csv,
+                    "{panel},{label},{},{},{low},{high},{}",
+                    year + 1,
+                    estimate.mean,
+                    estimate.n
+                );
             }
         }
         csv

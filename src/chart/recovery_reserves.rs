@@ -62,7 +62,10 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
         })
         .collect();
     let description = format!("Median payment over full cost, and median reserves: {}.", words.join("; "));
-    write(&RecoveryReserves { panels, rules: results.rules.clone(), footer: results.footer(), description }, out)
+    write(
+        &RecoveryReserves { panels, rules: results.rules.clone(), footer: results.footer(), description },
+        out,
+    )
 }
 
 impl DotPanel {
@@ -139,9 +142,10 @@ impl Figure for RecoveryReserves {
             for (band, estimates) in Band::ALL.iter().zip(&panel.values) {
                 for (rules, estimate) in self.rules.iter().zip(estimates) {
                     let Some(estimate) = estimate else { continue };
-                    let (low, high) = estimate
-                        .interval
-                        .map_or((String::new(), String::new()), |(low, high)| (low.to_string(), high.to_string()));
+                    let (low, high) =
+                        estimate.interval.map_or((String::new(), String::new()), |(low, high)| {
+                            (low.to_string(), high.to_string())
+                        });
                     let title = panel.title.replace(',', ";");
                     let _ = writeln!(
                         csv,

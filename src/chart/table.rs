@@ -135,7 +135,8 @@ impl Results {
         let Some(place) = self.place(measure) else { return Vec::new() };
         self.of_rules(rules)
             .filter_map(|rounds| {
-                let values: Vec<f64> = rounds.iter().skip(self.burn_in).filter_map(|row| row[place]).collect();
+                let values: Vec<f64> =
+                    rounds.iter().skip(self.burn_in).filter_map(|row| row[place]).collect();
                 (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
             })
             .collect()
@@ -152,7 +153,11 @@ impl Results {
         } else {
             "one replicate: no interval".to_string()
         };
-        if self.burn_in == 0 { interval } else { format!("{interval}; first {} rounds: burn-in", self.burn_in) }
+        if self.burn_in == 0 {
+            interval
+        } else {
+            format!("{interval}; first {} rounds: burn-in", self.burn_in)
+        }
     }
 }
 

@@ -88,10 +88,16 @@ fn key_table(folder: &Path, baseline: &str) -> Result<String, ChartError> {
     let mut html = format!(
         "<h2>Main results per round{}</h2>\n<table>\n<tr><th>measure</th><th>mean</th><th>95% interval</th>\
          <th>replicates</th></tr>\n",
-        if baseline.is_empty() || baseline == "baseline" { String::new() } else { format!(", {}", escape(baseline)) }
+        if baseline.is_empty() || baseline == "baseline" {
+            String::new()
+        } else {
+            format!(", {}", escape(baseline))
+        }
     );
     for measure in names::all().iter().filter(|measure| KEY_MEASURES.contains(&measure.name.as_str())) {
-        let Some(row) = rows.iter().find(|row| &row[0] == baseline && row[1] == measure.name) else { continue };
+        let Some(row) = rows.iter().find(|row| &row[0] == baseline && row[1] == measure.name) else {
+            continue;
+        };
         let figure = |cell: &str| cell.parse::<f64>().map(readable).unwrap_or_default();
         let interval = if row[4].is_empty() {
             "one replicate: none".to_string()

@@ -8,7 +8,6 @@ use crate::ids::{AreaId, CharityId, Id};
 use crate::math::poisson_quantile;
 use crate::random::{Purpose, newcomer_slot};
 use crate::scenario::parameters::FoundingLaw;
-use crate::world::SKILLS;
 use crate::world::population::{FOUNDING_DRAWS, Founder, SKILL_DRAWS};
 
 /// Who came and who went.
@@ -79,8 +78,8 @@ fn hand_back(setting: &Setting, state: &mut State, delivery: &Delivery, turnover
         turnover.handed_back += 1;
         let served = delivery.by_lot[lot].served;
         let market = &mut state.markets[state.portfolio.lots[lot].market];
-        for class in 0..SKILLS {
-            market.returned[class] += served[class] * loss;
+        for (returned, served) in market.returned.iter_mut().zip(served) {
+            *returned += served * loss;
         }
     }
 }

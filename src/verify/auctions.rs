@@ -63,13 +63,18 @@ pub fn first_price(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let n = auction.bidders;
     let (prices, efficient) = outcomes(&scenario)?;
     let prices = sample(&prices);
-    let variance = auction.width() * auction.width() * (n - 1.0) * (n - 1.0)
-        / (n * (n + 1.0) * (n + 1.0) * (n + 2.0));
+    let variance =
+        auction.width() * auction.width() * (n - 1.0) * (n - 1.0) / (n * (n + 1.0) * (n + 1.0) * (n + 2.0));
     let sd = libm::sqrt(prices.variance());
     // The sd of a bounded law settles like its mean; twice the usual margin covers its kurtosis.
     let margin = 8.0 * sd / libm::sqrt(2.0 * prices.n);
     Ok(vec![
-        Check::of_mean("V01", "first price: mean price", auction.low + 2.0 * auction.width() / (n + 1.0), &prices),
+        Check::of_mean(
+            "V01",
+            "first price: mean price",
+            auction.low + 2.0 * auction.width() / (n + 1.0),
+            &prices,
+        ),
         Check {
             id: "V01",
             what: "first price: s.d. of price".into(),

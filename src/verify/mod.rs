@@ -31,7 +31,13 @@ pub struct Check {
 
 impl Check {
     /// A check against an exact value.
-    pub fn exact(id: &'static str, what: impl Into<String>, theory: f64, measured: f64, rounding: f64) -> Self {
+    pub fn exact(
+        id: &'static str,
+        what: impl Into<String>,
+        theory: f64,
+        measured: f64,
+        rounding: f64,
+    ) -> Self {
         Self { id, what: what.into(), theory, measured, standard_error: 0.0, tolerance: rounding }
     }
 
@@ -165,8 +171,10 @@ mod tests {
 
     #[test]
     fn theory_holds_at_other_values_too() {
-        let sets = |sets: &[&str]| Plan { effort: 0.25, sets: sets.iter().map(ToString::to_string).collect() };
-        let three = sets(&["world.charities_per_area=3", "behaviour.rivals_known=2", "population.cost_low_gbp=0.2"]);
+        let sets =
+            |sets: &[&str]| Plan { effort: 0.25, sets: sets.iter().map(ToString::to_string).collect() };
+        let three =
+            sets(&["world.charities_per_area=3", "behaviour.rivals_known=2", "population.cost_low_gbp=0.2"]);
         for check in auctions::first_price(&three).expect("a suite that runs") {
             assert!(check.passes(), "{check:?}");
         }
