@@ -1,6 +1,35 @@
 //! Everything that is tested from outside: the library as a user calls it, and the program.
 
+mod charts;
+mod command_line;
+mod determinism;
+mod documents;
+mod invariants;
 mod program;
+mod resume;
 mod scenario_errors;
 mod scenario_hostile;
 mod scenario_properties;
+mod tidy;
+
+pub use program::{folder as scratch, rebalance};
+use std::path::{Path, PathBuf};
+
+/// Every file below a folder with its bytes, but for the manifest.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).expect("a readable folder") {
+            let path = entry.expect("a readable entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("manifest.json") {
+                let bytes = std::fs::read(&path).expect("a readable file");
+                found.push((path.strip_prefix(folder).expect("inside").to_path_buf(), bytes));
+            }
+        }
+    }
+    found.sort();
+    found
+}

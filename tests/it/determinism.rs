@@ -1,0 +1,101 @@
+//! The same scenario, seed and version give the same bytes.
+
+use super::{files, rebalance, scratch};
+
+/// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
+/// "Results changed".
+const QUICK: &str = "375b921c22d4e479f526fad5c7b3faffb504e72309d67b9351caab17e9c1fdd1";
+
+fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
+    let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];
+    let output = rebalance(folder, &[&base[..], more].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let folder = scratch();
+    run(folder.path(), "one", &["--threads", "1"]);
+    run(folder.path(), "three", &["--threads", "3"]);
+    let (one, three) = (files(&folder.path().join("one")), files(&folder.path().join("three")));
+    assert!(one.len() > 20);
+    for ((path, a), (other, b)) in one.iter().zip(&three) {
+        assert_eq!(path, other);
+        assert!(a == b, "{} differs", path.display());
+    }
+    run(folder.path(), "other", &["--seed", "2"]);
+    assert_ne!(files(&folder.path().join("other")), one);
+}
+
+#[test]
+fn tables_of_quick_have_not_changed() {
+    let folder = scratch();
+    run(folder.path(), "quick", &["--set", "output.charts=false"]);
+    let bytes: Vec<u8> =
+        files(&folder.path().join("quick")).into_iter().flat_map(|(_, bytes)| bytes).collect();
+    assert_eq!(
+        rebalance::tables::manifest::sha256(&bytes),
+        QUICK,
+        "say in CHANGELOG.md which results changed and why"
+    );
+}
+
+#[test]
+fn a_rule_set_against_itself_differs_by_exactly_nothing() {
+    let folder = scratch();
+    std::fs::write(
+        folder.path().join("same.toml"),
+        "name = \"same\"\ndescription = \"the scenario's own rules\"\n",
+    )
+    .expect("written");
+    let output = rebalance(
+        folder.path(),
+        &[
+            "compare",
+            "quick",
+            "--rules",
+            "same.toml",
+            "--replicates",
+            "3",
+            "--set",
+            "run.rounds=24",
+            "--quiet",
+        ],
+    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text =
+        std::fs::read_to_string(folder.path().join("output/quick-compare/comparison.csv")).expect("a table");
+    assert!(text.lines().count() > 40);
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(&cells[3..6], ["0", "0", "0"], "{line}");
+    }
+}
+
+#[test]
+fn a_reform_leaves_earlier_rounds_untouched() {
+    let folder = scratch();
+    let reform = "version = 1\nextends = \"quick\"\n[[reform]]\nfrom_round = 12\nrules.weight_price = 0.9\nrules.weight_quality = 0.1\n";
+    std::fs::write(folder.path().join("reform.toml"), reform).expect("written");
+    for (name, scenario) in [("with", "reform.toml"), ("without", "quick")] {
+        let arguments =
+            ["run", scenario, "--replicates", "2", "--set", "run.rounds=24", "--quiet", "--out", name];
+        let output = rebalance(folder.path(), &arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let rounds = |name: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(folder.path().join(name).join("rounds.csv")).expect("a table");
+        text.lines().skip(1).map(str::to_string).collect()
+    };
+    let (with, without) = (rounds("with"), rounds("without"));
+    let round = |line: &str| line.split(',').nth(2).expect("a round").parse::<u32>().expect("a number");
+    let mut later_differs = false;
+    for (a, b) in with.iter().zip(&without) {
+        if round(a) < 12 {
+            assert_eq!(a, b);
+        } else {
+            later_differs |= a != b;
+        }
+    }
+    assert!(later_differs, "the reform does something");
+}

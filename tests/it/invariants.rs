@@ -1,0 +1,161 @@
+//! Invariants that need no theory: conservation, placebo, relabelling, order.
+
+use rebalance::measure::round::{Measures, measure};
+use rebalance::random::Luck;
+use rebalance::round::{Setting, State, advance, play};
+use rebalance::rules::Regimes;
+use rebalance::scenario::{Scenario, load};
+use rebalance::world::World;
+
+fn play_all(scenario: &Scenario, replicate: u32) -> (Vec<Measures>, State) {
+    let world = World::build(scenario).expect("a world");
+    let regimes = Regimes::new(scenario, &world);
+    let luck = Luck::new(scenario.run.seed, replicate);
+    let mut state = State::found(&world, scenario, luck);
+    let mut measures = Vec::new();
+    for round in 0..scenario.run.rounds {
+        let setting = Setting::new(&world, scenario, &regimes, luck, round);
+        let output = play(&setting, &mut state).expect("identities hold");
+        measures.push(measure(&setting, &state, &output));
+        advance(&setting, &mut state);
+    }
+    (measures, state)
+}
+
+fn scenario(sets: &[&str]) -> Scenario {
+    let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
+    load("quick", &[&sets[..], &["run.rounds=24".to_string()]].concat()).expect("a valid scenario")
+}
+
+/// I01: `play` checks money and people each round; here they are added up again over the whole run.
+#[test]
+fn people_in_are_people_out() {
+    let (measures, state) = play_all(&scenario(&[]), 0);
+    let total = |name: &str| measures.iter().filter_map(|m| m.get(name)).sum::<f64>();
+    let waiting: f64 = state.markets.iter().map(|market| market.backlog.iter().sum::<f64>()).sum();
+    let left = total("people_arriving") - total("people_served") - waiting;
+    assert!(left > 0.0, "some gave up");
+    let expected: f64 = {
+        let stays = 1.0 - 0.15;
+        measures.iter().map(|m| m.get("unmet_need_people").expect("defined") * (1.0 - stays) / stays).sum()
+    };
+    assert!((left / expected - 1.0).abs() < 1e-9, "{left} left, {expected} expected");
+}
+
+/// I05: a parameter that is inert here changes no bit.
+#[test]
+fn a_placebo_changes_nothing() {
+    let (with, _) = play_all(&scenario(&["behaviour.markup_max=0.7", "population.cost_low_gbp=0.5"]), 0);
+    let (without, _) = play_all(&scenario(&[]), 0);
+    assert_eq!(with, without);
+}
+
+/// I05 again: a charity that never bids changes nobody's luck.
+#[test]
+fn an_unused_address_shifts_nothing() {
+    let (one, _) = play_all(&scenario(&["output.window_rounds=4"]), 0);
+    let (two, _) = play_all(&scenario(&["run.rounds=25"]), 0);
+    assert_eq!(one[..24], two[..24]);
+}
+
+/// I03: rows in another order, with their slots, give the same totals.
+#[test]
+fn relabelling_charities_changes_no_total() {
+    let scenario = load("synthetic", &["run.rounds=24".to_string()]).expect("valid");
+    let world = World::build(&scenario).expect("a world");
+    let regimes = Regimes::new(&scenario, &world);
+    let luck = Luck::new(5, 0);
+    let mut straight = State::found(&world, &scenario, luck);
+    let mut shuffled = straight.clone();
+    let n = straight.charities.len();
+    let order: Vec<usize> = (0..n).map(|row| (row * 7 + 3) % n).collect();
+    assert_ne!(n % 7, 0);
+    let pick = |row: &usize| rebalance::ids::Id::from_row(*row);
+    shuffled.charities.profile =
+        order.iter().map(|row| straight.charities.profile[pick(row)].clone()).collect();
+    shuffled.charities.finances =
+        order.iter().map(|row| straight.charities.finances[pick(row)].clone()).collect();
+    for round in 0..scenario.run.rounds {
+        let setting = Setting::new(&world, &scenario, &regimes, luck, round);
+        let a = play(&setting, &mut straight).expect("identities hold");
+        let b = play(&setting, &mut shuffled).expect("identities hold");
+        let (x, y) = (measure(&setting, &straight, &a), measure(&setting, &shuffled, &b));
+        for name in [
+            "people_served",
+            "outcomes",
+            "tenders",
+            "bids_per_tender",
+            "closures",
+            "hhi_local_lead",
+            "value_awarded_gbp",
+        ] {
+            let (x, y) = (x.get(name), y.get(name));
+            let close = match (x, y) {
+                (Some(x), Some(y)) => (x - y).abs() <= 1e-12 * x.abs().max(1.0),
+                _ => x == y,
+            };
+            assert!(close, "round {round}: {name} is {x:?} and {y:?}");
+        }
+        advance(&setting, &mut straight);
+        advance(&setting, &mut shuffled);
+    }
+}
+
+/// The number of replicates before has no say in a replicate.
+#[test]
+fn a_replicate_depends_on_its_number_alone() {
+    let (first, _) = play_all(&scenario(&[]), 1);
+    let _ = play_all(&scenario(&[]), 0);
+    let (again, _) = play_all(&scenario(&["run.replicates=3"]), 1);
+    assert_eq!(first, again);
+}
+
+#[test]
+fn contract_values_follow_the_evidence() {
+    let scenario = load("england", &[]).expect("valid");
+    let world = World::build(&scenario).expect("a world");
+    let state = State::found(&world, &scenario, Luck::new(1, 0));
+    let mut values: Vec<f64> = state.portfolio.lots.iter().map(|lot| lot.value.value()).collect();
+    let large = values.iter().filter(|value| **value >= 1e6).count() as f64 / values.len() as f64;
+    let median = rebalance::math::quantile(&mut values, 0.5).expect("contracts");
+    assert!((80_000.0..110_000.0).contains(&median), "T04: median contract {median}");
+    assert!((0.11..0.15).contains(&large), "T05: share at or over 1m {large}");
+}
+
+#[test]
+fn charity_sizes_follow_the_register() {
+    let scenario = load("england", &[]).expect("valid");
+    let world = World::build(&scenario).expect("a world");
+    assert_eq!((world.areas.len(), world.services.len()), (151, 11));
+    let state = State::found(&world, &scenario, Luck::new(1, 0));
+    let incomes: Vec<f64> = state.charities.finances.iter().map(|f| f.income.value()).collect();
+    let share = |low: f64, high: f64| {
+        incomes.iter().filter(|income| (low..high).contains(*income)).count() as f64 / incomes.len() as f64
+            * 100.0
+    };
+    let bands = [
+        (0.0, 1e5, 72.0, 75.0),
+        (1e5, 1e6, 19.5, 22.0),
+        (1e6, 1e7, 4.3, 5.2),
+        (1e7, f64::INFINITY, 1.0, 1.3),
+    ];
+    for (low, high, from, to) in bands {
+        let percent = share(low, high);
+        assert!((from..=to).contains(&percent), "T01r: {percent}% from {low} to {high}, wanted {from}-{to}");
+    }
+    let general: Vec<f64> = state
+        .charities
+        .profile
+        .iter()
+        .zip(&incomes)
+        .filter(|(profile, _)| profile.general)
+        .map(|(_, income)| *income)
+        .collect();
+    let total: f64 = general.iter().sum();
+    let large: f64 = general.iter().filter(|income| **income >= 1e6).sum();
+    assert!((0.78..=0.83).contains(&(large / total)), "T02: {}", large / total);
+    let small = general.iter().filter(|income| **income < 1e5).count() as f64 / general.len() as f64;
+    assert!((0.80..=0.84).contains(&small), "T01a: {small}");
+    let gini = rebalance::measure::concentration::gini(&general).expect("defined");
+    assert!((0.92..=0.97).contains(&gini), "T03: {gini}");
+}

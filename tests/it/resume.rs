@@ -1,0 +1,60 @@
+//! Killed at random moments and resumed, a run ends with the same bytes.
+
+use super::{files, scratch};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// How often the process is killed before it may finish.
+const KILLS: u32 = 24;
+/// Longest time that it lives in between \[ms\].
+const LONGEST_LIFE: u64 = 320;
+
+fn start(folder: &std::path::Path, out: &str, more: &[&str]) -> std::process::Child {
+    Command::new(env!("CARGO_BIN_EXE_rebalance"))
+        .args(["run", "synthetic", "--replicates", "40", "--quiet", "--out", out])
+        .args(["--set", "output.tenders=true", "--set", "world.areas=60"])
+        .args(more)
+        .current_dir(folder)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts")
+}
+
+#[test]
+fn killing_and_resuming_changes_nothing() {
+    let folder = scratch();
+    assert!(start(folder.path(), "whole", &[]).wait().expect("it ends").success());
+    let whole = files(&folder.path().join("whole"));
+    let mut chance = 20_261_123_u64;
+    let mut killed_at_work = 0;
+    while killed_at_work < KILLS {
+        let mut child = start(folder.path(), "cut", &["--resume"]);
+        chance = chance * 48_271 % 2_147_483_647;
+        std::thread::sleep(Duration::from_millis(3 + chance % LONGEST_LIFE));
+        if child.try_wait().expect("a state").is_some() {
+            std::fs::remove_dir_all(folder.path().join("cut")).expect("a finished run to start over");
+            continue;
+        }
+        child.kill().expect("killed");
+        child.wait().expect("it ends");
+        killed_at_work += 1;
+    }
+    let last = start(folder.path(), "cut", &["--resume"]).wait().expect("it ends");
+    assert!(last.success());
+    let resumed = files(&folder.path().join("cut"));
+    assert_eq!(whole.len(), resumed.len(), "the same files");
+    for ((path, a), (_, b)) in whole.iter().zip(&resumed) {
+        assert!(a == b, "{} differs", path.display());
+    }
+}
+
+#[test]
+fn another_scenario_is_not_mixed_in() {
+    let folder = scratch();
+    let mut child = start(folder.path(), "cut", &[]);
+    std::thread::sleep(Duration::from_millis(150));
+    child.kill().expect("killed");
+    child.wait().expect("it ends");
+    let other = start(folder.path(), "cut", &["--resume", "--seed", "9"]).wait().expect("it ends");
+    assert_eq!(other.code(), Some(2));
+}
