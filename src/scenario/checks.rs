@@ -6,7 +6,7 @@ use super::parameters::AbilityLaw;
 use super::registry::Value;
 use super::values::short;
 use super::{Reform, Regime, Scenario};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Rounding that sums of weights may show.
 const ROUNDING: f64 = 1e-9;
@@ -20,14 +20,14 @@ pub struct Places {
     pub doubtful: Vec<String>,
     /// Where each reform is, and which of its keys were not understood.
     pub reforms: Vec<(Place, Vec<String>)>,
-    stated: HashMap<&'static str, (usize, Place)>,
+    stated: BTreeMap<&'static str, (usize, Place)>,
     start: Place,
 }
 
 impl Places {
     /// Nothing is stated; errors about defaults point to the start of the scenario.
     pub fn new(start: Place) -> Self {
-        Self { doubtful: Vec::new(), reforms: Vec::new(), stated: HashMap::new(), start }
+        Self { doubtful: Vec::new(), reforms: Vec::new(), stated: BTreeMap::new(), start }
     }
 
     /// Remembers where a value stands; the latest wins.

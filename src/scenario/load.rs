@@ -12,7 +12,7 @@ use super::parse::{Role, parse};
 use super::registry::{Parameter, Value};
 use super::values::clip;
 use super::{Behaviour, Market, Output, Population, Reform, Regime, Rules, Run, Scenario, World, parameters};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Longest chain of `extends`.
@@ -161,7 +161,7 @@ impl Chain {
 struct Layers {
     name: String,
     question: String,
-    values: HashMap<&'static str, Value>,
+    values: BTreeMap<&'static str, Value>,
     reforms: Vec<StatedReform>,
     places: Places,
 }
@@ -175,7 +175,7 @@ impl Layers {
         Self {
             name: name.unwrap_or_default(),
             question: String::new(),
-            values: HashMap::new(),
+            values: BTreeMap::new(),
             reforms: Vec::new(),
             places: Places::new(place),
         }

@@ -259,7 +259,7 @@ macro_rules! parameters {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq)]
         pub struct $name {
-            $(#[doc = concat!($meaning, " [", $unit, "]")] pub $field: $type,)+
+            $(#[doc = concat!($meaning, " (unit: ", $unit, ")")] pub $field: $type,)+
         }
 
         impl $name {
