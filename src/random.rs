@@ -39,6 +39,24 @@ pub enum Purpose {
     Sample = 10,
 }
 
+/// Which number of a (charity, tender) pair a draw is.
+#[derive(Clone, Copy, Debug)]
+#[repr(u64)]
+pub enum PairDraw {
+    /// Error of the cost estimate.
+    CostError = 0,
+    /// Whether the team is ready at the deadline.
+    Readiness = 1,
+    /// The decision to bid.
+    Decision = 2,
+    /// A zero-intelligence price.
+    Price = 3,
+    /// The evaluators' error.
+    Evaluation = 4,
+    /// A lottery ticket.
+    Lottery = 5,
+}
+
 /// The luck of one replicate: every random number it can ever use.
 #[derive(Clone, Copy, Debug)]
 pub struct Luck {

@@ -3,11 +3,11 @@
 use super::Setting;
 use super::bid::{Bid, Bids};
 use super::commission::{Tender, Tenders};
-use super::search::{PairDraw, Search};
+use super::search::Search;
 use super::state::{Contract, State};
 use crate::ids::{CharityId, Column, TenderId};
 use crate::math::{gumbel_quantile, normal_quantile};
-use crate::random::pair_uniform;
+use crate::random::{PairDraw, pair_uniform};
 use crate::scenario::parameters::{AwardMethod, NoiseLaw, PaymentRule, PriceFormula, Rules};
 use crate::units::{Fte, Gbp};
 use rayon::prelude::*;

@@ -2,11 +2,11 @@
 
 use super::Setting;
 use super::commission::{Tender, Tenders};
-use super::search::{PairDraw, Prospect, Search, chance_of_winning, counted_cost, planning_score};
+use super::search::{Prospect, Search, chance_of_winning, counted_cost, planning_score};
 use super::state::{Finances, MarketState, Profile, State};
 use crate::ids::{CharityId, Id, TenderId};
 use crate::math::{logistic, pow};
-use crate::random::pair_uniform;
+use crate::random::{PairDraw, pair_uniform};
 use crate::scenario::parameters::{
     Behaviour, Beliefs, Bidding, Entry, Population, Rules, ZeroIntelligenceLaw,
 };

@@ -43,7 +43,7 @@ fn know_areas(setting: &Setting, state: &mut State) {
             (contract.holder, area, setting.fte(contract.hours))
         })
         .collect();
-    work.sort_unstable_by_key(|&(charity, area, _)| (charity, area));
+    work.sort_by_key(|&(charity, area, _)| (charity, area));
     for group in work.chunk_by(|a, b| a.0 == b.0) {
         let charity = group[0].0;
         let profile = &mut state.charities.profile[charity];

@@ -8,7 +8,7 @@ use super::commission::{Tender, Tenders};
 use super::state::{Finances, MarketState, Profile, State};
 use crate::ids::{CharityId, Column, Id, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
-use crate::random::{Purpose, Stream, pair_uniform};
+use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
 use crate::scenario::parameters::{Behaviour, PriceFormula, Rules};
 use crate::units::Gbp;
 use crate::world::SKILLS;
@@ -17,24 +17,6 @@ use rayon::prelude::*;
 
 /// Charities per chunk of a parallel sweep: fixed, so that results do not depend on threads.
 pub const CHUNK: usize = 4096;
-
-/// Which number of a (charity, tender) pair a draw is.
-#[derive(Clone, Copy, Debug)]
-#[repr(u64)]
-pub enum PairDraw {
-    /// Error of the cost estimate.
-    CostError = 0,
-    /// Whether the team is ready at the deadline.
-    Readiness = 1,
-    /// The decision to bid.
-    Decision = 2,
-    /// A zero-intelligence price.
-    Price = 3,
-    /// The evaluators' error.
-    Evaluation = 4,
-    /// A lottery ticket.
-    Lottery = 5,
-}
 
 /// A tender that a charity may answer.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,6 +6,7 @@ mod determinism;
 mod documents;
 mod invariants;
 mod program;
+mod reference;
 mod resume;
 mod scenario_errors;
 mod scenario_hostile;

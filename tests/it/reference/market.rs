@@ -1,0 +1,880 @@
+//! The market told again with objects and loops, as plainly as possible and without regard to speed.
+//!
+//! It shares units, math, random addresses and the scenario's types with the engine, and calls
+//! nothing of its rounds. Where the two differ, one of them is wrong.
+
+use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poisson_quantile, pow};
+use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
+use rebalance::scenario::parameters::{
+    ArrivalLaw, AwardMethod, Beliefs, Bidding, Entry, FoundingLaw, NoiseLaw, PaymentRule, PriceFormula,
+    ZeroIntelligenceLaw,
+};
+use rebalance::scenario::{Regime, Scenario};
+
+/// Skills.
+pub const SKILLS: usize = 4;
+
+/// How far a charity looks for tenders.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reach {
+    Home,
+    Region,
+    Country,
+}
+
+#[derive(Clone, Debug)]
+pub struct Town {
+    pub names: Vec<String>,
+    pub region: usize,
+    pub arrived: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub skill_weights: [f64; SKILLS],
+    pub complexity: [f64; SKILLS],
+    pub hours_per_person: f64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Charity {
+    pub slot: u64,
+    pub home: usize,
+    pub reach: Reach,
+    pub services: Vec<usize>,
+    pub ability: [f32; SKILLS],
+    pub writing: f32,
+    pub overhead: f32,
+    pub known: Vec<(usize, f32)>,
+    pub rooted: f32,
+    pub presence: f32,
+    pub voluntary: f64,
+    pub spending: f64,
+    pub reserves: f64,
+    pub capacity: f64,
+    pub unit_cost: f64,
+    pub receipts: [f64; 4],
+    pub income: f64,
+    pub committed: f64,
+    pub rounds_in_debt: u32,
+    pub open: bool,
+}
+
+impl Charity {
+    fn local(&self, area: usize) -> f64 {
+        self.known.iter().find(|(known, _)| *known == area).map_or(0.0, |(_, level)| f64::from(*level))
+    }
+
+    fn mean_ability(&self, service: &Service) -> f64 {
+        (0..SKILLS).map(|skill| f64::from(self.ability[skill]) * service.skill_weights[skill]).sum()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Contract {
+    pub holder: usize,
+    pub price: f64,
+    pub hours: f64,
+    pub volume: f64,
+    pub quality: f64,
+    pub rounds_left: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Lot {
+    pub market: usize,
+    pub value: f64,
+    pub term: u32,
+    pub open_from: u32,
+    pub failures: u32,
+    pub contract: Option<Contract>,
+    pub owed: Option<(usize, f64)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Market {
+    pub area: usize,
+    pub service: usize,
+    pub arrivals: f64,
+    pub backlog: [f64; SKILLS],
+    pub returned: [f64; SKILLS],
+    pub rivals: f64,
+    pub price_ratio: f64,
+    pub rival_score: f64,
+}
+
+/// A call for bids.
+#[derive(Clone, Debug)]
+struct Tender {
+    lot: usize,
+    market: usize,
+    area: usize,
+    service: usize,
+    ceiling: f64,
+    hours: f64,
+    volume: f64,
+    term: u32,
+    luck: u64,
+}
+
+/// A charity that looks at a tender.
+#[derive(Clone, Debug)]
+struct Prospect {
+    charity: usize,
+    tender: usize,
+    luck: u64,
+    hour_cost: f64,
+    ability: f64,
+    bid_cost: f64,
+    expected: f64,
+}
+
+#[derive(Clone, Debug)]
+struct Bid {
+    charity: usize,
+    price: f64,
+    quality: f64,
+    claim: f64,
+    cost: f64,
+    luck: u64,
+}
+
+/// What became of a tender: its lot, and winner with price, if any.
+pub type Decision = (usize, Option<(usize, f64)>);
+
+/// What a round left behind, to be compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Round {
+    pub decisions: Vec<Decision>,
+    pub outcomes: Vec<f64>,
+    pub reserves: Vec<f64>,
+}
+
+/// Services and reach that a replacement takes over.
+pub type Kind = (Vec<usize>, Reach);
+
+pub struct Reference {
+    pub scenario: Scenario,
+    pub luck: Luck,
+    pub rounds_per_year: f64,
+    pub towns: Vec<Town>,
+    pub services: Vec<Service>,
+    pub markets: Vec<Market>,
+    pub lots: Vec<Lot>,
+    pub charities: Vec<Charity>,
+    /// Draws a newly founded charity: home, services and reach to take over if it replaces one.
+    pub founder: fn(&Self, usize, Option<Kind>, u64) -> Charity,
+}
+
+impl Reference {
+    /// Rules and behaviour in an area: the scenario's, changed by every reform that has begun there.
+    fn regime(&self, area: usize, round: u32) -> Regime {
+        let town = &self.towns[area];
+        let mut regime = self.scenario.regime.clone();
+        for reform in &self.scenario.reforms {
+            let named = reform.areas.iter().any(|name| town.names.contains(name));
+            if reform.from_round <= round && (named || reform.areas.is_empty()) {
+                regime = regime.with(&reform.changes);
+            }
+        }
+        regime
+    }
+
+    fn fte(&self, hours: f64) -> f64 {
+        hours * self.rounds_per_year / self.scenario.population.hours_per_fte
+    }
+
+    fn staff_limit(&self, charity: usize, round: u32) -> f64 {
+        let charity = &self.charities[charity];
+        charity.capacity * (1.0 + self.regime(charity.home, round).behaviour.stretch)
+    }
+
+    /// Plays a round from beginning to end.
+    pub fn play(&mut self, round: u32) -> Round {
+        self.redraw_costs(round);
+        let arrivals = self.arrivals(round);
+        let tenders = self.call_tenders(round);
+        let prospects = self.look_for_tenders(&tenders, round);
+        let bids = self.make_bids(&tenders, &prospects, round);
+        let scores_of_losers = self.award(&tenders, &bids, round);
+        let decisions = self.decisions(&tenders, &scores_of_losers);
+        let (served, outcomes) = self.deliver(&arrivals, round);
+        self.settle(&arrivals, &served, &tenders, &bids, round);
+        self.learn(&tenders, &bids, &scores_of_losers, round);
+        self.close_and_found(&served, round);
+        let reserves = self.charities.iter().map(|charity| charity.reserves).collect();
+        self.end_round(round);
+        Round { decisions, outcomes, reserves }
+    }
+
+    fn redraw_costs(&mut self, round: u32) {
+        if !self.scenario.regime.behaviour.cost_redraw {
+            return;
+        }
+        for row in 0..self.charities.len() {
+            let [u] = self.luck.stream::<1>(Purpose::Costs, round).uniforms(self.charities[row].slot);
+            self.charities[row].unit_cost =
+                super::start::unit_cost(&self.scenario.population, self.charities[row].income, u);
+        }
+    }
+
+    fn arrivals(&self, round: u32) -> Vec<[f64; SKILLS]> {
+        let mut arrivals = Vec::new();
+        for (row, market) in self.markets.iter().enumerate() {
+            let [u] = self.luck.stream::<1>(Purpose::Arrivals, round).uniforms(row as u64);
+            let people = match self.scenario.market.arrival_law {
+                ArrivalLaw::Poisson => poisson_quantile(u, market.arrivals),
+                ArrivalLaw::Fixed => market.arrivals,
+            };
+            let mix = self.services[market.service].complexity;
+            arrivals.push([0, 1, 2, 3].map(|class| people * mix[class] + market.returned[class]));
+        }
+        arrivals
+    }
+
+    fn call_tenders(&self, round: u32) -> Vec<Tender> {
+        let mut tenders = Vec::new();
+        let settings = &self.scenario.market;
+        for (row, lot) in self.lots.iter().enumerate() {
+            if lot.contract.is_some() || lot.open_from > round {
+                continue;
+            }
+            let market = &self.markets[lot.market];
+            let rules = self.regime(market.area, round).rules;
+            let reference = settings.reference_cost_gbp.value();
+            let per_round = lot.value / f64::from(lot.term);
+            let hours = per_round / (reference * settings.planning_ceiling_ratio);
+            let uplift = 1.0 + settings.retry_uplift * f64::from(lot.failures % 3);
+            tenders.push(Tender {
+                lot: row,
+                market: lot.market,
+                area: market.area,
+                service: market.service,
+                ceiling: reference * (hours * rules.ceiling_ratio * uplift),
+                hours,
+                volume: hours / self.services[market.service].hours_per_person,
+                term: lot.term,
+                luck: self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw(row as u64)[0],
+            });
+        }
+        tenders
+    }
+
+    fn look_for_tenders(&self, tenders: &[Tender], round: u32) -> Vec<Prospect> {
+        let mut all = Vec::new();
+        for (row, charity) in self.charities.iter().enumerate() {
+            if !charity.open {
+                continue;
+            }
+            let behaviour = self.regime(charity.home, round).behaviour;
+            let luck = self.luck.stream::<1>(Purpose::CharityAtTender, round).raw(charity.slot)[0];
+            let spend = |effort: f64, draw: u64| {
+                if charity.presence >= 1.0 {
+                    effort as usize
+                } else {
+                    let here = effort.floor() * f64::from(charity.presence);
+                    (here + pair_uniform(luck, 0, draw)) as usize
+                }
+            };
+            let wanted = behaviour.attention_base + behaviour.attention_per_fte * charity.capacity;
+            let attention = spend(wanted.min(behaviour.attention_max), 1);
+            let mut seen = Vec::new();
+            for &service in &charity.services {
+                let at_home = |tender: &&usize| tenders[**tender].area == charity.home;
+                let fits = |tender: &usize| tenders[*tender].service == service;
+                let every: Vec<usize> = (0..tenders.len()).filter(fits).collect();
+                seen.extend(every.iter().filter(at_home).copied());
+                let mut list: Vec<usize> = match charity.reach {
+                    Reach::Home => Vec::new(),
+                    Reach::Country => every,
+                    Reach::Region => {
+                        let region = self.towns[charity.home].region;
+                        every.into_iter().filter(|&t| self.towns[tenders[t].area].region == region).collect()
+                    }
+                };
+                list.sort_by_key(|&tender| (tenders[tender].luck, tender));
+                if list.is_empty() {
+                    continue;
+                }
+                let scope = spend(f64::from(behaviour.search_scope), 2 + service as u64);
+                let start = (luck % list.len() as u64) as usize;
+                list.rotate_left(start);
+                list.truncate(scope);
+                seen.extend(list.iter().filter(|tender| !at_home(tender)).copied());
+            }
+            let mut found: Vec<Prospect> = seen
+                .into_iter()
+                .filter_map(|tender| self.consider(row, luck, tender, &tenders[tender], round))
+                .collect();
+            found.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tender.cmp(&b.tender)));
+            found.truncate(attention);
+            all.extend(found);
+        }
+        all
+    }
+
+    /// What a tender looks like to a charity that may bid for it and could deliver under the ceiling.
+    fn consider(&self, row: usize, luck: u64, id: usize, tender: &Tender, round: u32) -> Option<Prospect> {
+        let charity = &self.charities[row];
+        let behaviour = self.regime(charity.home, round).behaviour;
+        let rules = self.regime(tender.area, round).rules;
+        let chance = |draw: PairDraw| pair_uniform(luck, tender.luck, draw as u64);
+
+        let yearly = tender.ceiling * self.rounds_per_year.min(f64::from(tender.term));
+        if rules.turnover_multiple > 0.0 && charity.income < yearly * rules.turnover_multiple {
+            return None;
+        }
+        if charity.committed + self.fte(tender.hours) > self.staff_limit(row, round) {
+            return None;
+        }
+        let preparation = behaviour.preparation_weeks / (1.0 + 0.02 * charity.capacity);
+        if behaviour.preparation_weeks > 0.0
+            && chance(PairDraw::Readiness) > 1.0 - exp(-rules.notice_weeks.value() / preparation)
+        {
+            return None;
+        }
+        let error = behaviour.cost_error
+            * (1.0 - charity.local(tender.area))
+            * (2.0 * chance(PairDraw::CostError) - 1.0);
+        let hour_cost = charity.unit_cost * (1.0 + error);
+        let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
+        let cost = hour_cost * (tender.hours * counted);
+        if cost > tender.ceiling {
+            return None;
+        }
+        let late = (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
+        let unpaid = cost * late;
+        if unpaid > 0.0 && charity.reserves * behaviour.risk_appetite + self.credit(row, round) < unpaid {
+            return None;
+        }
+        let value = tender.ceiling * f64::from(tender.term);
+        let base = behaviour.bid_cost_base_gbp.value();
+        let scale = behaviour.bid_cost_scale_gbp.value();
+        let anchor = behaviour.bid_cost_anchor_gbp.value();
+        let growing =
+            if scale == 0.0 { 0.0 } else { scale * pow(value / anchor, behaviour.bid_cost_elasticity) };
+        let bid_cost = base + growing;
+        let market = &self.markets[tender.market];
+        let ability = charity.mean_ability(&self.services[tender.service]);
+        let score = planning_score(&rules, ability, market.price_ratio);
+        let wins = self.chance_of_winning(&behaviour, score, market);
+        let price = tender.ceiling * market.price_ratio;
+        let expected = wins * (price - cost) * f64::from(tender.term) - bid_cost;
+        Some(Prospect { charity: row, tender: id, luck, hour_cost, ability, bid_cost, expected })
+    }
+
+    fn credit(&self, row: usize, round: u32) -> f64 {
+        let charity = &self.charities[row];
+        let behaviour = self.regime(charity.home, round).behaviour;
+        (charity.income * behaviour.credit_share).max(behaviour.credit_floor_gbp.value())
+    }
+
+    fn rivals(&self, behaviour: &rebalance::scenario::Behaviour, market: &Market) -> f64 {
+        if behaviour.rivals_known >= 0.0 { behaviour.rivals_known } else { market.rivals }
+    }
+
+    fn chance_of_winning(
+        &self,
+        behaviour: &rebalance::scenario::Behaviour,
+        score: f64,
+        market: &Market,
+    ) -> f64 {
+        let rivals = self.rivals(behaviour, market);
+        1.0 / (1.0 + rivals * exp((market.rival_score - score) / behaviour.belief_spread))
+    }
+
+    /// Bids per tender, in order of charity.
+    fn make_bids(&self, tenders: &[Tender], prospects: &[Prospect], round: u32) -> Vec<Vec<(Bid, f64)>> {
+        let mut bids = vec![Vec::new(); tenders.len()];
+        for prospect in prospects {
+            if let Some(bid) = self.make_bid(&tenders[prospect.tender], prospect, round) {
+                bids[prospect.tender].push((bid, prospect.bid_cost));
+            }
+        }
+        bids
+    }
+
+    fn make_bid(&self, tender: &Tender, prospect: &Prospect, round: u32) -> Option<Bid> {
+        let charity = &self.charities[prospect.charity];
+        let behaviour = self.regime(charity.home, round).behaviour;
+        let rules = self.regime(tender.area, round).rules;
+        let market = &self.markets[tender.market];
+        let chance = |draw: PairDraw| pair_uniform(prospect.luck, tender.luck, draw as u64);
+
+        let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
+        let standard = prospect.hour_cost * (tender.hours * counted);
+        let quality = if !behaviour.planned_quality {
+            1.0
+        } else if rules.weight_price.value() == 0.0 {
+            1.5
+        } else {
+            let reward = rules.weight_quality.value() / rules.weight_price.value()
+                * (tender.ceiling / standard.max(1e-9))
+                * prospect.ability;
+            (reward / behaviour.quality_cost).clamp(0.5, 1.5)
+        };
+        let extra = self.cost_of_quality(&behaviour, quality);
+        let cost = standard * extra;
+        if cost > tender.ceiling {
+            return None;
+        }
+        let rivals = self.rivals(&behaviour, market);
+        let law = &self.scenario.population;
+        let low = law.cost_low_gbp.value() * tender.hours;
+        let high = (law.cost_high_gbp.value() * tender.hours).min(tender.ceiling);
+        let rank = ((cost - low) / (high - low)).clamp(0.0, 1.0);
+        let price = match (behaviour.bidding, behaviour.beliefs) {
+            (Bidding::Truthful, _) => cost,
+            (Bidding::Equilibrium, Beliefs::Market) => cost + (tender.ceiling - cost) / (1.0 + rivals),
+            (Bidding::Equilibrium, Beliefs::Rational) if rank >= 1.0 => cost,
+            (Bidding::Equilibrium, Beliefs::Rational) => {
+                let n = rivals + 1.0;
+                let above = 1.0 - rank;
+                let shading = pow(above, n) / n + prospect.bid_cost / (high - low) * (1.0 - 1.0 / n);
+                (cost + (high - low) * shading / pow(above, rivals)).min(high)
+            }
+            (Bidding::ZeroIntelligence, _) => match behaviour.zi_law {
+                ZeroIntelligenceLaw::ToCeiling => cost + (tender.ceiling - cost) * chance(PairDraw::Price),
+                ZeroIntelligenceLaw::Markup => cost * (1.0 + behaviour.markup_max * chance(PairDraw::Price)),
+            },
+        };
+        let full_cost = charity.unit_cost * (tender.hours * (1.0 + f64::from(charity.overhead)) * extra);
+        let yearly_loss = (full_cost - price) * self.rounds_per_year;
+        let years = (f64::from(tender.term) / self.rounds_per_year).max(1.0);
+        if yearly_loss > charity.income * behaviour.max_loss + charity.reserves.max(0.0) / years {
+            return None;
+        }
+        let claim = (prospect.ability * quality).min(1.0);
+        if behaviour.entry == Entry::Logit {
+            let wins = match behaviour.beliefs {
+                Beliefs::Rational => pow(1.0 - rank, rivals),
+                Beliefs::Market => {
+                    let score = planning_score(&rules, claim, price / tender.ceiling);
+                    self.chance_of_winning(&behaviour, score, market)
+                }
+            };
+            let gain = (price - cost) * f64::from(tender.term);
+            let bids = if behaviour.bid_rationality == 0.0 {
+                0.5
+            } else if prospect.bid_cost == 0.0 {
+                if wins * gain > 0.0 { 1.0 } else { 0.0 }
+            } else {
+                logistic(behaviour.bid_rationality * (wins * (gain / prospect.bid_cost) - 1.0))
+            };
+            if chance(PairDraw::Decision) >= bids {
+                return None;
+            }
+        }
+        let claim = claim + f64::from(charity.writing);
+        Some(Bid { charity: prospect.charity, price, quality, claim, cost: full_cost, luck: prospect.luck })
+    }
+
+    fn cost_of_quality(&self, behaviour: &rebalance::scenario::Behaviour, quality: f64) -> f64 {
+        if !behaviour.planned_quality {
+            return 1.0;
+        }
+        (1.0 + behaviour.quality_cost * (quality * quality - 1.0) / 2.0).max(0.1)
+    }
+
+    /// Awards contracts; returns the losers' mean score of each tender that has a winner.
+    fn award(&mut self, tenders: &[Tender], bids: &[Vec<(Bid, f64)>], round: u32) -> Vec<Option<f64>> {
+        let mut losers_score = vec![None; tenders.len()];
+        let mut order: Vec<usize> = (0..tenders.len()).collect();
+        let value = |tender: usize| tenders[tender].ceiling * f64::from(tenders[tender].term);
+        order.sort_by(|&a, &b| value(b).total_cmp(&value(a)));
+        let mut promised = vec![0.0; self.charities.len()];
+        for id in order {
+            let tender = &tenders[id];
+            let ranking = self.rank(tender, &bids[id], round);
+            let fte = self.fte(tender.hours);
+            let winner = ranking.iter().position(|(_, bid)| {
+                let committed = self.charities[bid.charity].committed;
+                committed + promised[bid.charity] + fte <= self.staff_limit(bid.charity, round)
+            });
+            let Some(place) = winner else {
+                self.lots[tender.lot].failures += 1;
+                self.lots[tender.lot].open_from = round + self.scenario.market.retry_rounds;
+                continue;
+            };
+            let (score, bid) = &ranking[place];
+            promised[bid.charity] += fte;
+            let price = match self.regime(tender.area, round).rules.payment {
+                PaymentRule::FirstPrice => bid.price,
+                PaymentRule::SecondPrice => ranking.get(place + 1).map_or(tender.ceiling, |(_, b)| b.price),
+            };
+            let total: f64 = ranking.iter().map(|(score, _)| score).sum();
+            let others = ranking.len() as f64 - 1.0;
+            losers_score[id] = Some(if others > 0.0 { (total - score) / others } else { *score });
+            assert!(bid.cost > 0.0);
+            self.lots[tender.lot].failures = 0;
+            self.lots[tender.lot].contract = Some(Contract {
+                holder: bid.charity,
+                price,
+                hours: tender.hours,
+                volume: tender.volume,
+                quality: bid.quality,
+                rounds_left: tender.term,
+            });
+        }
+        for (id, tender) in tenders.iter().enumerate() {
+            if let (Some(contract), Some(_)) = (&self.lots[tender.lot].contract, losers_score[id]) {
+                self.charities[contract.holder].committed += self.fte(tender.hours);
+            }
+        }
+        losers_score
+    }
+
+    /// Scores and bids, best first.
+    fn rank(&self, tender: &Tender, bids: &[(Bid, f64)], round: u32) -> Vec<(f64, Bid)> {
+        let rules = self.regime(tender.area, round).rules;
+        let lowest = bids.iter().map(|(bid, _)| bid.price).fold(tender.ceiling, f64::min);
+        let mut ranking = Vec::new();
+        for (bid, _) in bids {
+            let chance = |draw: PairDraw| pair_uniform(bid.luck, tender.luck, draw as u64);
+            let points = match rules.formula {
+                PriceFormula::AbsoluteLinear => 1.0 - bid.price / tender.ceiling,
+                PriceFormula::RelativeToLowest if bid.price == 0.0 => 1.0,
+                PriceFormula::RelativeToLowest => lowest / bid.price,
+            };
+            let (weight_quality, weight_price) = (rules.weight_quality.value(), rules.weight_price.value());
+            let u = chance(PairDraw::Evaluation);
+            let noise = rules.evaluation_noise;
+            let score = match (rules.award, rules.noise_law) {
+                (AwardMethod::Random, _) => chance(PairDraw::Lottery),
+                (AwardMethod::Score, _) if noise == 0.0 => {
+                    weight_quality * bid.claim.clamp(0.0, 1.0) + weight_price * points
+                }
+                (AwardMethod::Score, NoiseLaw::Normal) => {
+                    let quality = bid.claim + noise * normal_quantile(u);
+                    weight_quality * quality.clamp(0.0, 1.0) + weight_price * points
+                }
+                (AwardMethod::Score, NoiseLaw::Gumbel) => {
+                    let score = weight_quality * bid.claim.clamp(0.0, 1.0) + weight_price * points;
+                    score + gumbel_quantile(u, noise)
+                }
+            };
+            ranking.push((score, bid.clone()));
+        }
+        ranking.sort_by(|a, b| b.0.total_cmp(&a.0));
+        ranking
+    }
+
+    fn decisions(&self, tenders: &[Tender], losers_score: &[Option<f64>]) -> Vec<Decision> {
+        tenders
+            .iter()
+            .zip(losers_score)
+            .map(|(tender, decided)| {
+                let contract = self.lots[tender.lot].contract.as_ref().filter(|_| decided.is_some());
+                (tender.lot, contract.map(|contract| (contract.holder, contract.price)))
+            })
+            .collect()
+    }
+
+    fn staffed(&self, contract: &Contract, round: u32) -> f64 {
+        let committed = self.charities[contract.holder].committed;
+        let limit = self.staff_limit(contract.holder, round);
+        contract.volume * if committed > limit { limit / committed } else { 1.0 }
+    }
+
+    /// People served, by lot and number of needs, and outcomes by lot.
+    fn deliver(&self, arrivals: &[[f64; SKILLS]], round: u32) -> (Vec<[f64; SKILLS]>, Vec<f64>) {
+        let mut served = vec![[0.0; SKILLS]; self.lots.len()];
+        let mut outcomes = vec![0.0; self.lots.len()];
+        for (id, market) in self.markets.iter().enumerate() {
+            let in_need = [0, 1, 2, 3].map(|class| market.backlog[class] + arrivals[id][class]);
+            let waiting: f64 = in_need.iter().sum();
+            let mut room = 0.0;
+            for lot in self.lots.iter().filter(|lot| lot.market == id) {
+                room += lot.contract.as_ref().map_or(0.0, |contract| self.staffed(contract, round));
+            }
+            for (row, lot) in self.lots.iter().enumerate().filter(|(_, lot)| lot.market == id) {
+                let Some(contract) = lot.contract.as_ref().filter(|_| waiting > 0.0) else { continue };
+                let people = self.staffed(contract, round) * (waiting / room).min(1.0);
+                served[row] = in_need.map(|class| people * class / waiting);
+                outcomes[row] = (0..SKILLS)
+                    .map(|class| served[row][class] * self.success(contract, market, class, round))
+                    .sum();
+            }
+        }
+        (served, outcomes)
+    }
+
+    /// Chance of success of a person with `class + 1` needs, over all combinations of that many.
+    fn success(&self, contract: &Contract, market: &Market, class: usize, round: u32) -> f64 {
+        let charity = &self.charities[contract.holder];
+        let behaviour = self.regime(charity.home, round).behaviour;
+        let service = &self.services[market.service];
+        let base = behaviour.base_success.value();
+        let lift = (1.0 + behaviour.local_gain * charity.local(market.area)) * contract.quality;
+        let rho = behaviour.complementarity;
+        let (mut weights, mut chances) = (0.0, 0.0);
+        for needs in 1_u32..16 {
+            if needs.count_ones() as usize != class + 1 {
+                continue;
+            }
+            let (mut weight, mut total) = (1.0, 0.0);
+            for skill in (0..SKILLS).filter(|skill| needs & (1 << skill) != 0) {
+                weight *= service.skill_weights[skill];
+                let y = (f64::from(charity.ability[skill]) * lift).max(1e-9);
+                total += match rho {
+                    1.0 => y,
+                    -1.0 => 1.0 / y,
+                    0.0 => ln(y),
+                    _ => pow(y, rho),
+                };
+            }
+            let mean = total / (class + 1) as f64;
+            let together = match rho {
+                1.0 => mean,
+                -1.0 => 1.0 / mean,
+                0.0 => exp(mean),
+                _ => pow(mean, 1.0 / rho),
+            };
+            weights += weight;
+            chances += weight * (base + (1.0 - base) * (behaviour.productivity * together).min(1.0));
+        }
+        if weights > 0.0 { chances / weights } else { base }
+    }
+
+    fn settle(
+        &mut self,
+        arrivals: &[[f64; SKILLS]],
+        served: &[[f64; SKILLS]],
+        tenders: &[Tender],
+        bids: &[Vec<(Bid, f64)>],
+        round: u32,
+    ) {
+        let mut billed = vec![0.0; self.charities.len()];
+        let mut received = vec![0.0; self.charities.len()];
+        let mut cost = vec![0.0; self.charities.len()];
+        let mut bid_spend = vec![0.0; self.charities.len()];
+        for lot in &mut self.lots {
+            if let Some((provider, amount)) = lot.owed.take() {
+                received[provider] += amount;
+            }
+        }
+        for row in 0..self.lots.len() {
+            let Some(contract) = self.lots[row].contract.clone() else { continue };
+            let rules = self.regime(self.markets[self.lots[row].market].area, round).rules;
+            let late = contract.price * (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
+            let holder = &self.charities[contract.holder];
+            let behaviour = self.regime(holder.home, round).behaviour;
+            billed[contract.holder] += contract.price;
+            received[contract.holder] += contract.price - late;
+            cost[contract.holder] += contract.hours
+                * holder.unit_cost
+                * (1.0 + f64::from(holder.overhead))
+                * self.cost_of_quality(&behaviour, contract.quality);
+            if late > 0.0 {
+                self.lots[row].owed = Some((contract.holder, late));
+            }
+        }
+        assert_eq!(tenders.len(), bids.len());
+        for (bid, bid_cost) in bids.iter().flatten() {
+            bid_spend[bid.charity] += bid_cost;
+        }
+        if !self.scenario.regime.behaviour.one_shot {
+            for row in 0..self.charities.len() {
+                self.close_books(row, [billed[row], received[row], cost[row], bid_spend[row]], round);
+            }
+        }
+        let stays = 1.0 - self.scenario.market.attrition.value();
+        for (id, market) in self.markets.iter_mut().enumerate() {
+            let mut helped = [0.0; SKILLS];
+            for (row, _) in self.lots.iter().enumerate().filter(|(_, lot)| lot.market == id) {
+                (0..SKILLS).for_each(|class| helped[class] += served[row][class]);
+            }
+            market.backlog = [0, 1, 2, 3]
+                .map(|class| (market.backlog[class] + arrivals[id][class] - helped[class]).max(0.0) * stays);
+            market.returned = [0.0; SKILLS];
+        }
+    }
+
+    fn close_books(&mut self, row: usize, account: [f64; 4], round: u32) {
+        let [billed, received, cost, bids] = account;
+        let law = self.scenario.population.clone();
+        let per_year = self.rounds_per_year;
+        let regime = self.regime(self.charities[row].home, round);
+        let [luck, _] = self.luck.stream::<2>(Purpose::Fortune, round).uniforms(self.charities[row].slot);
+        let charity = &mut self.charities[row];
+        if !charity.open {
+            return;
+        }
+        let money_in = charity.voluntary / per_year + received;
+        let money_out = charity.spending / per_year + cost + bids;
+        charity.reserves += money_in - money_out;
+        charity.receipts[round as usize % 4] = received;
+
+        let margin = (billed - cost - bids) * per_year;
+        let target = (charity.spending + cost * per_year) * law.reserves_target_months / 12.0;
+        let gap = (charity.reserves - target) * per_year / law.reserves_adjustment_rounds;
+        let wanted = charity.voluntary + margin + gap;
+        let rigidity = law.spending_rigidity;
+        charity.spending =
+            wanted.clamp((1.0 - rigidity) * charity.spending, (1.0 + 2.0 * rigidity) * charity.spending);
+        if law.voluntary_volatility > 0.0 {
+            let variance = law.voluntary_volatility * law.voluntary_volatility / per_year;
+            charity.voluntary *= exp(libm::sqrt(variance) * normal_quantile(luck) - 0.5 * variance);
+        }
+        let of_contracts = charity.receipts.iter().sum::<f64>() * per_year / 4.0;
+        charity.income = charity.voluntary + of_contracts;
+        if regime.behaviour.staff_follow_income {
+            let staff = charity.income * law.staff_share.value() / law.wage_gbp.value();
+            charity.capacity = staff.clamp(0.85 * charity.capacity, (1.1 * charity.capacity).max(0.1));
+        }
+        let limit = -self.credit(row, round);
+        let charity = &mut self.charities[row];
+        let in_debt = charity.reserves < limit || (charity.reserves <= limit && limit < 0.0);
+        charity.rounds_in_debt = if in_debt { charity.rounds_in_debt + 1 } else { 0 };
+    }
+
+    fn learn(&mut self, tenders: &[Tender], bids: &[Vec<(Bid, f64)>], losers: &[Option<f64>], round: u32) {
+        if self.scenario.regime.behaviour.one_shot {
+            return;
+        }
+        let weight = self.scenario.market.statistics_weight;
+        for (id, tender) in tenders.iter().enumerate() {
+            let market = &mut self.markets[tender.market];
+            let Some(rival_score) = losers[id] else {
+                market.rivals += weight * (0.0 - market.rivals);
+                continue;
+            };
+            let price = self.lots[tender.lot].contract.as_ref().map_or(0.0, |contract| contract.price);
+            market.rivals += weight * (bids[id].len() as f64 - 1.0 - market.rivals);
+            market.price_ratio += weight * (price / tender.ceiling - market.price_ratio);
+            market.rival_score += weight * (rival_score - market.rival_score);
+        }
+        for row in 0..self.charities.len() {
+            self.get_to_know_areas(row, round);
+        }
+    }
+
+    fn get_to_know_areas(&mut self, row: usize, round: u32) {
+        let mut hours_by_area: Vec<(usize, f64)> = Vec::new();
+        for lot in &self.lots {
+            let Some(contract) = lot.contract.as_ref().filter(|contract| contract.holder == row) else {
+                continue;
+            };
+            let (area, fte) = (self.markets[lot.market].area, self.fte(contract.hours));
+            match hours_by_area.iter_mut().find(|(known, _)| *known == area) {
+                Some((_, total)) => *total += fte,
+                None => hours_by_area.push((area, fte)),
+            }
+        }
+        if hours_by_area.is_empty() {
+            return;
+        }
+        hours_by_area.sort_by_key(|(area, _)| *area);
+        let behaviour = self.regime(self.charities[row].home, round).behaviour;
+        let charity = &mut self.charities[row];
+        let staff = charity.capacity.max(charity.committed).max(1e-6);
+        for (_, level) in &mut charity.known {
+            *level -= behaviour.embeddedness_decay as f32 * *level;
+        }
+        for (area, fte) in hours_by_area {
+            let share = (fte / staff).min(1.0);
+            let place = match charity.known.iter().position(|(known, _)| *known == area) {
+                Some(place) => place,
+                None => {
+                    let mut least = 1;
+                    for place in 2..charity.known.len() {
+                        if charity.known[place].1 < charity.known[least].1 {
+                            least = place;
+                        }
+                    }
+                    charity.known[least] = (area, 0.0);
+                    least
+                }
+            };
+            let level = &mut charity.known[place].1;
+            *level += (behaviour.embeddedness_growth * share) as f32 * (1.0 - *level);
+        }
+        charity.known[0].1 = charity.known[0].1.max(charity.rooted);
+    }
+
+    fn close_and_found(&mut self, served: &[[f64; SKILLS]], round: u32) {
+        let mut closed = Vec::new();
+        for row in 0..self.charities.len() {
+            let charity = &self.charities[row];
+            if !charity.open {
+                continue;
+            }
+            let behaviour = self.regime(charity.home, round).behaviour;
+            let [_, luck] = self.luck.stream::<2>(Purpose::Fortune, round).uniforms(charity.slot);
+            let dissolves = luck < behaviour.dissolution_rate.value() / self.rounds_per_year;
+            let broke = behaviour.closure_rounds > 0 && charity.rounds_in_debt >= behaviour.closure_rounds;
+            if broke || dissolves {
+                self.charities[row].open = false;
+                closed.push(row);
+            }
+        }
+        let loss = self.scenario.market.disruption_loss.value();
+        for (row, helped) in served.iter().enumerate() {
+            let holder = self.lots[row].contract.as_ref().map(|contract| contract.holder);
+            if holder.is_some_and(|holder| !self.charities[holder].open) {
+                self.end_contract(row, round);
+                let market = &mut self.markets[self.lots[row].market];
+                for (returned, helped) in market.returned.iter_mut().zip(helped) {
+                    *returned += helped * loss;
+                }
+            }
+        }
+        match self.scenario.regime.behaviour.founding_law {
+            FoundingLaw::Poisson => self.found_by_chance(round),
+            FoundingLaw::Replace => {
+                for row in closed {
+                    let old = &self.charities[row];
+                    let (home, alike) = (old.home, (old.services.clone(), old.reach));
+                    self.found_one(home, Some(alike));
+                }
+            }
+        }
+    }
+
+    fn found_by_chance(&mut self, round: u32) {
+        let open: Vec<usize> = (0..self.towns.len())
+            .map(|area| self.charities.iter().filter(|charity| charity.open && charity.home == area).count())
+            .collect();
+        for (area, open) in open.into_iter().enumerate() {
+            let rate = self.regime(area, round).behaviour.founding_rate / self.rounds_per_year;
+            let [u] = self.luck.stream::<1>(Purpose::Foundings, round).uniforms(area as u64);
+            for _ in 0..poisson_quantile(u, rate * open as f64) as u32 {
+                self.found_one(area, None);
+            }
+        }
+    }
+
+    fn found_one(&mut self, home: usize, alike: Option<Kind>) {
+        let slot = newcomer_slot(home as u32, self.towns[home].arrived);
+        self.towns[home].arrived += 1;
+        let charity = (self.founder)(self, home, alike, slot);
+        self.charities.push(charity);
+    }
+
+    fn end_contract(&mut self, row: usize, round: u32) {
+        if let Some(contract) = self.lots[row].contract.take() {
+            let fte = self.fte(contract.hours);
+            let holder = &mut self.charities[contract.holder];
+            holder.committed = (holder.committed - fte).max(0.0);
+            self.lots[row].open_from = round + 1;
+        }
+    }
+
+    fn end_round(&mut self, round: u32) {
+        for row in 0..self.lots.len() {
+            let Some(contract) = &mut self.lots[row].contract else { continue };
+            contract.rounds_left -= 1;
+            if contract.rounds_left == 0 {
+                self.end_contract(row, round);
+            }
+        }
+    }
+}
+
+fn planning_score(rules: &rebalance::scenario::Rules, claim: f64, price_ratio: f64) -> f64 {
+    let points = match rules.formula {
+        PriceFormula::AbsoluteLinear => 1.0 - price_ratio,
+        PriceFormula::RelativeToLowest => 1.0,
+    };
+    rules.weight_quality.value() * claim + rules.weight_price.value() * points
+}

@@ -1,0 +1,279 @@
+//! The world of the reference before its first round: synthetic worlds drawn here once more, and a
+//! sample of England taken over as data.
+
+use super::market::{Charity, Kind, Lot, Market, Reach, Reference, SKILLS, Service, Town};
+use rebalance::ids::{Id, ServiceId};
+use rebalance::math::{exp, ln, normal_cdf, normal_quantile, pow};
+use rebalance::random::{Luck, Purpose};
+use rebalance::scenario::parameters::{AbilityLaw, ContractLaw, CostLaw, Population, ReservesLaw};
+use rebalance::scenario::{Scenario, World as Settings};
+use rebalance::world::World;
+use rebalance::world::contracts::Portfolio;
+use rebalance::world::population::{Founder, Reach as EngineReach};
+
+/// A synthetic world with its charities and lots.
+pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
+    let settings = &scenario.world;
+    let rounds_per_year = 52.0 / settings.round_weeks.value();
+    let towns = (0..settings.areas)
+        .map(|row| Town {
+            names: vec![format!("S{row:05}"), format!("Area {}", row + 1), "synthetic".into()],
+            region: 0,
+            arrived: 0,
+        })
+        .collect();
+    let arrivals = settings.residents_per_area.value() * (settings.need_per_1000 / 1000.0 / rounds_per_year);
+    let markets: Vec<Market> = (0..settings.areas * settings.services)
+        .map(|row| {
+            let (area, service) = (row / settings.services, row % settings.services);
+            quiet_market(scenario, area as usize, service as usize, arrivals)
+        })
+        .collect();
+    let hours = hours_per_person(scenario, rounds_per_year, arrivals);
+    let services = (0..settings.services).map(|_| service(settings, hours)).collect();
+    let mut reference = Reference {
+        scenario: scenario.clone(),
+        luck,
+        rounds_per_year,
+        towns,
+        services,
+        lots: equal_lots(scenario, luck, markets.len()),
+        markets,
+        charities: Vec::new(),
+        founder: newcomer,
+    };
+    let areas = settings.areas as usize;
+    for slot in 0..areas * settings.charities_per_area as usize {
+        let (home, turn) = (slot % areas, slot / areas);
+        let u = luck.stream::<11>(Purpose::Founding, 0).uniforms(slot as u64);
+        let s = luck.stream::<16>(Purpose::Skills, 0).uniforms(slot as u64);
+        let income = income_at(&scenario.population, u[0]);
+        let services = vec![turn % settings.services as usize];
+        let charity = endow(scenario, slot as u64, home, (services, Reach::Home), income, turn, u, s);
+        reference.charities.push(charity);
+    }
+    reference
+}
+
+fn quiet_market(scenario: &Scenario, area: usize, service: usize, arrivals: f64) -> Market {
+    Market {
+        area,
+        service,
+        arrivals,
+        backlog: [0.0; SKILLS],
+        returned: [0.0; SKILLS],
+        rivals: scenario.market.rivals_at_start,
+        price_ratio: scenario.market.price_at_start,
+        rival_score: 0.5,
+    }
+}
+
+fn service(settings: &Settings, hours_per_person: f64) -> Service {
+    let mut complexity = [0.0; SKILLS];
+    for (class, &share) in settings.complexity_shares.iter().enumerate() {
+        complexity[class] = share;
+    }
+    Service { skill_weights: [0.25; SKILLS], complexity, hours_per_person }
+}
+
+/// Budget over what it must buy: coverage x arrivals at reference cost x planning ceiling ratio.
+fn hours_per_person(scenario: &Scenario, rounds_per_year: f64, arrivals: f64) -> f64 {
+    let market = &scenario.market;
+    let budget = market.lot_value_gbp.value()
+        * (f64::from(market.lots_per_market) * rounds_per_year / f64::from(market.lot_term_rounds));
+    let (mut budgets, mut people) = (0.0, 0.0);
+    for _ in 0..scenario.world.areas {
+        budgets += budget;
+        people += arrivals * rounds_per_year;
+    }
+    let planned = people * market.coverage.value();
+    budgets / (planned * (market.reference_cost_gbp.value() * market.planning_ceiling_ratio))
+}
+
+fn equal_lots(scenario: &Scenario, luck: Luck, markets: usize) -> Vec<Lot> {
+    let settings = &scenario.market;
+    assert_eq!(settings.contract_law, ContractLaw::Fixed);
+    let per_market = settings.lots_per_market as usize;
+    (0..markets * per_market)
+        .map(|row| {
+            let [_, _, u] = luck.stream::<3>(Purpose::Contracts, 0).uniforms(row as u64);
+            let term = settings.lot_term_rounds;
+            let first = if settings.staggered { (u * f64::from(term)) as u32 } else { 0 };
+            lot(row / per_market, settings.lot_value_gbp.value(), term, first)
+        })
+        .collect()
+}
+
+fn lot(market: usize, value: f64, term: u32, open_from: u32) -> Lot {
+    Lot { market, value, term, open_from, failures: 0, contract: None, owed: None }
+}
+
+/// Share of incomes in the lognormal body, below the Pareto tail.
+fn share_below(law: &Population, limit: f64) -> f64 {
+    if law.income_spread == 0.0 {
+        return 1.0;
+    }
+    normal_cdf((ln(limit) - ln(law.income_median_gbp.value())) / law.income_spread)
+}
+
+fn income_at(law: &Population, u: f64) -> f64 {
+    let start = law.tail_start_gbp.value();
+    let body = share_below(law, start);
+    if u < body {
+        return exp(ln(law.income_median_gbp.value()) + law.income_spread * normal_quantile(u));
+    }
+    let truncated = 1.0 - pow(start / law.income_max_gbp.value(), law.tail_exponent);
+    start * pow(1.0 - (u - body) / (1.0 - body) * truncated, -1.0 / law.tail_exponent)
+}
+
+/// Direct cost of an hour.
+pub fn unit_cost(law: &Population, income: f64, u: f64) -> f64 {
+    match law.cost_law {
+        CostLaw::Uniform => law.cost_low_gbp.value() + (law.cost_high_gbp - law.cost_low_gbp).value() * u,
+        CostLaw::Lognormal => {
+            let size = income.min(law.scale_limit_gbp.value()).max(1.0) / 1e6;
+            let scale = if law.scale_elasticity == 0.0 { 1.0 } else { pow(size, -law.scale_elasticity) };
+            law.unit_cost_gbp.value() * (scale * exp(law.cost_spread * normal_quantile(u)))
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one charity's facts")]
+fn endow(
+    scenario: &Scenario,
+    slot: u64,
+    home: usize,
+    (services, reach): Kind,
+    income: f64,
+    turn: usize,
+    u: [f64; 11],
+    s: [f64; 16],
+) -> Charity {
+    let law = &scenario.population;
+    let tens = (ln(income.max(1e5) / 1e5) / ln(10.0)).max(0.0);
+    let voluntary = income * (1.0 - law.public_income_share.value());
+    let rooted = (law.embeddedness_home - law.embeddedness_size_slope * tens).clamp(0.0, 1.0) as f32;
+    let reserves = match law.reserves_law {
+        ReservesLaw::Uniform => {
+            law.reserves_low_gbp.value() + (law.reserves_high_gbp - law.reserves_low_gbp).value() * u[4]
+        }
+        ReservesLaw::Months if u[4] < law.no_reserves_share.value() => 0.0,
+        ReservesLaw::Months => {
+            income * (law.reserves_months * exp(law.reserves_spread * normal_quantile(u[5])) / 12.0)
+        }
+    };
+    let ability = [0, 1, 2, 3].map(|skill| match law.ability_law {
+        AbilityLaw::Normal => {
+            (law.ability_mean + law.ability_spread * normal_quantile(s[12 + skill])).clamp(0.0, 1.0) as f32
+        }
+        AbilityLaw::Uniform => s[12] as f32,
+        AbilityLaw::Listed => law.ability_values[turn % law.ability_values.len()] as f32,
+    });
+    Charity {
+        slot,
+        home,
+        reach,
+        services,
+        ability,
+        writing: (law.writing_spread * (normal_quantile(u[8]) + 0.5 * (tens - 1.0))) as f32,
+        overhead: (law.overhead_rate.value() * exp(law.overhead_spread * normal_quantile(u[7]))) as f32,
+        known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
+        rooted,
+        presence: 1.0,
+        voluntary,
+        spending: voluntary,
+        reserves,
+        capacity: income * law.staff_share.value() / law.wage_gbp.value(),
+        unit_cost: unit_cost(law, income, u[6]),
+        receipts: [(income - voluntary) / 4.0; 4],
+        income,
+        committed: 0.0,
+        rounds_in_debt: 0,
+        open: true,
+    }
+}
+
+fn newcomer(world: &Reference, home: usize, alike: Option<Kind>, slot: u64) -> Charity {
+    let u = world.luck.stream::<11>(Purpose::Founding, 1).uniforms(slot);
+    let s = world.luck.stream::<16>(Purpose::Skills, 1).uniforms(slot);
+    let law = &world.scenario.population;
+    let turn = (u[8] * 1e6) as usize;
+    let (kind, quantile) = match alike {
+        Some(kind) => (kind, u[0]),
+        None => {
+            let limit = world.scenario.regime.behaviour.founding_income_max_gbp.value();
+            let below = share_below(law, limit.min(law.tail_start_gbp.value()));
+            let service = (u[9] * 1e6) as usize % world.services.len();
+            ((vec![service], Reach::Home), u[0] * below)
+        }
+    };
+    endow(&world.scenario, slot, home, kind, income_at(law, quantile), turn, u, s)
+}
+
+/// A sample of England: areas, lots and founding charities as the world's tables give them.
+pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
+    let world = World::build(scenario).expect("a world");
+    let portfolio = Portfolio::draw(&world, scenario, luck);
+    let founding = Founder::new(&world, scenario).founding_population(luck);
+    Reference {
+        scenario: scenario.clone(),
+        luck,
+        rounds_per_year: world.rounds_per_year,
+        towns: (world.areas.iter())
+            .map(|area| Town {
+                names: vec![area.code.clone(), area.name.clone(), world.regions[area.region].clone()],
+                region: area.region,
+                arrived: 0,
+            })
+            .collect(),
+        services: (world.services.iter())
+            .map(|service| Service {
+                skill_weights: service.skill_weights,
+                complexity: service.complexity,
+                hours_per_person: service.hours_per_person.value(),
+            })
+            .collect(),
+        markets: (world.markets.iter())
+            .map(|m| quiet_market(scenario, m.area.row(), m.service.row(), m.arrivals.value()))
+            .collect(),
+        lots: (portfolio.lots.iter())
+            .map(|drawn| lot(drawn.market.row(), drawn.value.value(), drawn.term, drawn.first_round))
+            .collect(),
+        charities: founding
+            .iter()
+            .map(|(slot, newborn)| {
+                let home = newborn.home.row();
+                let rooted = newborn.embeddedness as f32;
+                Charity {
+                    slot: *slot,
+                    home,
+                    reach: match newborn.reach {
+                        EngineReach::Local => Reach::Home,
+                        EngineReach::Regional => Reach::Region,
+                        EngineReach::National => Reach::Country,
+                    },
+                    services: (0..world.services.len())
+                        .filter(|&row| newborn.offers & (1 << ServiceId::from_row(row).row()) != 0)
+                        .collect(),
+                    ability: newborn.ability,
+                    writing: newborn.writing as f32,
+                    overhead: newborn.overhead as f32,
+                    known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
+                    rooted,
+                    presence: newborn.presence as f32,
+                    voluntary: newborn.voluntary.value(),
+                    spending: newborn.voluntary.value(),
+                    reserves: newborn.reserves.value(),
+                    capacity: newborn.capacity.value(),
+                    unit_cost: newborn.unit_cost.value(),
+                    receipts: [(newborn.income - newborn.voluntary).value() / 4.0; 4],
+                    income: newborn.income.value(),
+                    committed: 0.0,
+                    rounds_in_debt: 0,
+                    open: true,
+                }
+            })
+            .collect(),
+        founder: |_, _, _, _| unreachable!("nothing is founded here"),
+    }
+}
