@@ -1,11 +1,13 @@
-//! V16 and V17: concentration of equal shares, and of nothing but chance.
+//! V16 and V17: concentration of equal shares, and of nothing but chance; and the reduced market of
+//! zero-intelligence bidders.
 
 use super::{Check, Plan, Sample, VerifyError, watch};
+use crate::ids::Id;
 use crate::measure::round::{local_hhi, measure};
 
 /// All concentration checks.
 pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    Ok([equal_shares(plan)?, null_allocation(plan)?].concat())
+    Ok([equal_shares(plan)?, null_allocation(plan)?, reduced_market(plan)?].concat())
 }
 
 /// V16: n providers with equal contracts: HHI is 1/n nationally and 1 in each area.
@@ -52,5 +54,36 @@ fn null_allocation(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
             tolerance: 12.0 * variance * libm::sqrt(2.0 / hhi.n),
         },
         Check::of_mean("V17", "lottery: HHI minus null", 0.0, &excess),
+    ])
+}
+
+/// The reduced market after its rounds: HHI of wins times areas, and closures per charity and round.
+/// The reference values come from independent programs for the same market (100 rounds, 50 charities
+/// an area, markups up to 0.2): 0.295 to 0.299, and 0.0025 to 0.0026.
+fn reduced_market(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load_enlarged("zero-intelligence-market")?;
+    let mut closures = Sample::default();
+    let state = watch(&scenario, |_, state, output| {
+        let open = state.charities.finances.iter().filter(|finances| finances.is_open()).count();
+        closures.add(output.turnover.closed.len() as f64 / open as f64);
+    })?;
+    let mut wins = vec![Vec::new(); scenario.world.areas as usize];
+    for (id, profile) in state.charities.profile.enumerate() {
+        if state.charities.finances[id].is_open() {
+            wins[profile.home().row()].push(f64::from(state.charities.record[id].wins));
+        }
+    }
+    let per_area = wins.iter().flatten().sum::<f64>() / wins.len() as f64;
+    let mut hhi = Sample::default();
+    for wins in &wins {
+        hhi.add(wins.iter().map(|wins| wins * wins).sum::<f64>() / (per_area * per_area));
+    }
+    let near = |what: &str, (low, high): (f64, f64), sample: &Sample| {
+        let check = Check::of_mean("ZI", what, 0.5 * (low + high), sample);
+        Check { tolerance: check.tolerance + 0.5 * (high - low), ..check }
+    };
+    Ok(vec![
+        near("reduced market: HHI of wins x areas", (0.295, 0.299), &hhi),
+        near("reduced market: closures per charity-round", (0.0025, 0.0026), &closures),
     ])
 }

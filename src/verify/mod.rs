@@ -105,10 +105,23 @@ impl Plan {
     /// Loads a theory scenario whose rounds are repetitions; as many as asked for, unless they are set.
     fn load_repeated(&self, name: &str) -> Result<Scenario, Errors> {
         let mut scenario = self.load(name)?;
-        if !self.sets.iter().any(|set| set.trim_start().starts_with("run.rounds")) {
+        if !self.is_set("run.rounds") {
             scenario.run.rounds = (f64::from(scenario.run.rounds) * self.effort).max(1.0) as u32;
         }
         Ok(scenario)
+    }
+
+    /// Loads a theory scenario whose areas are repetitions; as many as asked for, unless they are set.
+    fn load_enlarged(&self, name: &str) -> Result<Scenario, Errors> {
+        let mut scenario = self.load(name)?;
+        if !self.is_set("world.areas") {
+            scenario.world.areas = (f64::from(scenario.world.areas) * self.effort).max(1.0) as u32;
+        }
+        Ok(scenario)
+    }
+
+    fn is_set(&self, key: &str) -> bool {
+        self.sets.iter().any(|set| set.trim_start().starts_with(key))
     }
 }
 
