@@ -1,9 +1,11 @@
 //! One look for all figures: font, sizes, palette, both file formats from one drawing.
 
+use super::table::Data;
 use super::{ChartError, ChartFile};
 use base64::Engine;
 use plotters::coord::Shift;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, register_font};
 use std::path::Path;
 
@@ -41,8 +43,8 @@ pub trait Figure {
     fn height(&self) -> u32;
     /// The small print.
     fn footer(&self) -> String;
-    /// The data shown, as CSV.
-    fn data(&self) -> String;
+    /// The data shown.
+    fn data(&self) -> Data;
     /// Draws into the space between title and footer.
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError>;
 }
@@ -50,6 +52,19 @@ pub trait Figure {
 /// Text of a size in pixels (12 pixels are about 2.9 points on paper).
 pub fn text(size: u32) -> TextStyle<'static> {
     TextStyle::from((FONT_NAME, size).into_font()).color(&INK)
+}
+
+/// One line of text whose middle is level with a point.
+pub fn label<DB: DrawingBackend>(
+    surface: &Surface<DB>,
+    words: &str,
+    style: &TextStyle,
+    side: HPos,
+    at: (i32, i32),
+) -> Result<(), ChartError> {
+    // Both backends centre the whole line, with its room for accents; letters sit a little higher.
+    let drop = (style.font.get_size() * 0.12) as i32;
+    surface.draw_text(words, &style.pos(Pos::new(side, VPos::Center)), (at.0, at.1 + drop)).map_err(failed)
 }
 
 /// An error of any surface.
@@ -76,7 +91,7 @@ pub fn write<F: Figure>(figure: &F, out: &Path) -> Result<ChartFile, ChartError>
         root.present().map_err(failed)?;
     }
     write_png(&out.join(format!("{}.png", words.name)), &pixels, size)?;
-    std::fs::write(out.join(format!("{}.csv", words.name)), figure.data())?;
+    figure.data().write(&out.join(format!("{}.csv", words.name)))?;
     Ok(words)
 }
 

@@ -1,13 +1,14 @@
 //! Paired differences of rule sets from the baseline.
 
-use super::canvas::{Figure, GRID, INK, PALETTE, Surface, axis_number, failed, round_range, text, write};
+use super::canvas::{
+    Figure, GRID, INK, PALETTE, Surface, axis_number, failed, label, round_range, text, write,
+};
 use super::panel::marker;
-use super::table::{Results, Table};
+use super::table::{Data, Results, Table};
 use super::{ChartError, ChartFile};
 use crate::measure::names;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::fmt::Write;
 use std::path::Path;
 
 /// Measures shown, in order.
@@ -60,15 +61,15 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
                     interval: row[low].parse().ok().zip(row[high].parse().ok()),
                 })
             });
-            let label = known.iter().find(|known| known.name == *shown).map_or(*shown, |m| m.label.as_str());
-            Panel { title: label.to_string(), rows: rows.collect() }
+            let words = known.iter().find(|known| known.name == *shown).map_or(*shown, |m| m.label.as_str());
+            Panel { title: words.to_string(), rows: rows.collect() }
         })
         .collect();
     let figure = Comparison {
         panels,
         rules: results.rules.len() - 1,
         baseline: results.rules[results.baseline].clone(),
-        footer: results.footer().replace("of the mean", "of the paired difference"),
+        footer: results.footer("bars: 95% t interval of the paired difference"),
     };
     write(&figure, out).map(Some)
 }
@@ -98,8 +99,7 @@ impl Panel {
         let row_height = (bottom - top) / self.rows.len().max(1) as i32;
         for (row, difference) in self.rows.iter().enumerate() {
             let y = top + row as i32 * row_height + row_height / 2;
-            let style = text(32).pos(Pos::new(HPos::Right, VPos::Center));
-            surface.draw_text(&difference.rules, &style, (left - 16, y)).map_err(failed)?;
+            label(surface, &difference.rules, &text(32), HPos::Right, (left - 30, y))?;
             if let Some((from, to)) = difference.interval {
                 let bar = vec![(x(from), y), (x(to), y)];
                 surface.draw(&PathElement::new(bar, PALETTE[1].stroke_width(6))).map_err(failed)?;
@@ -134,18 +134,16 @@ impl Figure for Comparison {
         self.footer.clone()
     }
 
-    fn data(&self) -> String {
-        let mut csv = String::from("panel,rules,difference,ci_low,ci_high\n");
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["panel", "rules", "difference", "ci_low", "ci_high"]);
         for panel in &self.panels {
             for row in &panel.rows {
-                let (low, high) = row.interval.map_or((String::new(), String::new()), |(low, high)| {
-                    (low.to_string(), high.to_string())
-                });
-                let title = panel.title.replace(',', ";");
-                let _ = writeln!(csv, "{title},{},{},{low},{high}", row.rules, row.mean);
+                let end = |end: Option<f64>| end.map_or(String::new(), |end| end.to_string());
+                let (low, high) = (row.interval.map(|i| i.0), row.interval.map(|i| i.1));
+                data.row([panel.title.clone(), row.rules.clone(), row.mean.to_string(), end(low), end(high)]);
             }
         }
-        csv
+        data
     }
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {

@@ -1,8 +1,8 @@
 //! Local and national concentration over time, against the random-allocation null.
 
 use super::canvas::{Figure, Surface, write};
-use super::panel::{DATA_HEADER, Series, TimePanel};
-use super::table::{Results, Yearly, estimates};
+use super::panel::{DATA_COLUMNS, Series, TimePanel};
+use super::table::{Data, INTERVAL_OF_MEAN, Pair, Results, estimates};
 use super::{ChartError, ChartFile};
 use plotters::prelude::DrawingBackend;
 use std::path::Path;
@@ -14,19 +14,22 @@ struct Concentration {
 }
 
 fn panel(results: &Results, title: &str, level: &str) -> TimePanel {
-    let observed = results.by_year(results.baseline, &format!("hhi_{level}_lead"), Yearly::Mean);
-    let excess = results.by_year(results.baseline, &format!("hhi_{level}_excess"), Yearly::Mean);
-    let null: Vec<Vec<f64>> = observed
-        .iter()
-        .zip(&excess)
-        .map(|(observed, excess)| observed.iter().zip(excess).map(|(hhi, excess)| hhi - excess).collect())
-        .collect();
+    let (observed, excess) = (format!("hhi_{level}_lead"), format!("hhi_{level}_excess"));
+    let years = results.pairs_by_year(results.baseline, [&observed, &excess]);
+    let of_years = |value: fn(&Pair) -> f64| {
+        estimates(&years.iter().map(|year| year.iter().map(value).collect()).collect::<Vec<Vec<f64>>>())
+    };
     TimePanel {
         title: title.to_string(),
         label: "HHI, points (0 to 10,000)".into(),
         series: vec![
-            Series { label: "observed".into(), colour: 1, dashed: false, points: estimates(&observed) },
-            Series { label: "chance".into(), colour: 2, dashed: true, points: estimates(&null) },
+            Series { label: "observed".into(), colour: 1, dashed: false, points: of_years(|pair| pair.x) },
+            Series {
+                label: "chance".into(),
+                colour: 2,
+                dashed: true,
+                points: of_years(|pair| pair.x - pair.y),
+            },
         ],
         burn_in: results.burn_in_years(),
     }
@@ -49,7 +52,7 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
         last(&panels[1], 0),
         last(&panels[1], 1)
     );
-    write(&Concentration { panels, footer: results.footer(), description }, out)
+    write(&Concentration { panels, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
 }
 
 impl Figure for Concentration {
@@ -74,9 +77,10 @@ impl Figure for Concentration {
         self.footer.clone()
     }
 
-    fn data(&self) -> String {
-        let rows: String = self.panels.iter().map(TimePanel::data).collect();
-        format!("{DATA_HEADER}{rows}")
+    fn data(&self) -> Data {
+        let mut data = Data::new(&DATA_COLUMNS);
+        self.panels.iter().for_each(|panel| panel.add_data(&mut data));
+        data
     }
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {

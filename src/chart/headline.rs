@@ -1,62 +1,60 @@
 //! The headline: outcomes for communities against market-share concentration.
 
-use super::canvas::{Figure, INK, PALETTE, Surface, failed, round_range, text, write};
-use super::panel::{Frame, line, marker};
-use super::table::{Results, Yearly};
+use super::canvas::{Figure, INK, PALETTE, Surface, failed, label, round_range, text, write};
+use super::panel::{Frame, line, marker, rules_colour, rules_marker};
+use super::table::{Data, Pair, Results};
 use super::{ChartError, ChartFile};
 use crate::math::mean_and_sd;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::fmt::Write;
 use std::path::Path;
 
-/// Horizontal measure.
-const CONCENTRATION: &str = "hhi_local_lead";
-/// Vertical measure.
-const OUTCOMES: &str = "outcomes_per_1000_residents";
+/// Horizontal and vertical measure.
+const MEASURES: [&str; 2] = ["hhi_local_lead", "outcomes_per_1000_residents"];
 /// Points on an ellipse.
 const ELLIPSE_POINTS: u32 = 120;
+/// Years of the burn-in.
+const UNSETTLED: RGBColor = RGBColor(170, 170, 170);
 
-/// Points that belong together: a rule set after burn-in, or the years of one run.
+/// A rule set after burn-in: one point per replicate.
 struct Cluster {
     label: String,
-    cloud: Vec<(f64, f64)>,
+    cloud: Vec<Pair>,
+}
+
+/// A year of a single run: one point per replicate.
+struct Year {
+    year: usize,
+    settled: bool,
+    cloud: Vec<Pair>,
 }
 
 struct Headline {
     clusters: Vec<Cluster>,
-    path: Vec<(f64, f64)>,
-    first_settled_year: usize,
+    years: Vec<Year>,
     baseline: usize,
     footer: String,
     description: String,
 }
 
-fn centre(cloud: &[(f64, f64)]) -> (f64, f64) {
+fn centre(cloud: &[Pair]) -> (f64, f64) {
     let n = cloud.len().max(1) as f64;
-    (cloud.iter().map(|p| p.0).sum::<f64>() / n, cloud.iter().map(|p| p.1).sum::<f64>() / n)
+    (cloud.iter().map(|p| p.x).sum::<f64>() / n, cloud.iter().map(|p| p.y).sum::<f64>() / n)
 }
 
-/// Draws the figure.
-pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
-    let pairs =
-        |xs: &[f64], ys: &[f64]| -> Vec<(f64, f64)> { xs.iter().copied().zip(ys.iter().copied()).collect() };
+/// Draws the figure; nothing where no round after the burn-in has both measures.
+pub fn draw(results: &Results, out: &Path) -> Result<Option<ChartFile>, ChartError> {
     let clusters: Vec<Cluster> = (0..results.rules.len())
         .map(|rules| Cluster {
             label: results.rules[rules].clone(),
-            cloud: pairs(
-                &results.after_burn_in(rules, CONCENTRATION),
-                &results.after_burn_in(rules, OUTCOMES),
-            ),
+            cloud: results.pairs_after_burn_in(rules, MEASURES),
         })
+        .filter(|cluster| !cluster.cloud.is_empty())
         .collect();
-    let path = if clusters.len() == 1 {
-        let x = results.by_year(0, CONCENTRATION, Yearly::Mean);
-        let y = results.by_year(0, OUTCOMES, Yearly::Mean);
-        x.iter().zip(&y).map(|(x, y)| centre(&pairs(x, y))).collect()
-    } else {
-        Vec::new()
-    };
+    if clusters.is_empty() {
+        return Ok(None);
+    }
+    let years = if clusters.len() == 1 { results.pairs_by_year(0, MEASURES) } else { Vec::new() };
     let points: Vec<String> = clusters
         .iter()
         .map(|cluster| {
@@ -64,30 +62,30 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
             format!("{}: {y:.2} outcomes at a local HHI of {x:.0}", cluster.label)
         })
         .collect();
+    let baseline = &results.rules[results.baseline];
     let figure = Headline {
         description: format!("Outcomes per 1,000 residents a year against local HHI. {}.", points.join("; ")),
+        baseline: clusters.iter().position(|cluster| cluster.label == *baseline).unwrap_or(0),
         clusters,
-        path,
-        first_settled_year: libm::ceil(results.burn_in_years()) as usize,
-        baseline: results.baseline,
-        footer: results.footer().replace(
-            "bands and bars: 95% t interval of the mean",
-            "ellipse: joint 95% region of the two means",
-        ),
+        years: (years.into_iter().enumerate())
+            .filter(|(_, cloud)| !cloud.is_empty())
+            .map(|(row, cloud)| Year { year: row + 1, settled: row as f64 >= results.burn_in_years(), cloud })
+            .collect(),
+        footer: results.footer("ellipse: joint 95% region of the two means"),
     };
-    write(&figure, out)
+    write(&figure, out).map(Some)
 }
 
 /// The joint confidence region of two means (Hotelling 1931): an ellipse; none below three replicates.
-fn joint_region(cloud: &[(f64, f64)]) -> Option<Vec<(f64, f64)>> {
+fn joint_region(cloud: &[Pair]) -> Option<Vec<(f64, f64)>> {
     let n = cloud.len() as f64;
     if cloud.len() < 3 {
         return None;
     }
     let (mx, my) = centre(cloud);
-    let (_, sx) = mean_and_sd(&cloud.iter().map(|p| p.0).collect::<Vec<_>>())?;
-    let (_, sy) = mean_and_sd(&cloud.iter().map(|p| p.1).collect::<Vec<_>>())?;
-    let covariance = cloud.iter().map(|p| (p.0 - mx) * (p.1 - my)).sum::<f64>() / (n - 1.0);
+    let (_, sx) = mean_and_sd(&cloud.iter().map(|p| p.x).collect::<Vec<_>>())?;
+    let (_, sy) = mean_and_sd(&cloud.iter().map(|p| p.y).collect::<Vec<_>>())?;
+    let covariance = cloud.iter().map(|p| (p.x - mx) * (p.y - my)).sum::<f64>() / (n - 1.0);
     let correlation = if sx * sy > 0.0 { (covariance / (sx * sy)).clamp(-1.0, 1.0) } else { 0.0 };
     let radius = libm::sqrt(hotelling_radius(n) / n);
     let across = libm::sqrt(1.0 - correlation * correlation);
@@ -107,40 +105,63 @@ fn hotelling_radius(n: f64) -> f64 {
     2.0 * (n - 1.0) / m * f
 }
 
+/// A line of the key: its sign and its words.
+enum Sign {
+    Rules(usize),
+    Replicate(RGBColor),
+    Region(RGBColor),
+    Years(RGBColor, bool),
+}
+
 impl Headline {
-    fn frame(&self, size: (u32, u32)) -> (Frame, (f64, f64)) {
+    /// Everything that the figure shows, as values.
+    fn points(&self) -> Vec<(f64, f64)> {
+        let clouds = self.clusters.iter().map(|c| &c.cloud).chain(self.years.iter().map(|year| &year.cloud));
         let regions = self.clusters.iter().filter_map(|cluster| joint_region(&cluster.cloud)).flatten();
-        let all: Vec<(f64, f64)> = self
-            .clusters
-            .iter()
-            .flat_map(|cluster| cluster.cloud.iter().copied())
-            .chain(self.path.iter().copied())
-            .chain(regions)
-            .collect();
+        clouds.flatten().map(|pair| (pair.x, pair.y)).chain(regions).collect()
+    }
+
+    fn frame(&self, size: (u32, u32)) -> (Frame, (f64, f64)) {
+        let all = self.points();
         let (x_low, x_high, x_step) = round_range(all.iter().map(|p| p.0));
         let (y_low, y_high, y_step) = round_range(all.iter().map(|p| p.1));
         let pixels = (150, 90, size.0 as i32 - 60, size.1 as i32 - 120);
         (Frame { pixels, x: (x_low, x_high), y: (y_low, y_high) }, (x_step, y_step))
     }
 
-    fn draw_path<DB: DrawingBackend>(&self, surface: &Surface<DB>, frame: &Frame) -> Result<(), ChartError> {
-        if self.path.len() < 2 {
-            return Ok(());
-        }
-        let points: Vec<Option<(i32, i32)>> = self.path.iter().map(|&(x, y)| Some(frame.at(x, y))).collect();
-        let settled = self.first_settled_year.min(points.len() - 1);
-        line(surface, &points[..=settled], RGBColor(170, 170, 170), true)?;
-        line(surface, &points[settled..], PALETTE[1], false)?;
-        for (year, point) in points.iter().enumerate() {
-            let Some(at) = point else { continue };
-            let colour = if year >= settled { PALETTE[1] } else { RGBColor(170, 170, 170) };
-            marker(surface, *at, 0, colour)?;
-            if year == 0 || year + 1 == points.len() {
-                let style = text(32).pos(Pos::new(HPos::Center, VPos::Top));
-                surface
-                    .draw_text(&format!("year {}", year + 1), &style, (at.0, at.1 + 22))
-                    .map_err(failed)?;
+    /// The years of a single run: a line through their means, and every replicate as a faint dot.
+    fn draw_years<DB: DrawingBackend>(&self, surface: &Surface<DB>, frame: &Frame) -> Result<(), ChartError> {
+        let colour = |year: &Year| if year.settled { PALETTE[1] } else { UNSETTLED };
+        for year in &self.years {
+            for pair in &year.cloud {
+                let dot = Circle::new(frame.at(pair.x, pair.y), 5, colour(year).mix(0.35).filled());
+                surface.draw(&dot).map_err(failed)?;
             }
+        }
+        let at: Vec<(i32, i32)> = self
+            .years
+            .iter()
+            .map(|year| {
+                let (x, y) = centre(&year.cloud);
+                frame.at(x, y)
+            })
+            .collect();
+        for (row, pair) in self.years.windows(2).enumerate() {
+            let settled = pair[1].settled;
+            line(surface, &[Some(at[row]), Some(at[row + 1])], colour(&pair[1]), !settled)?;
+        }
+        for (year, at) in self.years.iter().zip(&at) {
+            marker(surface, *at, 0, colour(year))?;
+        }
+        let ends = [
+            (self.years.first().zip(at.first()), VPos::Top, 22),
+            (self.years.last().zip(at.last()), VPos::Bottom, -26),
+        ];
+        for (end, side, away) in ends {
+            let Some((year, at)) = end else { continue };
+            let style = text(32).pos(Pos::new(HPos::Center, side));
+            let words = format!("year {}", year.year);
+            surface.draw_text(&words, &style, (at.0, at.1 + away)).map_err(failed)?;
         }
         Ok(())
     }
@@ -152,39 +173,62 @@ impl Headline {
         row: usize,
     ) -> Result<(), ChartError> {
         let cluster = &self.clusters[row];
-        let colour = PALETTE[(row + 1) % PALETTE.len()];
-        for &(x, y) in &cluster.cloud {
-            surface.draw(&Circle::new(frame.at(x, y), 7, colour.mix(0.3).filled())).map_err(failed)?;
+        let colour = self.colour(row);
+        for pair in &cluster.cloud {
+            let dot = Circle::new(frame.at(pair.x, pair.y), 8, colour.mix(0.3).filled());
+            surface.draw(&dot).map_err(failed)?;
         }
         if let Some(region) = joint_region(&cluster.cloud) {
             let outline: Vec<(i32, i32)> = region.iter().map(|&(x, y)| frame.at(x, y)).collect();
             surface.draw(&PathElement::new(outline, colour.stroke_width(4))).map_err(failed)?;
         }
         let (x, y) = centre(&cluster.cloud);
-        self.point(surface, frame.at(x, y), row)
+        rules_marker(surface, frame.at(x, y), row, self.baseline)
+    }
+
+    fn colour(&self, row: usize) -> RGBColor {
+        rules_colour(row, self.baseline)
+    }
+
+    /// The lines of the key.
+    fn signs(&self) -> Vec<(Sign, String)> {
+        if self.clusters.len() > 1 {
+            let name = |row: usize| match &self.clusters[row].label {
+                label if row == self.baseline => format!("{label} (compared with)"),
+                label => label.clone(),
+            };
+            return (0..self.clusters.len()).map(|row| (Sign::Rules(row), name(row))).collect();
+        }
+        let mut signs = vec![(Sign::Rules(0), "mean after burn-in".to_string())];
+        if self.clusters[0].cloud.len() > 1 {
+            signs.push((Sign::Replicate(self.colour(0)), "one replicate after burn-in".into()));
+        }
+        if joint_region(&self.clusters[0].cloud).is_some() {
+            signs.push((Sign::Region(self.colour(0)), "95% region of the mean".into()));
+        }
+        if self.years.iter().any(|year| year.settled) {
+            signs.push((Sign::Years(PALETTE[1], false), "years after burn-in".into()));
+        }
+        if self.years.iter().any(|year| !year.settled) {
+            signs.push((Sign::Years(UNSETTLED, true), "years of burn-in".into()));
+        }
+        signs
     }
 
     /// A key to markers and lines, in the corner of the frame that has the most room.
     fn key<DB: DrawingBackend>(&self, surface: &Surface<DB>, frame: &Frame) -> Result<(), ChartError> {
         const ROW: i32 = 46;
         const WIDTH: i32 = 560;
+        let signs = self.signs();
         let (left, top, right, bottom) = frame.pixels;
-        let height = ROW * self.clusters.len() as i32 + 20;
+        let height = ROW * signs.len() as i32 + 20;
         let corners = [
             (right - WIDTH, bottom - height - 20),
             (left + 30, bottom - height - 20),
             (right - WIDTH, top + 10),
             (left + 30, top + 10),
         ];
-        let points: Vec<(i32, i32)> = self
-            .clusters
-            .iter()
-            .flat_map(|cluster| {
-                cluster.cloud.iter().copied().chain(joint_region(&cluster.cloud).unwrap_or_default())
-            })
-            .chain(self.path.iter().copied())
-            .map(|(x, y)| frame.at(x, y))
-            .collect();
+        let points: Vec<(i32, i32)> = self.points().into_iter().map(|(x, y)| frame.at(x, y)).collect();
         let crowd = |corner: &(i32, i32)| {
             let inside = |p: &&(i32, i32)| {
                 p.0 > corner.0 && p.0 < corner.0 + WIDTH && p.1 > corner.1 && p.1 < corner.1 + height
@@ -192,48 +236,43 @@ impl Headline {
             points.iter().filter(inside).count()
         };
         let (x, y) = corners.into_iter().min_by_key(crowd).unwrap_or(corners[0]);
-        for (row, cluster) in self.clusters.iter().enumerate() {
-            let at = (x + 20, y + 30 + row as i32 * ROW);
-            let note = if self.clusters.len() == 1 {
-                "mean after burn-in".to_string()
-            } else if row == self.baseline {
-                format!("{} (compared with)", cluster.label)
-            } else {
-                cluster.label.clone()
-            };
-            self.point(surface, at, row)?;
-            let style = text(34).color(&INK).pos(Pos::new(HPos::Left, VPos::Center));
-            surface.draw_text(&note, &style, (at.0 + 36, at.1)).map_err(failed)?;
+        for (row, (sign, words)) in signs.into_iter().enumerate() {
+            let at = (x + 30, y + 30 + row as i32 * ROW);
+            self.sign(surface, sign, at)?;
+            label(surface, &words, &text(34).color(&INK), HPos::Left, (at.0 + 46, at.1))?;
         }
         Ok(())
     }
 
-    /// The marker of a rule set: a hollow diamond for the baseline.
-    fn point<DB: DrawingBackend>(
+    fn sign<DB: DrawingBackend>(
         &self,
         surface: &Surface<DB>,
+        sign: Sign,
         at: (i32, i32),
-        row: usize,
     ) -> Result<(), ChartError> {
-        if row != self.baseline {
-            return marker(surface, at, row, PALETTE[(row + 1) % PALETTE.len()]);
+        let ends = [Some((at.0 - 30, at.1)), Some((at.0 + 30, at.1))];
+        match sign {
+            Sign::Rules(row) => rules_marker(surface, at, row, self.baseline),
+            Sign::Replicate(colour) => {
+                surface.draw(&Circle::new(at, 8, colour.mix(0.3).filled())).map_err(failed)
+            }
+            Sign::Region(colour) => {
+                surface.draw(&Circle::new(at, 16, colour.stroke_width(4))).map_err(failed)
+            }
+            Sign::Years(colour, dashed) => {
+                line(surface, &ends, colour, dashed)?;
+                marker(surface, at, 0, colour)
+            }
         }
-        let diamond: Vec<(i32, i32)> = vec![
-            (at.0, at.1 - 20),
-            (at.0 + 20, at.1),
-            (at.0, at.1 + 20),
-            (at.0 - 20, at.1),
-            (at.0, at.1 - 20),
-        ];
-        surface.draw(&Polygon::new(diamond.clone(), WHITE.filled())).map_err(failed)?;
-        surface.draw(&PathElement::new(diamond, BLACK.stroke_width(5))).map_err(failed)
     }
 }
 
 impl Figure for Headline {
     fn words(&self) -> ChartFile {
-        let years = if self.path.is_empty() {
-            "Each point is a rule set after the burn-in; the hollow diamond is the one the others are compared with."
+        let years = if self.years.is_empty() {
+            "Each point is a rule set after the burn-in; the hollow diamond is the one the others are compared \
+             with. Rule sets meet the same worlds, so differences are much surer than the regions suggest: see the \
+             chart of differences."
         } else {
             "The line follows the years, grey and dashed during the burn-in; the hollow diamond is the mean after it."
         };
@@ -258,19 +297,23 @@ impl Figure for Headline {
         self.footer.clone()
     }
 
-    fn data(&self) -> String {
-        let mut csv = String::from("series,point,hhi_local_lead,outcomes_per_1000_residents\n");
-        for cluster in &self.clusters {
-            let (x, y) = centre(&cluster.cloud);
-            let _ = writeln!(csv, "{},mean,{x},{y}", cluster.label);
-            for (replicate, (x, y)) in cluster.cloud.iter().enumerate() {
-                let _ = writeln!(csv, "{},replicate {replicate},{x},{y}", cluster.label);
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["series", "year", "replicate", MEASURES[0], MEASURES[1]]);
+        let mut add = |series: &str, year: &str, cloud: &[Pair]| {
+            let (x, y) = centre(cloud);
+            data.row([series, year, "mean", &x.to_string(), &y.to_string()]);
+            for pair in cloud {
+                let cells = [pair.replicate.to_string(), pair.x.to_string(), pair.y.to_string()];
+                data.row([series, year].map(str::to_string).into_iter().chain(cells));
             }
+        };
+        for cluster in &self.clusters {
+            add(&cluster.label, "after burn-in", &cluster.cloud);
         }
-        for (year, (x, y)) in self.path.iter().enumerate() {
-            let _ = writeln!(csv, "years,year {},{x},{y}", year + 1);
+        for year in &self.years {
+            add(&self.clusters[0].label, &year.year.to_string(), &year.cloud);
         }
-        csv
+        data
     }
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
@@ -278,7 +321,7 @@ impl Figure for Headline {
         let labels =
             ("local HHI, points (0 to 10,000), spend-weighted", "outcomes per 1,000 residents a year");
         frame.axes(surface, steps, labels)?;
-        self.draw_path(surface, &frame)?;
+        self.draw_years(surface, &frame)?;
         for row in 0..self.clusters.len() {
             self.draw_cluster(surface, &frame, row)?;
         }

@@ -1,8 +1,8 @@
 //! Contract income by size band over time.
 
 use super::canvas::{Figure, Surface, write};
-use super::panel::{DATA_HEADER, Series, TimePanel};
-use super::table::{Results, Yearly, estimates};
+use super::panel::{DATA_COLUMNS, Series, TimePanel};
+use super::table::{Data, INTERVAL_OF_MEAN, Results, Yearly, estimates};
 use super::{ChartError, ChartFile};
 use crate::measure::bands::Band;
 use plotters::prelude::DrawingBackend;
@@ -41,7 +41,7 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
     let description = format!("Lines over the years. In the last year, in million GBP: {}.", last.join(", "));
     let label = "contract income, million GBP a year".to_string();
     let panel = TimePanel { title: String::new(), label, series, burn_in: results.burn_in_years() };
-    write(&IncomeByBand { panel, footer: results.footer(), description }, out)
+    write(&IncomeByBand { panel, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
 }
 
 impl Figure for IncomeByBand {
@@ -66,8 +66,10 @@ impl Figure for IncomeByBand {
         self.footer.clone()
     }
 
-    fn data(&self) -> String {
-        format!("{DATA_HEADER}{}", self.panel.data())
+    fn data(&self) -> Data {
+        let mut data = Data::new(&DATA_COLUMNS);
+        self.panel.add_data(&mut data);
+        data
     }
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {

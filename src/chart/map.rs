@@ -1,13 +1,12 @@
 //! Unmet need on a map of England: one circle per council.
 
-use super::canvas::{Figure, INK, Surface, axis_number, failed, text, write};
-use super::table::Table;
+use super::canvas::{Figure, INK, Surface, axis_number, failed, label, text, write};
+use super::table::{Data, Table};
 use super::{ChartError, ChartFile, table::Results};
 use crate::math::quantile;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::HPos;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
 /// Cosine of the middle latitude of England: shrinks degrees of longitude to their true length.
@@ -43,8 +42,12 @@ struct Map {
 
 /// Draws the figure, where areas have coordinates.
 pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<ChartFile>, ChartError> {
+    let places = folder.join("area_places.csv");
+    if !places.is_file() {
+        return Ok(None);
+    }
     let (year, waiting) = unmet_need(&folder.join("areas.csv"), &results.rules[results.baseline])?;
-    let table = Table::read(&folder.join("area_places.csv"))?;
+    let table = Table::read(&places)?;
     let at = |name: &str| table.column(name);
     let (code, name, population) = (at("area")?, at("name")?, at("population")?);
     let (latitude, longitude, region) = (at("latitude")?, at("longitude")?, at("region")?);
@@ -68,7 +71,8 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
     }
     let mut rates: Vec<f64> = places.iter().map(|place| place.rate).collect();
     let limits = [0.2, 0.4, 0.6, 0.8].iter().filter_map(|&p| quantile(&mut rates, p)).collect();
-    write(&Map { places, limits, footer: results.footer(), year }, out).map(Some)
+    write(&Map { places, limits, footer: results.footer("colours: mean over replicates"), year }, out)
+        .map(Some)
 }
 
 /// People waiting at the end of the last year, per area.
@@ -179,8 +183,7 @@ impl Map {
                     axis_number(self.limits[row], 0.1)
                 ),
             };
-            let style = text(34).pos(Pos::new(HPos::Left, VPos::Center));
-            surface.draw_text(&words, &style, (left + 60, y)).map_err(failed)?;
+            label(surface, &words, &text(34), HPos::Left, (left + 60, y))?;
         }
         let note = "area of a circle: residents; a fifth of councils each";
         surface.draw_text(note, &text(28), (left, top + 360)).map_err(failed)?;
@@ -221,18 +224,14 @@ impl Figure for Map {
         self.footer.clone()
     }
 
-    fn data(&self) -> String {
-        let mut csv = String::from("name,latitude,longitude,population,waiting_per_1000_residents\n");
+    fn data(&self) -> Data {
+        let columns = ["name", "latitude", "longitude", "population", "waiting_per_1000_residents"];
+        let mut data = Data::new(&columns);
         for place in &self.places {
-            let name =
-                if place.name.contains(',') { format!("\"{}\"", place.name) } else { place.name.clone() };
-            let _ = writeln!(
-                csv,
-                "{name},{},{},{},{}",
-                place.latitude, place.longitude, place.population, place.rate
-            );
+            let figures = [place.latitude, place.longitude, place.population, place.rate];
+            data.row(std::iter::once(place.name.clone()).chain(figures.map(|figure| figure.to_string())));
         }
-        csv
+        data
     }
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {

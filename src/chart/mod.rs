@@ -51,13 +51,14 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
     let results = Results::read(folder)?;
     let out = folder.join("charts");
     std::fs::create_dir_all(&out)?;
-    let mut drawn = vec![
-        headline::draw(&results, &out)?,
+    let mut drawn = Vec::new();
+    drawn.extend(headline::draw(&results, &out)?);
+    drawn.extend([
         income_by_band::draw(&results, &out)?,
         concentration::draw(&results, &out)?,
         recovery_reserves::draw(&results, &out)?,
         survival::draw(&results, &out)?,
-    ];
+    ]);
     drawn.extend(map::draw(&results, folder, &out)?);
     drawn.extend(comparison::draw(&results, folder, &out)?);
     Ok(drawn)

@@ -1,11 +1,11 @@
 //! A panel: axes, grid, and lines with interval bands over time.
 
 use super::ChartError;
-use super::canvas::{GRID, INK, PALETTE, Surface, axis_number, failed, round_range, text};
+use super::canvas::{GRID, INK, PALETTE, Surface, axis_number, failed, label, round_range, text};
+use super::table::{Data, cells};
 use crate::experiment::statistics::Estimate;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::fmt::Write;
 
 /// A line over the years.
 pub struct Series {
@@ -75,8 +75,7 @@ impl Frame {
             surface
                 .draw(&PathElement::new(vec![(left, y), (right, y)], GRID.stroke_width(2)))
                 .map_err(failed)?;
-            let style = small.pos(Pos::new(HPos::Right, VPos::Center));
-            surface.draw_text(&axis_number(value, steps.1), &style, (left - 14, y)).map_err(failed)?;
+            label(surface, &axis_number(value, steps.1), &small, HPos::Right, (left - 14, y))?;
         }
         for value in ticks(self.x, steps.0) {
             let (x, _) = self.at(value, self.y.0);
@@ -140,6 +139,28 @@ pub fn marker<DB: DrawingBackend>(
     }
 }
 
+/// The marker of a rule set: a hollow diamond for the baseline, which the others are compared with.
+pub fn rules_marker<DB: DrawingBackend>(
+    surface: &Surface<DB>,
+    at: (i32, i32),
+    row: usize,
+    baseline: usize,
+) -> Result<(), ChartError> {
+    if row != baseline {
+        return marker(surface, at, row, rules_colour(row, baseline));
+    }
+    const R: i32 = 17;
+    let corners = [(0, -R), (R, 0), (0, R), (-R, 0), (0, -R)];
+    let diamond = corners.map(|(x, y)| (at.0 + x, at.1 + y)).to_vec();
+    surface.draw(&Polygon::new(diamond.clone(), WHITE.filled())).map_err(failed)?;
+    surface.draw(&PathElement::new(diamond, BLACK.stroke_width(5))).map_err(failed)
+}
+
+/// The colour of a rule set's bars and clouds: black for the baseline.
+pub fn rules_colour(row: usize, baseline: usize) -> RGBColor {
+    if row == baseline { BLACK } else { PALETTE[1 + row % (PALETTE.len() - 1)] }
+}
+
 impl TimePanel {
     /// Draws the panel into a surface.
     pub fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
@@ -198,32 +219,20 @@ impl TimePanel {
         surface.draw_text("burn-in", &text(28), (left + 12, top + 8)).map_err(failed)
     }
 
-    /// The panel's data: series, year, mean, interval, n.
-    pub fn data(&self) -> String {
-        let mut csv = String::new();
+    /// Adds the panel's rows to a figure's data.
+    pub fn add_data(&self, data: &mut Data) {
         for series in &self.series {
             for (year, estimate) in series.points.iter().enumerate() {
                 let Some(estimate) = estimate else { continue };
-                let (low, high) = estimate.interval.map_or((String::new(), String::new()), |(low, high)| {
-                    (low.to_string(), high.to_string())
-                });
-                let panel = self.title.replace(',', ";");
-                let label = series.label.replace(',', ";");
-                let _ = writeln!(
-                    csv,
-                    "{panel},{label},{},{},{low},{high},{}",
-                    year + 1,
-                    estimate.mean,
-                    estimate.n
-                );
+                let place = [self.title.clone(), series.label.clone(), (year + 1).to_string()];
+                data.row(place.into_iter().chain(cells(estimate)));
             }
         }
-        csv
     }
 }
 
-/// Header of the data of panels.
-pub const DATA_HEADER: &str = "panel,series,year,mean,ci_low,ci_high,n\n";
+/// Columns of the data of panels.
+pub const DATA_COLUMNS: [&str; 7] = ["panel", "series", "year", "mean", "ci_low", "ci_high", "n"];
 
 fn band<DB: DrawingBackend>(surface: &Surface<DB>, frame: &Frame, series: &Series) -> Result<(), ChartError> {
     let colour = PALETTE[series.colour % PALETTE.len()];
@@ -250,15 +259,40 @@ fn end_labels<DB: DrawingBackend>(
     mut ends: Vec<(i32, i32, String, RGBColor)>,
 ) -> Result<(), ChartError> {
     const APART: i32 = 42;
-    ends.sort_by_key(|end| end.1);
-    for row in 1..ends.len() {
-        ends[row].1 = ends[row].1.max(ends[row - 1].1 + APART);
-    }
     let (_, height) = surface.dim_in_pixel();
-    let overflow = ends.last().map_or(0, |end| (end.1 - (height as i32 - 120)).max(0));
-    for (x, y, label, colour) in ends {
-        let style = text(34).color(&colour).pos(Pos::new(HPos::Left, VPos::Center));
-        surface.draw_text(&label, &style, (x + 26, y - overflow)).map_err(failed)?;
+    ends.sort_by_key(|end| end.1);
+    let mut heights: Vec<i32> = ends.iter().map(|end| end.1).collect();
+    push_apart(&mut heights, APART, height as i32 - 110);
+    for ((x, _, words, colour), y) in ends.into_iter().zip(heights) {
+        label(surface, &words, &text(34).color(&colour), HPos::Left, (x + 26, y))?;
     }
     Ok(())
+}
+
+/// Moves sorted heights down until they are `apart`, then up again from the bottom where the last
+/// would pass the `lowest`; those that are far enough apart stay where they are.
+fn push_apart(heights: &mut [i32], apart: i32, lowest: i32) {
+    for row in 1..heights.len() {
+        heights[row] = heights[row].max(heights[row - 1] + apart);
+    }
+    let mut limit = lowest;
+    for height in heights.iter_mut().rev() {
+        *height = (*height).min(limit);
+        limit = *height - apart;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_apart;
+
+    #[test]
+    fn labels_move_only_where_they_must() {
+        let mut heights = [100, 400, 470, 480, 500];
+        push_apart(&mut heights, 40, 520);
+        assert_eq!(heights, [100, 360, 400, 440, 480].map(|h| if h == 100 { 100 } else { h + 40 }));
+        let mut free = [100, 200, 300];
+        push_apart(&mut free, 40, 520);
+        assert_eq!(free, [100, 200, 300]);
+    }
 }

@@ -1,15 +1,13 @@
 //! Full-cost recovery and reserves of contract holders by size band.
 
-use super::canvas::{Figure, PALETTE, Surface, axis_number, failed, round_range, text, write};
-use super::canvas::{GRID, INK};
-use super::panel::marker;
-use super::table::Results;
+use super::canvas::{Figure, GRID, INK, Surface, axis_number, failed, label, round_range, text, write};
+use super::panel::{rules_colour, rules_marker};
+use super::table::{Data, INTERVAL_OF_MEAN, Results, cells};
 use super::{ChartError, ChartFile};
 use crate::experiment::statistics::{Estimate, estimate};
 use crate::measure::bands::Band;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::fmt::Write;
 use std::path::Path;
 
 /// A panel of points with intervals, one row per size band and rule set.
@@ -23,6 +21,7 @@ struct DotPanel {
 struct RecoveryReserves {
     panels: [DotPanel; 2],
     rules: Vec<String>,
+    baseline: usize,
     footer: String,
     description: String,
 }
@@ -63,13 +62,24 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
         .collect();
     let description = format!("Median payment over full cost, and median reserves: {}.", words.join("; "));
     write(
-        &RecoveryReserves { panels, rules: results.rules.clone(), footer: results.footer(), description },
+        &RecoveryReserves {
+            panels,
+            rules: results.rules.clone(),
+            baseline: results.baseline,
+            footer: results.footer(INTERVAL_OF_MEAN),
+            description,
+        },
         out,
     )
 }
 
 impl DotPanel {
-    fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>, rules: usize) -> Result<(), ChartError> {
+    fn draw<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        rules: usize,
+        baseline: usize,
+    ) -> Result<(), ChartError> {
         let (width, height) = surface.dim_in_pixel();
         let (left, top, right, bottom) = (170, 110, width as i32 - 40, height as i32 - 120);
         let ends = self.values.iter().flatten().flatten().flat_map(|e| {
@@ -92,23 +102,21 @@ impl DotPanel {
         let row_height = (bottom - top) / Band::ALL.len() as i32;
         for (row, band) in Band::ALL.iter().rev().enumerate() {
             let middle = top + row as i32 * row_height + row_height / 2;
-            let style = text(36).pos(Pos::new(HPos::Right, VPos::Center));
-            surface.draw_text(band.name(), &style, (left - 16, middle)).map_err(failed)?;
+            label(surface, band.name(), &text(36), HPos::Right, (left - 16, middle))?;
             let estimates = &self.values[*band as usize];
             if estimates.iter().all(Option::is_none) {
-                let style = text(30).pos(Pos::new(HPos::Left, VPos::Center));
-                surface.draw_text("no contract holders", &style, (left + 12, middle)).map_err(failed)?;
+                label(surface, "no contract holders", &text(30), HPos::Left, (left + 12, middle))?;
             }
             for (rule, estimate) in estimates.iter().enumerate() {
                 let Some(estimate) = estimate else { continue };
                 let shift = (rule as i32 * 2 - (rules as i32 - 1)) * row_height / (3 * rules as i32);
-                let colour = PALETTE[(rule + 1) % PALETTE.len()];
+                let colour = rules_colour(rule, baseline);
                 let y = middle + shift;
                 if let Some((from, to)) = estimate.interval {
                     let bar = vec![(x(from), y), (x(to), y)];
                     surface.draw(&PathElement::new(bar, colour.stroke_width(6))).map_err(failed)?;
                 }
-                marker(surface, (x(estimate.mean), y), rule, colour)?;
+                rules_marker(surface, (x(estimate.mean), y), rule, baseline)?;
             }
         }
         Ok(())
@@ -136,28 +144,22 @@ impl Figure for RecoveryReserves {
         self.footer.clone()
     }
 
-    fn data(&self) -> String {
-        let mut csv = String::from("panel,band,rules,mean,ci_low,ci_high,n\n");
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["panel", "band", "rules", "mean", "ci_low", "ci_high", "n"]);
         for panel in &self.panels {
             for (band, estimates) in Band::ALL.iter().zip(&panel.values) {
                 for (rules, estimate) in self.rules.iter().zip(estimates) {
                     let Some(estimate) = estimate else { continue };
-                    let (low, high) =
-                        estimate.interval.map_or((String::new(), String::new()), |(low, high)| {
-                            (low.to_string(), high.to_string())
-                        });
-                    let title = panel.title.replace(',', ";");
-                    let _ = writeln!(
-                        csv,
-                        "{title},{},{rules},{},{low},{high},{}",
-                        band.name(),
-                        estimate.mean,
-                        estimate.n
+                    data.row(
+                        [panel.title, band.name(), rules]
+                            .map(str::to_string)
+                            .into_iter()
+                            .chain(cells(estimate)),
                     );
                 }
             }
         }
-        csv
+        data
     }
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
@@ -170,14 +172,13 @@ impl Figure for RecoveryReserves {
         };
         let halves = main.split_evenly((1, 2));
         for (panel, half) in self.panels.iter().zip(&halves) {
-            panel.draw(half, self.rules.len())?;
+            panel.draw(half, self.rules.len(), self.baseline)?;
         }
         let Some(legend) = legend else { return Ok(()) };
         let mut x = 170;
         for (row, rules) in self.rules.iter().enumerate() {
-            let colour = PALETTE[(row + 1) % PALETTE.len()];
-            marker(&legend, (x, 24), row, colour)?;
-            legend.draw_text(rules, &text(32), (x + 26, 8)).map_err(failed)?;
+            rules_marker(&legend, (x, 24), row, self.baseline)?;
+            label(&legend, rules, &text(32), HPos::Left, (x + 30, 24))?;
             x += 80 + 18 * rules.len() as i32;
         }
         Ok(())

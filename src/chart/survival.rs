@@ -1,8 +1,8 @@
 //! Survival of the founding charities by size band.
 
 use super::canvas::{Figure, Surface, write};
-use super::panel::{DATA_HEADER, Series, TimePanel};
-use super::table::{Results, Yearly, estimates};
+use super::panel::{DATA_COLUMNS, Series, TimePanel};
+use super::table::{Data, INTERVAL_OF_MEAN, Results, Yearly, estimates};
 use super::{ChartError, ChartFile};
 use crate::measure::bands::Band;
 use plotters::prelude::DrawingBackend;
@@ -39,7 +39,7 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
     let description = format!("Falling lines. Still open in the last year: {}.", last.join(", "));
     let label = "founding charities still open, percent".to_string();
     let panel = TimePanel { title: String::new(), label, series, burn_in: results.burn_in_years() };
-    write(&Survival { panel, footer: results.footer(), description }, out)
+    write(&Survival { panel, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
 }
 
 impl Figure for Survival {
@@ -63,8 +63,10 @@ impl Figure for Survival {
         self.footer.clone()
     }
 
-    fn data(&self) -> String {
-        format!("{DATA_HEADER}{}", self.panel.data())
+    fn data(&self) -> Data {
+        let mut data = Data::new(&DATA_COLUMNS);
+        self.panel.add_data(&mut data);
+        data
     }
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {

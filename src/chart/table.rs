@@ -3,10 +3,8 @@
 use super::ChartError;
 use crate::experiment::statistics::{Estimate, estimate};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
-
-/// Rounds in a year of the charts' time axis.
-const ROUNDS_PER_YEAR: usize = 4;
 
 /// A table as rows by column name.
 pub struct Table {
@@ -51,6 +49,8 @@ pub struct Results {
     pub burn_in: usize,
     /// Replicates per rule set.
     pub n: usize,
+    /// Rounds that make a year, as tables count them.
+    rounds_per_year: usize,
 }
 
 /// How rounds make a year.
@@ -60,6 +60,35 @@ pub enum Yearly {
     Mean,
     /// Sum of the rounds.
     Sum,
+}
+
+impl Yearly {
+    /// A measure over some rounds; nothing where it is never defined.
+    fn of(self, rounds: &[Vec<Option<f64>>], place: usize) -> Option<f64> {
+        let values: Vec<f64> = rounds.iter().filter_map(|row| row[place]).collect();
+        let sum: f64 = values.iter().sum();
+        match self {
+            _ if values.is_empty() => None,
+            Self::Mean => Some(sum / values.len() as f64),
+            Self::Sum => Some(sum),
+        }
+    }
+}
+
+/// Whole rounds in a year of 52 weeks; at least one.
+fn rounds_per_year(round_weeks: f64) -> usize {
+    (crate::units::WEEKS_PER_YEAR / round_weeks).round().max(1.0) as usize
+}
+
+/// Two measures of one replicate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// The replicate.
+    pub replicate: u32,
+    /// The first measure.
+    pub x: f64,
+    /// The second.
+    pub y: f64,
 }
 
 impl Results {
@@ -84,10 +113,12 @@ impl Results {
             let values = row.iter().skip(first).map(|cell| cell.parse().ok()).collect();
             replicates.entry((place, replicate)).or_default().push(values);
         }
+        let round_weeks = manifest["round_weeks"].as_f64().unwrap_or(13.0);
         let baseline = manifest["baseline"].as_str().unwrap_or_default();
         Ok(Self {
             baseline: rules.iter().position(|name| name == baseline).unwrap_or(0),
             burn_in: manifest["burn_in"].as_u64().unwrap_or(0) as usize,
+            rounds_per_year: rounds_per_year(round_weeks),
             n: manifest["replicates"].as_u64().unwrap_or(1) as usize,
             measures,
             replicates,
@@ -101,12 +132,12 @@ impl Results {
 
     /// Years that are complete.
     pub fn years(&self) -> usize {
-        self.replicates.values().map(|rounds| rounds.len() / ROUNDS_PER_YEAR).max().unwrap_or(0)
+        self.replicates.values().map(|rounds| rounds.len() / self.rounds_per_year).max().unwrap_or(0)
     }
 
     /// Years of the burn-in.
     pub fn burn_in_years(&self) -> f64 {
-        self.burn_in as f64 / ROUNDS_PER_YEAR as f64
+        self.burn_in as f64 / self.rounds_per_year as f64
     }
 
     /// A measure year by year: the values of all replicates.
@@ -115,17 +146,35 @@ impl Results {
         (0..self.years())
             .map(|year| {
                 self.of_rules(rules)
-                    .filter_map(|rounds| {
-                        let rows = rounds.iter().skip(year * ROUNDS_PER_YEAR).take(ROUNDS_PER_YEAR);
-                        let values: Vec<f64> = rows.filter_map(|row| row[place]).collect();
-                        let sum: f64 = values.iter().sum();
-                        match how {
-                            _ if values.is_empty() => None,
-                            Yearly::Mean => Some(sum / values.len() as f64),
-                            Yearly::Sum => Some(sum),
-                        }
-                    })
+                    .filter_map(|(_, rounds)| how.of(&rounds[self.rows(year, rounds)], place))
                     .collect()
+            })
+            .collect()
+    }
+
+    /// Two measures year by year, paired by replicate: (replicate, first, second).
+    pub fn pairs_by_year(&self, rules: usize, measures: [&str; 2]) -> Vec<Vec<Pair>> {
+        (0..self.years()).map(|year| self.pairs(rules, measures, |rounds| self.rows(year, rounds))).collect()
+    }
+
+    /// Two measures' means after burn-in, paired by replicate.
+    pub fn pairs_after_burn_in(&self, rules: usize, measures: [&str; 2]) -> Vec<Pair> {
+        self.pairs(rules, measures, |rounds| self.burn_in.min(rounds.len())..rounds.len())
+    }
+
+    /// The rounds of a year.
+    fn rows(&self, year: usize, rounds: &Rounds) -> Range<usize> {
+        let at = |year: usize| (year * self.rounds_per_year).min(rounds.len());
+        at(year)..at(year + 1)
+    }
+
+    fn pairs(&self, rules: usize, measures: [&str; 2], span: impl Fn(&Rounds) -> Range<usize>) -> Vec<Pair> {
+        let [Some(x), Some(y)] = measures.map(|measure| self.place(measure)) else { return Vec::new() };
+        self.of_rules(rules)
+            .filter_map(|(replicate, rounds)| {
+                let rounds = &rounds[span(rounds)];
+                let (x, y) = (Yearly::Mean.of(rounds, x)?, Yearly::Mean.of(rounds, y)?);
+                Some(Pair { replicate, x, y })
             })
             .collect()
     }
@@ -134,31 +183,68 @@ impl Results {
     pub fn after_burn_in(&self, rules: usize, measure: &str) -> Vec<f64> {
         let Some(place) = self.place(measure) else { return Vec::new() };
         self.of_rules(rules)
-            .filter_map(|rounds| {
-                let values: Vec<f64> =
-                    rounds.iter().skip(self.burn_in).filter_map(|row| row[place]).collect();
-                (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-            })
+            .filter_map(|(_, rounds)| Yearly::Mean.of(rounds.get(self.burn_in..)?, place))
             .collect()
     }
 
-    fn of_rules(&self, rules: usize) -> impl Iterator<Item = &Rounds> {
-        self.replicates.iter().filter(move |((place, _), _)| *place == rules).map(|(_, rounds)| rounds)
+    fn of_rules(&self, rules: usize) -> impl Iterator<Item = (u32, &Rounds)> {
+        let mine = move |((place, replicate), rounds)| {
+            let (place, replicate): (&usize, &u32) = (place, replicate);
+            (*place == rules).then_some((*replicate, rounds))
+        };
+        self.replicates
+            .iter()
+            .map(|((place, replicate), rounds)| ((place, replicate), rounds))
+            .filter_map(mine)
     }
 
-    /// The line below every chart: replicates, interval, burn-in.
-    pub fn footer(&self) -> String {
-        let interval = if self.n > 1 {
-            format!("{} replicates; bands and bars: 95% t interval of the mean", self.n)
-        } else {
-            "one replicate: no interval".to_string()
+    /// The line below a chart: replicates, what shows their spread, burn-in.
+    pub fn footer(&self, spread: &str) -> String {
+        let replicates = match (self.n, spread) {
+            (1, _) => "one replicate: no interval".to_string(),
+            (n, "") => format!("{n} replicates"),
+            (n, spread) => format!("{n} replicates; {spread}"),
         };
-        if self.burn_in == 0 {
-            interval
-        } else {
-            format!("{interval}; first {} rounds: burn-in", self.burn_in)
+        match self.burn_in {
+            0 => replicates,
+            burn_in => format!("{replicates}; first {burn_in} rounds: burn-in"),
         }
     }
+}
+
+/// What bands and bars around means are.
+pub const INTERVAL_OF_MEAN: &str = "bands and bars: 95% t interval of the mean";
+
+/// A chart's data as CSV.
+pub struct Data {
+    rows: Vec<Vec<String>>,
+}
+
+impl Data {
+    /// A table with these columns.
+    pub fn new(columns: &[&str]) -> Self {
+        Self { rows: vec![columns.iter().map(ToString::to_string).collect()] }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = impl ToString>) {
+        self.rows.push(cells.into_iter().map(|cell| cell.to_string()).collect());
+    }
+
+    /// Writes the table.
+    pub fn write(&self, path: &Path) -> Result<(), ChartError> {
+        let named = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
+        let mut writer = csv::Writer::from_path(path).map_err(named)?;
+        self.rows.iter().try_for_each(|row| writer.write_record(row)).map_err(named)?;
+        Ok(writer.flush()?)
+    }
+}
+
+/// An estimate as cells: mean, both ends of the interval, replicates.
+pub fn cells(estimate: &Estimate) -> [String; 4] {
+    let end = |end: Option<f64>| end.map_or(String::new(), |end| end.to_string());
+    let (low, high) = (estimate.interval.map(|i| i.0), estimate.interval.map(|i| i.1));
+    [estimate.mean.to_string(), end(low), end(high), estimate.n.to_string()]
 }
 
 /// Estimates year by year; years without values are gaps.

@@ -2,7 +2,6 @@
 
 use super::run::{HEADLINES, figure};
 use super::study::{Findings, Study, results_folder};
-use super::text::print;
 use super::{CliError, Common};
 use crate::scenario::{load, load_rules, load_under};
 use std::path::Path;
@@ -42,8 +41,7 @@ pub fn compare(
     };
     let out = results_folder(common, &format!("{scenario_name}-compare"));
     let study = Study { scenarios, baseline, out };
-    let findings = study.run(common)?;
-    if common.quiet { Ok(()) } else { print(&league(&study, &findings)) }
+    study.run_and_tell(common, league)
 }
 
 /// Built-in names, files, folders and wildcards as a list of names and files.

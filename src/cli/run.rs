@@ -32,8 +32,7 @@ pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
     let scenario = load(name, &common.all_sets())?;
     let out = results_folder(common, &scenario.name);
     let study = Study { scenarios: vec![("baseline".to_string(), scenario)], baseline: 0, out };
-    let findings = study.run(common)?;
-    if common.quiet { Ok(()) } else { print(&summary_text(&study, &findings)) }
+    study.run_and_tell(common, summary_text)
 }
 
 /// Draws charts and report again.
@@ -50,7 +49,7 @@ pub fn report(folder: &Path) -> Result<(), CliError> {
 fn summary_text(study: &Study, findings: &Findings) -> String {
     let run = &study.scenarios[0].1.run;
     let mut text = format!(
-        "\n{}\n\n{:<52} {:>12}   {}\n",
+        "\n{}\n\n{:<60} {:>12}   {}\n",
         study.scenarios[0].1.question, "mean per round after burn-in", "mean", "95% interval"
     );
     for name in HEADLINES {
@@ -78,8 +77,7 @@ fn summary_line(line: &SummaryLine) -> String {
         || "one replicate: no interval".to_string(),
         |(low, high)| format!("{} to {}", figure(low), figure(high)),
     );
-    let label: String = line.measure.label.chars().take(52).collect();
-    format!("{label:<52} {:>12}   {interval}\n", figure(line.estimate.mean))
+    format!("{:<60} {:>12}   {interval}\n", line.measure.label, figure(line.estimate.mean))
 }
 
 /// A number with about four digits and thousands separators.

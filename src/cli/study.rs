@@ -1,5 +1,6 @@
 //! Runs rule sets over replicates: parts, progress, interruption, merge. Shared by `run` and `compare`.
 
+use super::text::print;
 use super::{CliError, Common};
 use crate::experiment::{RunError, run_replicate};
 use crate::rules::Regimes;
@@ -43,9 +44,29 @@ pub fn results_folder(common: &Common, name: &str) -> PathBuf {
 }
 
 impl Study {
-    /// Runs what is missing, merges, writes charts, report and manifest.
-    pub fn run(&self, common: &Common) -> Result<Findings, CliError> {
+    /// Runs and prints what was found.
+    pub fn run_and_tell(
+        &self,
+        common: &Common,
+        words: impl Fn(&Self, &Findings) -> String,
+    ) -> Result<(), CliError> {
+        match self.run(common)? {
+            _ if common.quiet => Ok(()),
+            Some(findings) => print(&words(self, &findings)),
+            None => print(&format!("already complete: {}\n", self.out.display())),
+        }
+    }
+
+    /// Runs what is missing, merges, writes charts, report and manifest; nothing where a resumed run
+    /// is already complete.
+    pub fn run(&self, common: &Common) -> Result<Option<Findings>, CliError> {
         let start = Instant::now();
+        if common.resume && !common.force && self.is_complete()? {
+            if parts_folder(&self.out).exists() {
+                std::fs::remove_dir_all(parts_folder(&self.out))?;
+            }
+            return Ok(None);
+        }
         self.prepare(common)?;
         let scenario = &self.scenarios[0].1;
         let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
@@ -68,8 +89,29 @@ impl Study {
         if scenario.output.charts {
             draw(&self.out)?;
         }
-        std::fs::remove_dir_all(parts_folder(&self.out))?;
-        Ok(Findings { summary, comparison, seconds: start.elapsed().as_secs_f64() })
+        self.remove_parts()?;
+        Ok(Some(Findings { summary, comparison, seconds: start.elapsed().as_secs_f64() }))
+    }
+
+    /// Removes the parts, the plan last, so that a kill in between is seen as an unfinished run.
+    fn remove_parts(&self) -> Result<(), CliError> {
+        let parts = parts_folder(&self.out);
+        for entry in std::fs::read_dir(&parts)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                std::fs::remove_dir_all(path)?;
+            }
+        }
+        Ok(std::fs::remove_dir_all(parts)?)
+    }
+
+    /// Whether the folder holds this very plan's results, written to the end: the plan file goes last.
+    fn is_complete(&self) -> Result<bool, CliError> {
+        let manifest = self.out.join("manifest.json");
+        if !manifest.is_file() || parts_folder(&self.out).join("plan").exists() {
+            return Ok(false);
+        }
+        Ok(std::fs::read_to_string(&manifest)?.contains(&plan_hash(&self.scenarios)))
     }
 
     /// Refuses to overwrite, or makes room, before anything is computed.
@@ -82,11 +124,8 @@ impl Study {
         let shown = self.out.display();
         if common.resume && !common.force {
             if manifest.is_file() && known.is_none() {
-                let text = std::fs::read_to_string(&manifest)?;
-                if !text.contains(&hash) {
-                    let message = format!("error: {shown} holds results of another scenario or version");
-                    return Err(CliError::Usage(message));
-                }
+                let message = format!("error: {shown} holds results of another scenario or version");
+                return Err(CliError::Usage(message));
             }
             if known.as_ref().is_some_and(|known| *known != hash) {
                 let message = format!(
@@ -104,14 +143,26 @@ impl Study {
             );
             return Err(CliError::Usage(message));
         }
-        if common.force && parts.exists() {
-            std::fs::remove_dir_all(&parts)?;
-        }
-        if common.force && manifest.exists() {
-            std::fs::remove_file(&manifest)?;
+        if common.force {
+            self.clear()?;
         }
         std::fs::create_dir_all(&parts).map_err(|error| CliError::Io(format!("error: {shown}: {error}")))?;
         write_whole(&plan, hash.as_bytes())?;
+        Ok(())
+    }
+
+    /// Removes what an earlier run wrote here, and nothing else.
+    fn clear(&self) -> Result<(), CliError> {
+        for folder in [parts_folder(&self.out), self.out.join("charts")] {
+            if folder.exists() {
+                std::fs::remove_dir_all(folder)?;
+            }
+        }
+        let tables = written_tables(&self.out).into_keys();
+        let others = ["manifest.json", "datapackage.json", "report.html"].map(String::from);
+        for file in tables.chain(others).map(|name| self.out.join(name)).filter(|file| file.exists()) {
+            std::fs::remove_file(file)?;
+        }
         Ok(())
     }
 

@@ -70,7 +70,7 @@ pub fn all() -> Vec<Measure> {
         measure(
             "equity_p90_p10",
             "ratio",
-            "outcomes per person in need: best tenth of areas over worst tenth",
+            "outcomes per person in need, best over worst tenth of areas",
             Lower,
         ),
         measure(
@@ -108,7 +108,7 @@ pub fn all() -> Vec<Measure> {
         measure(
             "reserves_months_median",
             "months",
-            "median reserves of contract holders, in months of spending",
+            "median reserves of contract holders, months of spending",
             Higher,
         ),
         measure("closures", "charities", "charities closed in the round", Lower),

@@ -40,13 +40,14 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{name}: rebalance</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<h1>{question}</h1>\n<p>Scenario <b>{name}</b>, simulated with \
-         rebalance {version}: {replicates} replicates of {rounds} quarterly tender rounds (seed {seed}). The first \
+         rebalance {version}: {replicates} replicates of {rounds} tender rounds of {weeks} weeks (seed {seed}). The first \
          {burn_in} rounds, in which contracts start one after another, are left out of the figures below.</p>\n",
         name = escape(&word("name")),
         question = escape(&word("question")),
         version = escape(&word("version")),
         replicates = number("replicates"),
         rounds = number("rounds"),
+        weeks = manifest["round_weeks"],
         seed = number("seed"),
         burn_in = number("burn_in"),
     );

@@ -33,7 +33,7 @@ pub fn plan_hash(scenarios: &[(String, Scenario)]) -> String {
     sha256(text.as_bytes())
 }
 
-/// Writes `manifest.json`, last of all files: its presence says that the results are complete.
+/// Writes `manifest.json`, after all tables: with no unfinished parts beside it, they are complete.
 pub fn write(
     out: &Path,
     scenarios: &[(String, Scenario)],
@@ -58,6 +58,7 @@ pub fn write(
         "replicates": scenario.run.replicates,
         "rounds": scenario.run.rounds,
         "burn_in": scenario.run.burn_in,
+        "round_weeks": scenario.world.round_weeks.value(),
         "baseline": scenarios[baseline].0,
         "plan_sha256": plan_hash(scenarios),
         "scenarios": rules,

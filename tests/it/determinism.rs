@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "375b921c22d4e479f526fad5c7b3faffb504e72309d67b9351caab17e9c1fdd1";
+const QUICK: &str = "92be6ba40b1ffb17b8d50f992bdb9c35ff46ffa148e37697f0ae8ef83e854737";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];
@@ -31,8 +31,9 @@ fn any_number_of_threads_gives_the_same_bytes() {
 fn tables_of_quick_have_not_changed() {
     let folder = scratch();
     run(folder.path(), "quick", &["--set", "output.charts=false"]);
-    let bytes: Vec<u8> =
-        files(&folder.path().join("quick")).into_iter().flat_map(|(_, bytes)| bytes).collect();
+    let tables = files(&folder.path().join("quick")).into_iter();
+    let tables = tables.filter(|(path, _)| path.extension().is_some_and(|ending| ending == "csv"));
+    let bytes: Vec<u8> = tables.flat_map(|(_, bytes)| bytes).collect();
     assert_eq!(
         rebalance::tables::manifest::sha256(&bytes),
         QUICK,
