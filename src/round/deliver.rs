@@ -188,6 +188,7 @@ mod tests {
             overhead: 0.0,
             known: [home; 4],
             presence: 1.0,
+            visitor: false,
             rooted: 0.5,
         }
     }

@@ -35,6 +35,8 @@ pub struct Prospect {
     pub bid_cost: Gbp,
     /// Expected gain over the term at planning values, less the cost of bidding \[GBP\].
     expected: f64,
+    /// Whether the tender is one of this world, not its like elsewhere.
+    here: bool,
 }
 
 /// What charities found, in order of charity.
@@ -114,13 +116,12 @@ impl<'a> Board<'a> {
                 luck: draws.raw(profile.slot)[0],
                 behaviour: &self.setting.regime(profile.home()).behaviour,
             };
-            let attention = attention(seeker.behaviour, seeker.finances);
-            best.places = seeker.spend(attention, 1);
-            if best.places == 0 {
+            best.places = attention(seeker.behaviour, seeker.finances) as usize;
+            if best.places == 0 || !self.could_find(&seeker) {
                 continue;
             }
             self.search_one(&seeker, &mut best);
-            found.append(&mut best.kept);
+            found.extend(best.kept.drain(..).filter(|prospect| prospect.here));
         }
         found
     }
@@ -129,18 +130,38 @@ impl<'a> Board<'a> {
     fn search_one(&self, seeker: &Seeker, best: &mut Shortlist) {
         let home = seeker.profile.home();
         for service in self.services_of(seeker.profile) {
-            for tender in self.tenders.of(self.setting.world.market(home, service)) {
-                best.offer(self.prospect(seeker, tender));
+            for tender in self.at_home(seeker.profile, service) {
+                best.offer(self.prospect(seeker, Notice { tender, copy: 0 }));
             }
-            if let Some(list) = self.notices_for(seeker.profile, service) {
-                let scope = seeker.spend(f64::from(seeker.behaviour.search_scope), 2 + service.row() as u64);
-                for tender in window(list, seeker.luck, scope) {
-                    if self.tenders.calls[tender].area != home {
-                        best.offer(self.prospect(seeker, tender));
-                    }
+            for notice in self.window(seeker, service).into_iter().flat_map(Window::notices) {
+                let own = !seeker.profile.visitor && self.tenders.calls[notice.tender].area == home;
+                if !own || notice.copy > 0 {
+                    best.offer(self.prospect(seeker, notice));
                 }
             }
         }
+    }
+
+    /// Whether any tender of this world can be among what a charity looks at. Saves the work for those
+    /// who look elsewhere this round.
+    fn could_find(&self, seeker: &Seeker) -> bool {
+        self.services_of(seeker.profile).any(|service| {
+            self.at_home(seeker.profile, service).next().is_some()
+                || self.window(seeker, service).is_some_and(|window| window.meets_this_world())
+        })
+    }
+
+    fn at_home(&self, profile: &Profile, service: ServiceId) -> impl Iterator<Item = TenderId> + use<> {
+        let market = (!profile.visitor).then(|| self.setting.world.market(profile.home(), service));
+        market.map(|market| self.tenders.of(market)).into_iter().flatten()
+    }
+
+    fn window(&self, seeker: &Seeker, service: ServiceId) -> Option<Window<'_>> {
+        let list = self.notices_for(seeker.profile, service).filter(|list| !list.is_empty())?;
+        let everywhere = libm::round(list.len() as f64 / f64::from(seeker.profile.presence)) as usize;
+        let start = (seeker.luck % everywhere as u64) as usize;
+        let scope = (seeker.behaviour.search_scope as usize).min(everywhere);
+        Some(Window { list, everywhere, start, scope })
     }
 
     fn services_of(&self, profile: &'a Profile) -> impl Iterator<Item = ServiceId> + use<'a> {
@@ -159,13 +180,15 @@ impl<'a> Board<'a> {
     }
 
     /// A tender as this charity sees it, if it is eligible, ready and could deliver under the ceiling.
-    fn prospect(&self, seeker: &Seeker, id: TenderId) -> Option<Prospect> {
+    fn prospect(&self, seeker: &Seeker, notice: Notice) -> Option<Prospect> {
+        let id = notice.tender;
         let tender = &self.tenders.calls[id];
         let Seeker { profile, finances, behaviour, .. } = *seeker;
         let rules = &self.setting.regime(tender.area).rules;
         let rounds_per_year = self.setting.world.rounds_per_year;
         let fte = self.setting.fte(tender.hours);
-        let pair = |draw: PairDraw| pair_uniform(seeker.luck, self.luck[id], draw as u64);
+        let luck = notice.luck(seeker.luck);
+        let pair = |draw: PairDraw| pair_uniform(luck, self.luck[id], draw as u64);
         if !has_turnover(rules, finances, tender, rounds_per_year)
             || finances.committed.value() + fte > finances.capacity.value() * (1.0 + behaviour.stretch)
             || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
@@ -196,6 +219,7 @@ impl<'a> Board<'a> {
             ability,
             bid_cost,
             expected,
+            here: notice.copy == 0,
         })
     }
 }
@@ -210,15 +234,41 @@ struct Seeker<'a> {
     behaviour: &'a Behaviour,
 }
 
-impl Seeker<'_> {
-    /// The part of an effort that goes to this world, in whole tenders: rounded by chance, so that
-    /// a small part is spent now and then rather than never.
-    fn spend(&self, effort: f64, draw: u64) -> usize {
-        if self.profile.presence >= 1.0 {
-            return effort as usize;
-        }
-        let here = libm::floor(effort) * f64::from(self.profile.presence);
-        (here + pair_uniform(self.luck, 0, draw)) as usize
+/// A tender that a charity notices: one of this world, or a copy that stands for its like elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Notice {
+    tender: TenderId,
+    copy: u64,
+}
+
+impl Notice {
+    /// The charity's side of the pair's random numbers; a copy has its own.
+    fn luck(self, charity: u64) -> u64 {
+        charity.wrapping_add(self.copy.wrapping_mul(0xd134_2543_de82_ef95))
+    }
+}
+
+/// A stretch of a ring of notices. In a sample the ring is as long as the whole country's list would
+/// be: this world's tenders come first, then copies of them that stand for tenders elsewhere, which
+/// compete for the charity's attention but lead to no bid here.
+struct Window<'a> {
+    list: &'a [TenderId],
+    everywhere: usize,
+    start: usize,
+    scope: usize,
+}
+
+impl<'a> Window<'a> {
+    fn meets_this_world(&self) -> bool {
+        self.scope > 0 && (self.start < self.list.len() || self.start + self.scope > self.everywhere)
+    }
+
+    fn notices(self) -> impl Iterator<Item = Notice> + 'a {
+        let Self { list, everywhere, start, scope } = self;
+        (start..start + scope).map(move |place| {
+            let place = place % everywhere;
+            Notice { tender: list[place % list.len()], copy: (place / list.len()) as u64 }
+        })
     }
 }
 
@@ -241,12 +291,6 @@ impl Shortlist {
 
 fn precedes(a: &Prospect, b: &Prospect) -> bool {
     (b.expected, a.tender) < (a.expected, b.tender)
-}
-
-/// `scope` notices in a row, from a place that the charity's luck picks, around the end of the list.
-fn window(list: &[TenderId], luck: u64, scope: usize) -> impl Iterator<Item = TenderId> {
-    let start = if list.is_empty() { 0 } else { (luck % list.len() as u64) as usize };
-    list[start..].iter().chain(&list[..start]).take(scope).copied()
 }
 
 /// Tenders that a charity can answer in a round.

@@ -46,8 +46,10 @@ pub struct Profile {
     pub overhead: f32,
     /// Areas it knows; the first is home. A level of zero marks a free place.
     pub known: [Known; KNOWN_AREAS],
-    /// Share of its working area that lies in this world.
+    /// Share of the money it works for that this world spends.
     pub presence: f32,
+    /// Whether its home lies outside a sample.
+    pub visitor: bool,
     /// Home embeddedness at founding, below which it does not fall.
     pub rooted: f32,
 }
@@ -162,6 +164,7 @@ impl Charities {
             overhead: newborn.overhead as f32,
             known,
             presence: newborn.presence as f32,
+            visitor: newborn.visitor,
             rooted: newborn.embeddedness as f32,
         });
         let contract_income = newborn.income - newborn.voluntary;

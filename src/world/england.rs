@@ -1,8 +1,10 @@
 //! England from small tables: authorities, budgets, need, supply. Sources: `data/README.md`.
 
-use super::sample::choose_authorities;
-use super::{Area, Home, Market, SKILLS, Service, Supply, World, WorldError, rounds_per_year, user};
-use crate::ids::{Column, ServiceId};
+use super::sample::{Facts, choose_authorities};
+use super::{
+    Area, Home, Market, SKILLS, Service, Supply, World, WorldError, hours_per_person, rounds_per_year, user,
+};
+use crate::ids::{Column, Id, ServiceId};
 use crate::measure::bands::Band;
 use crate::scenario::Scenario;
 use crate::units::{Gbp, Hours, People};
@@ -65,10 +67,18 @@ pub fn build(scenario: &Scenario) -> Result<World, WorldError> {
     }
     let services = read_rows(SERVICES, "services.csv")?;
     let (areas, regions) = read_areas(&all, file)?;
-    let chosen = choose_authorities(&areas, &regions, scenario);
     let copies = scenario.world.copies as usize;
     let rounds_per_year = rounds_per_year(scenario);
     let national = national_totals(&all, &services, file)?;
+    let sizes = all
+        .iter()
+        .map(|area| {
+            let size = |(row, service)| market_size(area, service, &national, row);
+            services.iter().enumerate().map(size).collect()
+        })
+        .collect::<Result<Vec<Sizes>, WorldError>>()?;
+    let facts: Vec<Facts> = areas.iter().zip(&sizes).map(|(area, sizes)| facts(area, sizes)).collect();
+    let chosen = choose_authorities(&facts, scenario.world.sample_authorities);
 
     let mut kept = Vec::new();
     let mut markets = Vec::new();
@@ -76,15 +86,12 @@ pub fn build(scenario: &Scenario) -> Result<World, WorldError> {
         for &row in &chosen {
             let area = crate::ids::Id::from_row(kept.len());
             kept.push(copy_of(&areas[row], copy));
-            for (service_row, service) in services.iter().enumerate() {
-                let (budget, arrivals) = market_size(&all[row], service, &national, service_row)?;
-                markets.push(Market {
-                    area,
-                    service: crate::ids::Id::from_row(service_row),
-                    arrivals: People::new(arrivals / rounds_per_year),
-                    budget: Gbp::new(budget),
-                });
-            }
+            markets.extend(sizes[row].iter().enumerate().map(|(service, &(budget, arrivals))| Market {
+                area,
+                service: crate::ids::Id::from_row(service),
+                arrivals: People::new(arrivals / rounds_per_year),
+                budget: Gbp::new(budget),
+            }));
         }
     }
     let mut world = World {
@@ -96,10 +103,30 @@ pub fn build(scenario: &Scenario) -> Result<World, WorldError> {
         rounds_per_year,
         regions,
     };
-    place_supply(&mut world, &areas, &chosen, copies);
+    place_supply(&mut world, &areas, &facts, &chosen, copies);
     world.supply.charities = scenario.population.charities * scenario.world.copies;
-    derive_national_hours(&mut world, scenario, &national);
+    // Hours per person come from the whole country, so that a sample keeps England's.
+    for service in world.services.ids().collect::<Vec<_>>() {
+        let of_service = || sizes.iter().map(|sizes| sizes[service.row()]);
+        let budget = of_service().map(|(budget, _)| budget).sum();
+        let arrivals = of_service().map(|(_, arrivals)| arrivals).sum();
+        world.services[service].hours_per_person = hours_per_person(scenario, budget, arrivals);
+    }
     Ok(world)
+}
+
+/// Yearly budget [GBP] and arrivals [people] of an area's services.
+type Sizes = Vec<(f64, f64)>;
+
+fn facts(area: &Area, sizes: &Sizes) -> Facts {
+    Facts {
+        region: area.region,
+        population: area.population.value(),
+        deprivation: area.deprivation,
+        budget: sizes.iter().map(|(budget, _)| budget).sum(),
+        arrivals: sizes.iter().map(|(_, arrivals)| arrivals).sum(),
+        charities: [area.charities, area.large_charities],
+    }
 }
 
 /// Yearly budget [GBP] and arrivals [people] of the whole country, and its residents, by service.
@@ -140,37 +167,15 @@ fn market_size(area: &Row, service: &Row, national: &National, row: usize) -> Re
     Ok((budget, national.arrivals[row] * indicator / national.indicators[row]))
 }
 
-/// Hours per person come from the whole country, so that a sample keeps England's.
-fn derive_national_hours(world: &mut World, scenario: &Scenario, national: &National) {
-    world.derive_hours(scenario);
-    if scenario.world.sample_authorities == 0 {
-        return;
-    }
-    let mut whole = scenario.clone();
-    whole.world.sample_authorities = 0;
-    whole.world.copies = 1;
-    let _ = national;
-    if let Ok(england) = build(&whole) {
-        for service in world.services.ids().collect::<Vec<_>>() {
-            world.services[service].hours_per_person = england.services[service].hours_per_person;
-        }
-    }
-}
-
-/// Homes of the whole country's charities, and how much of it the world covers.
-fn place_supply(world: &mut World, areas: &[Area], chosen: &[usize], copies: usize) {
-    let residents = |rows: &mut dyn Iterator<Item = usize>| -> f64 {
-        rows.map(|row| areas[row].population.value()).sum()
+/// Homes of the whole country's charities, and how much of its market the world covers.
+fn place_supply(world: &mut World, areas: &[Area], facts: &[Facts], chosen: &[usize], copies: usize) {
+    let share = |region: Option<usize>| {
+        let inside = |row: &usize| region.is_none_or(|region| facts[*row].region == region);
+        let sampled: f64 = chosen.iter().filter(|row| inside(row)).map(|&row| facts[row].budget).sum();
+        sampled / (0..facts.len()).filter(inside).map(|row| facts[row].budget).sum::<f64>()
     };
-    let everywhere = residents(&mut (0..areas.len()));
-    world.supply.national_share = residents(&mut chosen.iter().copied()) / everywhere;
-    world.supply.regional_share = (0..world.regions.len())
-        .map(|region| {
-            let inside = residents(&mut chosen.iter().copied().filter(|&row| areas[row].region == region));
-            let all = residents(&mut (0..areas.len()).filter(|&row| areas[row].region == region));
-            inside / all
-        })
-        .collect();
+    world.supply.national_share = share(None);
+    world.supply.regional_share = (0..world.regions.len()).map(|region| share(Some(region))).collect();
     for copy in 0..copies {
         for (row, area) in areas.iter().enumerate() {
             let place = chosen.iter().position(|&kept| kept == row);

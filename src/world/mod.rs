@@ -93,7 +93,7 @@ pub struct Supply {
     pub charities: u32,
     /// Where charities are at home, in the whole country.
     pub homes: Vec<Home>,
-    /// Share of the country's residents who live in the world's areas.
+    /// Share of the country's budgets that the world's areas spend.
     pub national_share: f64,
     /// The same by region.
     pub regional_share: Vec<f64>,
@@ -157,21 +157,15 @@ impl World {
     pub fn population(&self) -> People {
         self.areas.iter().map(|area| area.population).sum()
     }
+}
 
-    /// Sets hours per person so that planned volume costs exactly the budget at planning prices:
-    /// H = budget / (coverage x arrivals x reference cost x planning ceiling ratio), per service.
-    fn derive_hours(&mut self, scenario: &Scenario) {
-        let market = &scenario.market;
-        let price_per_hour = market.reference_cost_gbp.value() * market.planning_ceiling_ratio;
-        for service in self.services.ids() {
-            let of_service = || self.markets.iter().filter(move |m| m.service == service);
-            let budget: Gbp = of_service().map(|m| m.budget).sum();
-            let people: People = of_service().map(|m| m.arrivals * self.rounds_per_year).sum();
-            let planned = people.value() * market.coverage.value();
-            let hours = if planned > 0.0 { budget.value() / (planned * price_per_hour) } else { 1.0 };
-            self.services[service].hours_per_person = Hours::new(hours);
-        }
-    }
+/// Hours per person such that planned volume costs exactly the budget at planning prices:
+/// H = budget / (coverage x arrivals x reference cost x planning ceiling ratio), per service and year.
+fn hours_per_person(scenario: &Scenario, budget: f64, arrivals: f64) -> Hours {
+    let market = &scenario.market;
+    let price_per_hour = market.reference_cost_gbp.value() * market.planning_ceiling_ratio;
+    let planned = arrivals * market.coverage.value();
+    Hours::new(if planned > 0.0 { budget / (planned * price_per_hour) } else { 1.0 })
 }
 
 /// Rounds in a year for rounds of so many weeks.

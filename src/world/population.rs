@@ -57,8 +57,10 @@ pub struct Newborn {
     pub writing: f64,
     /// Local knowledge of the home area, in \[0, 1\].
     pub embeddedness: f64,
-    /// Share of its working area that lies in this world: 1 unless the world is a sample.
+    /// Share of the money it works for that this world spends: 1 unless the world is a sample.
     pub presence: f64,
+    /// Whether its home lies outside a sample; it is booked under an area where it is a stranger.
+    pub visitor: bool,
 }
 
 /// Draws charities from addresses.
@@ -88,8 +90,9 @@ impl<'a> Founder<'a> {
     /// The whole country's register is drawn even for a sample. Charities at home in a sampled area
     /// stay, and so does every regional or national charity that could bid there. Those that work
     /// beyond the sample are present in it with the sampled share of their region's or the country's
-    /// residents: so much of their attention goes to its tenders, and contracts elsewhere count as
-    /// other income. So a tender meets as many rivals from elsewhere as in the whole country.
+    /// budgets: they search as if the sample's tenders were so large a part of all there are, and
+    /// contracts elsewhere count as other income. So a tender meets as many rivals from elsewhere as
+    /// in the whole country.
     pub fn founding_population(&self, luck: Luck) -> Vec<(u64, Newborn)> {
         let mut facts = luck.stream::<FOUNDING_DRAWS>(Purpose::Founding, 0);
         let mut skills = luck.stream::<SKILL_DRAWS>(Purpose::Skills, 0);
@@ -138,6 +141,7 @@ impl<'a> Founder<'a> {
         let mut newborn = self.endowed(area?, offers, reach, income, 0, u, s);
         if home.area.is_none() {
             newborn.embeddedness = 0.0;
+            newborn.visitor = true;
         }
         newborn.presence = presence;
         newborn.voluntary = income - (income - newborn.voluntary) * presence;
@@ -208,6 +212,7 @@ impl<'a> Founder<'a> {
             writing: law.writing_spread * (normal_quantile(u[8]) + 0.5 * (tens_above - 1.0)),
             embeddedness: (law.embeddedness_home - law.embeddedness_size_slope * tens_above).clamp(0.0, 1.0),
             presence: 1.0,
+            visitor: false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Identical made-up areas: for theory, speed and first steps. Needs no data.
 
-use super::{Area, Market, SKILLS, Service, Supply, World, rounds_per_year};
+use super::{Area, Market, SKILLS, Service, Supply, World, hours_per_person, rounds_per_year};
 use crate::ids::{AreaId, Column};
 use crate::scenario::Scenario;
 use crate::units::{Gbp, Hours};
@@ -10,14 +10,15 @@ pub fn build(scenario: &Scenario) -> World {
     let settings = &scenario.world;
     let rounds_per_year = rounds_per_year(scenario);
     let areas = (0..settings.areas).map(|row| area(row, scenario)).collect::<Column<AreaId, Area>>();
-    let services: Column<_, _> = (0..settings.services).map(|row| service(row, scenario)).collect();
     let arrivals = settings.residents_per_area * (settings.need_per_1000 / 1000.0 / rounds_per_year);
     let budget = yearly_budget(scenario, rounds_per_year);
+    let hours = hours_per_person(scenario, budget.value(), arrivals.value() * rounds_per_year);
+    let services: Column<_, _> = (0..settings.services).map(|row| service(row, scenario, hours)).collect();
     let markets = areas
         .ids()
         .flat_map(|area| services.ids().map(move |service| Market { area, service, arrivals, budget }))
         .collect();
-    let mut world = World {
+    World {
         areas,
         regions: vec!["synthetic".to_string()],
         services,
@@ -35,9 +36,7 @@ pub fn build(scenario: &Scenario) -> World {
         },
         own_charities: Vec::new(),
         rounds_per_year,
-    };
-    world.derive_hours(scenario);
-    world
+    }
 }
 
 fn area(row: u32, scenario: &Scenario) -> Area {
@@ -53,7 +52,7 @@ fn area(row: u32, scenario: &Scenario) -> Area {
     }
 }
 
-fn service(row: u32, scenario: &Scenario) -> Service {
+fn service(row: u32, scenario: &Scenario, hours_per_person: Hours) -> Service {
     let mut complexity = [0.0; SKILLS];
     for (class, &share) in scenario.world.complexity_shares.iter().take(SKILLS).enumerate() {
         complexity[class] = share;
@@ -63,7 +62,7 @@ fn service(row: u32, scenario: &Scenario) -> Service {
         name: format!("Service {}", row + 1),
         skill_weights: [1.0 / SKILLS as f64; SKILLS],
         complexity,
-        hours_per_person: Hours::ZERO,
+        hours_per_person,
     }
 }
 

@@ -159,3 +159,46 @@ fn charity_sizes_follow_the_register() {
     let gini = rebalance::measure::concentration::gini(&general).expect("defined");
     assert!((0.92..=0.97).contains(&gini), "T03: {gini}");
 }
+
+/// Means after burn-in over some replicates of a shipped scenario.
+fn means(name: &str, replicates: u32, measures: &[&str]) -> Vec<f64> {
+    let scenario = load(name, &["run.rounds=32".to_string()]).expect("valid");
+    let mut sums = vec![(0.0, 0.0); measures.len()];
+    for replicate in 0..replicates {
+        let (rounds, _) = play_all(&scenario, replicate);
+        for round in &rounds[20..] {
+            for (sum, value) in sums.iter_mut().zip(measures).map(|(sum, name)| (sum, round.get(name))) {
+                let Some(value) = value else { continue };
+                *sum = (sum.0 + value, sum.1 + 1.0);
+            }
+        }
+    }
+    sums.into_iter().map(|(sum, n)| sum / n).collect()
+}
+
+/// Eight councils stand for England in what does not depend on how many councils a provider serves.
+/// (Shares by size band, and medians over providers, do depend on it: docs/MODEL.md, sampling.)
+#[test]
+fn a_sample_keeps_the_competition_of_the_country() {
+    let measures = [
+        ("outcomes_per_1000_residents", 0.2),
+        ("outcome_per_1000_gbp", 0.1),
+        ("waiting_rounds", 0.1),
+        ("complex_served_share", 0.1),
+        ("bids_per_tender", 0.12),
+        ("single_bid_share", 0.2),
+        ("no_bid_share", 0.15),
+        ("price_to_ceiling", 0.03),
+        ("price_to_full_cost", 0.03),
+        ("bid_cost_share", 0.15),
+        ("closures_per_1000", 0.05),
+        ("survival_under_1m", 0.01),
+        ("hhi_local_lead", 0.15),
+    ];
+    let names = measures.map(|(name, _)| name);
+    let (sample, country) = (means("quick", 12, &names), means("england", 2, &names));
+    for ((name, margin), (sample, country)) in measures.into_iter().zip(sample.into_iter().zip(country)) {
+        let gap = (sample / country - 1.0).abs();
+        assert!(gap < margin, "{name}: {sample} in the sample, {country} in England");
+    }
+}

@@ -48,6 +48,7 @@ pub struct Charity {
     pub known: Vec<(usize, f32)>,
     pub rooted: f32,
     pub presence: f32,
+    pub visitor: bool,
     pub voluntary: f64,
     pub spending: f64,
     pub reserves: f64,
@@ -268,22 +269,14 @@ impl Reference {
             }
             let behaviour = self.regime(charity.home, round).behaviour;
             let luck = self.luck.stream::<1>(Purpose::CharityAtTender, round).raw(charity.slot)[0];
-            let spend = |effort: f64, draw: u64| {
-                if charity.presence >= 1.0 {
-                    effort as usize
-                } else {
-                    let here = effort.floor() * f64::from(charity.presence);
-                    (here + pair_uniform(luck, 0, draw)) as usize
-                }
-            };
             let wanted = behaviour.attention_base + behaviour.attention_per_fte * charity.capacity;
-            let attention = spend(wanted.min(behaviour.attention_max), 1);
+            let attention = wanted.min(behaviour.attention_max) as usize;
             let mut seen = Vec::new();
             for &service in &charity.services {
-                let at_home = |tender: &&usize| tenders[**tender].area == charity.home;
-                let fits = |tender: &usize| tenders[*tender].service == service;
-                let every: Vec<usize> = (0..tenders.len()).filter(fits).collect();
-                seen.extend(every.iter().filter(at_home).copied());
+                let at_home = |tender: usize| tenders[tender].area == charity.home && !charity.visitor;
+                let every: Vec<usize> =
+                    (0..tenders.len()).filter(|&tender| tenders[tender].service == service).collect();
+                seen.extend(every.iter().filter(|tender| at_home(**tender)).map(|&tender| (tender, 0)));
                 let mut list: Vec<usize> = match charity.reach {
                     Reach::Home => Vec::new(),
                     Reach::Country => every,
@@ -296,19 +289,26 @@ impl Reference {
                 if list.is_empty() {
                     continue;
                 }
-                let scope = spend(f64::from(behaviour.search_scope), 2 + service as u64);
-                let start = (luck % list.len() as u64) as usize;
-                list.rotate_left(start);
-                list.truncate(scope);
-                seen.extend(list.iter().filter(|tender| !at_home(tender)).copied());
+                // The whole country's list: the tenders here, and copies of them for those elsewhere.
+                let everywhere = (list.len() as f64 / f64::from(charity.presence)).round() as usize;
+                let mut ring: Vec<(usize, u64)> = (0..everywhere)
+                    .map(|place| (list[place % list.len()], (place / list.len()) as u64))
+                    .collect();
+                ring.rotate_left((luck % everywhere as u64) as usize);
+                ring.truncate(behaviour.search_scope as usize);
+                seen.extend(ring.into_iter().filter(|&(tender, copy)| copy > 0 || !at_home(tender)));
             }
-            let mut found: Vec<Prospect> = seen
+            let mut found: Vec<(Prospect, u64)> = seen
                 .into_iter()
-                .filter_map(|tender| self.consider(row, luck, tender, &tenders[tender], round))
+                .filter_map(|(tender, copy)| {
+                    let luck_there = luck.wrapping_add(copy.wrapping_mul(0xd134_2543_de82_ef95));
+                    let prospect = self.consider(row, luck_there, tender, &tenders[tender], round)?;
+                    Some((prospect, copy))
+                })
                 .collect();
-            found.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tender.cmp(&b.tender)));
+            found.sort_by(|(a, _), (b, _)| b.expected.total_cmp(&a.expected).then(a.tender.cmp(&b.tender)));
             found.truncate(attention);
-            all.extend(found);
+            all.extend(found.into_iter().filter(|(_, copy)| *copy == 0).map(|(prospect, _)| prospect));
         }
         all
     }

@@ -167,7 +167,7 @@ fn the_engine_agrees_with_plain_loops_on_two_hundred_random_markets() {
 
 #[test]
 fn the_engine_agrees_with_plain_loops_on_councils_with_providers_from_elsewhere() {
-    let sets = ["world.sample_authorities=3", "behaviour.founding_rate=0", "run.rounds=8", "run.burn_in=0"];
+    let sets = ["world.sample_authorities=3", "behaviour.founding_rate=0", "run.rounds=12", "run.burn_in=0"];
     let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
     let scenario = load("quick", &sets).expect("valid");
     let luck = Luck::new(scenario.run.seed, 2);

@@ -81,13 +81,8 @@ fn hours_per_person(scenario: &Scenario, rounds_per_year: f64, arrivals: f64) ->
     let market = &scenario.market;
     let budget = market.lot_value_gbp.value()
         * (f64::from(market.lots_per_market) * rounds_per_year / f64::from(market.lot_term_rounds));
-    let (mut budgets, mut people) = (0.0, 0.0);
-    for _ in 0..scenario.world.areas {
-        budgets += budget;
-        people += arrivals * rounds_per_year;
-    }
-    let planned = people * market.coverage.value();
-    budgets / (planned * (market.reference_cost_gbp.value() * market.planning_ceiling_ratio))
+    let planned = arrivals * rounds_per_year * market.coverage.value();
+    budget / (planned * (market.reference_cost_gbp.value() * market.planning_ceiling_ratio))
 }
 
 fn equal_lots(scenario: &Scenario, luck: Luck, markets: usize) -> Vec<Lot> {
@@ -180,6 +175,7 @@ fn endow(
         known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
         rooted,
         presence: 1.0,
+        visitor: false,
         voluntary,
         spending: voluntary,
         reserves,
@@ -261,6 +257,7 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
                     known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
                     rooted,
                     presence: newborn.presence as f32,
+                    visitor: newborn.visitor,
                     voluntary: newborn.voluntary.value(),
                     spending: newborn.voluntary.value(),
                     reserves: newborn.reserves.value(),
