@@ -117,10 +117,12 @@ impl Bidder<'_> {
     fn bid(&self) -> Option<Bid> {
         let Prospect { charity, tender, hour_cost, ability, bid_cost, charity_luck, .. } = *self.prospect;
         let standard = counted_cost(self.behaviour, self.tender.hours, hour_cost, self.profile.overhead);
-        let quality = planned_quality(self.rules, self.behaviour, standard, self.tender.ceiling, ability);
+        let rivals = expected_rivals(self.behaviour, self.market);
+        let ceiling = self.tender.ceiling;
+        let quality = planned_quality(self.rules, self.behaviour, standard, ceiling, ability, rivals);
         let extra = cost_of_quality(self.behaviour, quality);
         let cost = standard * extra;
-        if cost > self.tender.ceiling {
+        if cost > ceiling {
             return None;
         }
         let price = self.price(cost);
@@ -236,19 +238,32 @@ pub fn rational_price(cost: Gbp, law: CostRange, rivals: f64, bid_cost: Gbp) -> 
     Gbp::new((cost.value() + width * shading / pow(above, rivals)).min(law.high))
 }
 
-/// Planned quality g: maximises (w_quality / w_price) x ceiling x ability x g - cost x k g^2 / 2,
-/// within half and one and a half times standard (Che 1993: quality is chosen apart from rivalry).
-pub fn planned_quality(rules: &Rules, behaviour: &Behaviour, cost: Gbp, ceiling: Gbp, ability: f64) -> f64 {
+/// Planned quality g: maximises (w_quality / w_price) x ceiling x claim(g) - cost x k g^2 / 2, where the
+/// claim is ability x g, at most 1 (Che 1993: quality is chosen apart from rivalry). It lies within half
+/// and one and a half times standard, claims nothing beyond 1, and leaves under the ceiling the margin
+/// that standard quality would earn against so many rivals.
+pub fn planned_quality(
+    rules: &Rules,
+    behaviour: &Behaviour,
+    cost: Gbp,
+    ceiling: Gbp,
+    ability: f64,
+    rivals: f64,
+) -> f64 {
     const RANGE: (f64, f64) = (0.5, 1.5);
     if !behaviour.planned_quality {
         return 1.0;
     }
+    let room = ceiling / cost.max(Gbp::new(1e-9));
+    let spare = (room - 1.0) * (1.0 - 1.0 / (1.0 + rivals));
+    let affordable = libm::sqrt((1.0 + 2.0 * spare / behaviour.quality_cost).max(0.0));
     let price_weight = rules.weight_price.value();
-    if price_weight == 0.0 {
-        return RANGE.1;
-    }
-    let reward = rules.weight_quality.value() / price_weight * (ceiling / cost.max(Gbp::new(1e-9))) * ability;
-    (reward / behaviour.quality_cost).clamp(RANGE.0, RANGE.1)
+    let wanted = if price_weight == 0.0 {
+        RANGE.1
+    } else {
+        rules.weight_quality.value() / price_weight * room * ability / behaviour.quality_cost
+    };
+    wanted.min(1.0 / ability.max(1e-9)).min(affordable).clamp(RANGE.0, RANGE.1)
 }
 
 /// Cost of a planned quality over the cost of standard: 1 + k (g^2 - 1) / 2.

@@ -382,8 +382,8 @@ parameters! {
             "share of reserves that may stand in as working capital while payment is late", "assumption";
         planned_quality: bool = true, [], "none", gbp 0, off Some("false"),
             "whether bids plan quality above or below standard in answer to the weights", "Che 1993; Asker and Cantillon 2008";
-        quality_cost: f64 = 0.5, [0.001, 100.0], "share of cost", gbp 0, off None,
-            "curvature of the cost of quality: standard quality is free, extra costs half of this times the square", "assumption";
+        quality_cost: f64 = 1.0, [0.001, 100.0], "share of cost", gbp 0, off None,
+            "curvature of the cost of quality: standard quality is free, extra costs half of this times the square", "assumption: a median charity plans standard quality under 60:40";
         preparation_weeks: f64 = 3.0, [0.0, 104.0], "weeks", gbp 0, off Some("0"),
             "time that a small bid team needs to prepare", "assumption";
         attention_base: f64 = 2.0, [0.0, 1000.0], "tenders a round", gbp 0, off None,

@@ -9,6 +9,7 @@ use super::population::Reach;
 use super::{World, WorldError};
 use crate::ids::AreaId;
 use crate::units::Gbp;
+use std::collections::BTreeMap;
 
 /// A charity that the user describes.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,10 +35,11 @@ pub(super) fn read_text(path: &str) -> Result<String, WorldError> {
 /// Reads the user's charities; every row with an error is named.
 pub fn read_charities(path: &str, world: &World) -> Result<Vec<OwnCharity>, WorldError> {
     let rows = read_rows(&read_text(path)?, path)?;
+    let homes = world.areas.enumerate().map(|(id, area)| (area.code.as_str(), id)).collect();
     let mut charities = Vec::with_capacity(rows.len());
     let mut errors = Vec::new();
     for (row, record) in rows.iter().enumerate() {
-        match charity(record, path, row + 2, world) {
+        match charity(record, path, row + 2, world, &homes) {
             Ok(charity) => charities.push(charity),
             Err(error) => errors.push(error.0),
         }
@@ -59,17 +61,14 @@ fn charity(
     path: &str,
     line: usize,
     world: &World,
+    homes: &BTreeMap<&str, AreaId>,
 ) -> Result<OwnCharity, WorldError> {
     let wrong = |column: &str, value: &str, hint: &str| {
         WorldError(format!("{path}: row {line}, column \"{column}\": \"{value}\" {hint}"))
     };
     let code = text(record, "home", path)?;
-    let home = world
-        .areas
-        .enumerate()
-        .find(|(_, area)| area.code == code)
-        .map(|(id, _)| id)
-        .ok_or_else(|| wrong("home", &code, "is not the code of an area in this scenario"))?;
+    let home = homes.get(code.as_str()).copied();
+    let home = home.ok_or_else(|| wrong("home", &code, "is not the code of an area in this scenario"))?;
     let income = number(record, "income_gbp", path, line)?;
     if income < 0.0 {
         return Err(wrong("income_gbp", &income.to_string(), "is negative"));

@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "62679b5fb3b7cfd66fe26228f98becb17e995fb6186e526c0895f458cf941927";
+const QUICK: &str = "00a55e312b3656777137585744255ed29d6183cb9436f52827ed6bc893108814";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];

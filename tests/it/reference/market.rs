@@ -403,15 +403,17 @@ impl Reference {
 
         let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
         let standard = prospect.hour_cost * (tender.hours * counted);
-        let quality = if !behaviour.planned_quality {
-            1.0
-        } else if rules.weight_price.value() == 0.0 {
-            1.5
+        let room = tender.ceiling / standard.max(1e-9);
+        let quality = if behaviour.planned_quality {
+            let (reward, price) = (rules.weight_quality.value(), rules.weight_price.value());
+            let k = behaviour.quality_cost;
+            let wanted = if price == 0.0 { 1.5 } else { reward / price * room * prospect.ability / k };
+            let whole_claim = 1.0 / prospect.ability.max(1e-9);
+            let spare = (room - 1.0) * (1.0 - 1.0 / (1.0 + self.rivals(&behaviour, market)));
+            let affordable = libm::sqrt((1.0 + 2.0 * spare / k).max(0.0));
+            wanted.min(whole_claim).min(affordable).clamp(0.5, 1.5)
         } else {
-            let reward = rules.weight_quality.value() / rules.weight_price.value()
-                * (tender.ceiling / standard.max(1e-9))
-                * prospect.ability;
-            (reward / behaviour.quality_cost).clamp(0.5, 1.5)
+            1.0
         };
         let extra = self.cost_of_quality(&behaviour, quality);
         let cost = standard * extra;
