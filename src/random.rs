@@ -37,6 +37,8 @@ pub enum Purpose {
     Costs = 9,
     /// The sample of authorities, where a scenario draws one.
     Sample = 10,
+    /// Whether an ending contract is extended, per lot.
+    Extensions = 11,
 }
 
 /// Which number of a (charity, tender) pair a draw is.
@@ -55,6 +57,8 @@ pub enum PairDraw {
     Evaluation = 4,
     /// A lottery ticket.
     Lottery = 5,
+    /// Whether the provider so far is kept; of the tender alone.
+    Retention = 6,
 }
 
 /// The luck of one replicate: every random number it can ever use.

@@ -3,14 +3,16 @@
 use super::Setting;
 use super::bid::{Bid, Bids};
 use super::commission::{Tender, Tenders};
+use super::score::{Prices, is_abnormally_low, quality_score, total_score};
 use super::search::Search;
 use super::state::{Contract, State};
-use crate::ids::{CharityId, Column, TenderId};
-use crate::math::{gumbel_quantile, normal_quantile};
+use crate::ids::{AreaId, CharityId, Column, TenderId};
+use crate::math::{gumbel_quantile, ln};
 use crate::random::{PairDraw, pair_uniform};
-use crate::scenario::parameters::{AwardMethod, NoiseLaw, PaymentRule, PriceFormula, Rules};
+use crate::scenario::parameters::{AwardMethod, PaymentRule, Rules};
 use crate::units::{Fte, Gbp};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// A decided tender.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +55,16 @@ pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Sear
         .enumerate()
         .map(|(row, tender)| {
             let id = crate::ids::Id::from_row(row);
-            rank(&setting.regime(tender.area).rules, tender, bids.of(id), search.tender_luck[id])
+            let bids = bids.of(id);
+            let evaluation = Evaluation {
+                rules: &setting.regime(tender.area).rules,
+                state,
+                bids,
+                prices: Prices::of(bids.iter(), tender.ceiling),
+                previous: state.lots[tender.lot].previous,
+                tender_luck: search.tender_luck[id],
+            };
+            evaluation.rank()
         })
         .collect();
     let mut order: Vec<TenderId> = tenders.calls.ids().collect();
@@ -72,17 +83,25 @@ pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Sear
     awards
 }
 
-/// Staff newly promised this round, for the few charities that won something.
+/// Staff newly promised this round, and lots won by area, for the few charities that won something.
 #[derive(Default)]
-struct Commitments(std::collections::BTreeMap<CharityId, f64>);
+struct Commitments {
+    staff: BTreeMap<CharityId, f64>,
+    lots: BTreeMap<(CharityId, AreaId), u32>,
+}
 
 impl Commitments {
-    fn of(&self, charity: CharityId) -> f64 {
-        self.0.get(&charity).copied().unwrap_or(0.0)
+    fn staff(&self, charity: CharityId) -> f64 {
+        self.staff.get(&charity).copied().unwrap_or(0.0)
     }
 
-    fn add(&mut self, charity: CharityId, fte: f64) {
-        *self.0.entry(charity).or_insert(0.0) += fte;
+    fn lots(&self, charity: CharityId, area: AreaId) -> u32 {
+        self.lots.get(&(charity, area)).copied().unwrap_or(0)
+    }
+
+    fn add(&mut self, charity: CharityId, area: AreaId, fte: f64) {
+        *self.staff.entry(charity).or_insert(0.0) += fte;
+        *self.lots.entry((charity, area)).or_insert(0) += 1;
     }
 }
 
@@ -102,10 +121,11 @@ fn call_in_line(
         let finances = &state.charities.finances[bid.charity];
         let home = state.charities.profile[bid.charity].home();
         let limit = finances.capacity.value() * (1.0 + setting.regime(home).behaviour.stretch);
-        if finances.committed.value() + commitments.of(bid.charity) + fte > limit {
+        let capped = rules.lot_cap > 0 && commitments.lots(bid.charity, tender.area) >= rules.lot_cap;
+        if capped || finances.committed.value() + commitments.staff(bid.charity) + fte > limit {
             continue;
         }
-        commitments.add(bid.charity, fte);
+        commitments.add(bid.charity, tender.area, fte);
         let others = ranking.len() - 1;
         let total: f64 = ranking.iter().map(|(score, _)| score).sum();
         return Some(Award {
@@ -125,53 +145,74 @@ fn call_in_line(
 fn payment(rules: &Rules, tender: &Tender, bids: &[Bid], ranking: &Ranking, place: usize) -> Gbp {
     match rules.payment {
         PaymentRule::FirstPrice => bids[ranking[place].1].price,
+        PaymentRule::Ceiling => tender.ceiling,
         PaymentRule::SecondPrice => {
             ranking.get(place + 1).map_or(tender.ceiling, |&(_, next)| bids[next].price)
         }
     }
 }
 
-/// Bids in order of score, best first; equal scores go to the lower charity id.
-fn rank(rules: &Rules, tender: &Tender, bids: &[Bid], tender_luck: u64) -> Ranking {
-    let lowest = bids.iter().map(|bid| bid.price).fold(tender.ceiling, Gbp::min);
-    let mut ranking: Ranking = bids
-        .iter()
-        .enumerate()
-        .map(|(row, bid)| {
-            let luck = |draw: PairDraw| pair_uniform(bid.charity_luck, tender_luck, draw as u64);
-            let score = match rules.award {
-                AwardMethod::Random => luck(PairDraw::Lottery),
-                AwardMethod::Score => {
-                    let noise = luck(PairDraw::Evaluation);
-                    total_score(rules, bid, tender.ceiling, lowest, noise)
-                }
-            };
-            (score, row)
-        })
-        .collect();
-    ranking.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    ranking
+/// The bids for one tender, on the evaluators' table.
+struct Evaluation<'a> {
+    rules: &'a Rules,
+    state: &'a State,
+    bids: &'a [Bid],
+    prices: Prices,
+    previous: Option<CharityId>,
+    tender_luck: u64,
 }
 
-/// Score = w_quality x clip(claim + noise) + w_price x f(price).
-pub fn total_score(rules: &Rules, bid: &Bid, ceiling: Gbp, lowest: Gbp, u: f64) -> f64 {
-    let noise = rules.evaluation_noise;
-    let (quality, outside) = match rules.noise_law {
-        _ if noise == 0.0 => (bid.claim, 0.0),
-        NoiseLaw::Normal => (bid.claim + noise * normal_quantile(u), 0.0),
-        NoiseLaw::Gumbel => (bid.claim, gumbel_quantile(u, noise)),
-    };
-    rules.weight_quality.value() * quality.clamp(0.0, 1.0)
-        + rules.weight_price.value() * price_points(rules.formula, bid.price, ceiling, lowest)
-        + outside
-}
+impl Evaluation<'_> {
+    /// Acceptable bids in order of score, best first; equal scores go to the lower charity id.
+    fn rank(&self) -> Ranking {
+        let accepted = |&(_, bid): &(usize, &Bid)| {
+            let seen = quality_score(self.rules, bid, self.luck(bid, PairDraw::Evaluation));
+            seen >= self.rules.quality_threshold && !is_abnormally_low(self.rules, bid.price, &self.prices)
+        };
+        let mut ranking: Ranking = (self.bids.iter().enumerate())
+            .filter(accepted)
+            .map(|(row, bid)| (self.score(bid), row))
+            .collect();
+        ranking.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.put_provider_first(&mut ranking);
+        ranking
+    }
 
-/// Points for a price, in \[0, 1\].
-pub fn price_points(formula: PriceFormula, price: Gbp, ceiling: Gbp, lowest: Gbp) -> f64 {
-    match formula {
-        PriceFormula::AbsoluteLinear => 1.0 - price / ceiling,
-        PriceFormula::RelativeToLowest if price == Gbp::ZERO => 1.0,
-        PriceFormula::RelativeToLowest => lowest / price,
+    fn luck(&self, bid: &Bid, draw: PairDraw) -> f64 {
+        pair_uniform(bid.charity_luck, self.tender_luck, draw as u64)
+    }
+
+    fn score(&self, bid: &Bid) -> f64 {
+        match self.rules.award {
+            AwardMethod::Score | AwardMethod::Direct => {
+                let u = self.luck(bid, PairDraw::Evaluation);
+                total_score(self.rules, bid, &self.prices, u)
+            }
+            AwardMethod::Random | AwardMethod::ThresholdLottery | AwardMethod::Retention => {
+                self.luck(bid, PairDraw::Lottery)
+            }
+            AwardMethod::Reinforced => {
+                // The largest of g ln(weight) + Gumbel is drawn in proportion to weight^g.
+                let wins = f64::from(self.state.charities.record[bid.charity].wins);
+                let weight = ln(self.rules.reinforcement_start + wins);
+                self.rules.reinforcement * weight + gumbel_quantile(self.luck(bid, PairDraw::Lottery), 1.0)
+            }
+        }
+    }
+
+    /// Under direct award and retention, the provider so far goes to the head or to the end of the line.
+    fn put_provider_first(&self, ranking: &mut Ranking) {
+        let provider = |&(_, row): &(f64, usize)| Some(self.bids[row].charity) == self.previous;
+        let Some(place) = ranking.iter().position(provider) else { return };
+        let kept = match self.rules.award {
+            AwardMethod::Direct => true,
+            AwardMethod::Retention => {
+                pair_uniform(0, self.tender_luck, PairDraw::Retention as u64) < self.rules.retention.value()
+            }
+            _ => return,
+        };
+        let provider = ranking.remove(place);
+        ranking.insert(if kept { 0 } else { ranking.len() }, provider);
     }
 }
 
@@ -204,6 +245,7 @@ pub fn start_contracts(
             volume: tender.volume,
             quality: award.quality,
             rounds_left: tender.term,
+            extended: false,
             bidders: bids.of(id).iter().map(|bid| bid.charity).collect(),
         });
         let record = &mut state.charities.record[award.winner];

@@ -2,13 +2,15 @@
 
 use super::Setting;
 use super::commission::{Tender, Tenders};
-use super::search::{Prospect, Search, chance_of_winning, counted_cost, planning_score};
+use super::equilibrium::{RivalCosts, common_value_price};
+use super::score::planning_score;
+use super::search::{Prospect, Search, chance_of_winning, counted_cost};
 use super::state::{Finances, MarketState, Profile, State};
 use crate::ids::{CharityId, Id, TenderId};
 use crate::math::{logistic, pow};
 use crate::random::{PairDraw, pair_uniform};
 use crate::scenario::parameters::{
-    Behaviour, Beliefs, Bidding, Entry, Population, Rules, ZeroIntelligenceLaw,
+    Behaviour, Beliefs, Bidding, CostStructure, Entry, Rules, ZeroIntelligenceLaw,
 };
 use crate::units::Gbp;
 use rayon::prelude::*;
@@ -26,6 +28,8 @@ pub struct Bid {
     pub quality: f64,
     /// Quality that the bid claims, in \[0, 1\], writing included.
     pub claim: f64,
+    /// Social value that it offers, in \[0, 1\]: local knowledge of the area.
+    pub social: f64,
     /// Full cost as it will really be \[GBP a round\].
     pub full_cost: Gbp,
     /// What bidding costs \[GBP\].
@@ -125,16 +129,23 @@ impl Bidder<'_> {
         if cost > ceiling {
             return None;
         }
-        let price = self.price(cost);
+        let floor =
+            self.setting.scenario.market.reference_cost_gbp * (self.tender.hours * self.rules.price_floor);
+        let price = self.price(cost).max(floor).min(ceiling);
         let full_cost =
             self.finances.unit_cost * (self.tender.hours * (1.0 + f64::from(self.profile.overhead)) * extra);
         let claim = (ability * quality).min(1.0);
         let unbearable = loses_too_much(self, full_cost - price);
-        if unbearable || !self.enters(cost, price, claim) {
+        let social = self.profile.embeddedness(self.tender.area);
+        if unbearable || !self.enters(cost, price, claim, social) {
             return None;
         }
         let claim = claim + f64::from(self.profile.writing);
-        Some(Bid { charity, tender, price, quality, claim, full_cost, bid_cost, charity_luck })
+        Some(Bid { charity, tender, price, quality, claim, social, full_cost, bid_cost, charity_luck })
+    }
+
+    fn rival_costs(&self) -> RivalCosts {
+        RivalCosts::of(&self.setting.scenario.population, self.tender)
     }
 
     fn price(&self, cost: Gbp) -> Gbp {
@@ -145,10 +156,15 @@ impl Bidder<'_> {
                 let rivals = expected_rivals(self.behaviour, self.market);
                 equilibrium_price(cost, ceiling, rivals)
             }
+            (Bidding::Equilibrium, Beliefs::Rational)
+                if self.behaviour.cost_structure == CostStructure::Common =>
+            {
+                let law = &self.setting.scenario.population;
+                common_value_price(cost, law, self.tender, self.behaviour.cost_error)
+            }
             (Bidding::Equilibrium, Beliefs::Rational) => {
-                let law = CostRange::of(&self.setting.scenario.population, self.tender);
                 let rivals = expected_rivals(self.behaviour, self.market);
-                rational_price(cost, law, rivals, self.prospect.bid_cost)
+                self.rival_costs().first_price(cost, rivals, self.prospect.bid_cost)
             }
             (Bidding::ZeroIntelligence, _) => {
                 let u = self.luck(PairDraw::Price);
@@ -161,19 +177,20 @@ impl Bidder<'_> {
     }
 
     /// The decision: P = logistic(lambda (P(win) x gain / bid cost - 1)).
-    fn enters(&self, cost: Gbp, price: Gbp, claim: f64) -> bool {
+    fn enters(&self, cost: Gbp, price: Gbp, claim: f64, social: f64) -> bool {
         if self.behaviour.entry == Entry::All {
             return true;
         }
         let gain = (price - cost) * f64::from(self.tender.term);
         let chance = match self.behaviour.beliefs {
             Beliefs::Market => {
-                let score = planning_score(self.rules, claim, price / self.tender.ceiling);
+                let (ratio, market) = (price / self.tender.ceiling, self.market.price_ratio);
+                let score = planning_score(self.rules, claim, social, ratio, market);
                 chance_of_winning(self.behaviour, score, self.market)
             }
             Beliefs::Rational => {
-                let law = CostRange::of(&self.setting.scenario.population, self.tender);
-                pow(1.0 - law.rank(cost), expected_rivals(self.behaviour, self.market))
+                let above = self.rival_costs().share_above(cost.value());
+                pow(above, expected_rivals(self.behaviour, self.market))
             }
         };
         self.luck(PairDraw::Decision)
@@ -200,42 +217,6 @@ fn expected_rivals(behaviour: &Behaviour, market: &MarketState) -> f64 {
 /// price = cost + (ceiling - cost) / (1 + rivals) (Vickrey 1961).
 pub fn equilibrium_price(cost: Gbp, ceiling: Gbp, rivals: f64) -> Gbp {
     cost + (ceiling - cost) / (1.0 + rivals)
-}
-
-/// The range of the uniform cost law, as cost of this tender's hours.
-#[derive(Clone, Copy, Debug)]
-pub struct CostRange {
-    low: f64,
-    high: f64,
-}
-
-impl CostRange {
-    /// The law's range for a tender. Overheads are left out: theory presets have none.
-    pub fn of(law: &Population, tender: &Tender) -> Self {
-        Self {
-            low: law.cost_low_gbp.value() * tender.hours,
-            high: (law.cost_high_gbp.value() * tender.hours).min(tender.ceiling.value()),
-        }
-    }
-
-    /// The share of costs below this one.
-    pub fn rank(self, cost: Gbp) -> f64 {
-        ((cost.value() - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
-    }
-}
-
-/// Equilibrium price when bidding costs `bid_cost` and only those below the cut-off bid
-/// (Samuelson 1985): with F the cost law and N - 1 rivals,
-/// b = c + [ (1 - F)^N / N + e (1 - 1/N) ] / (1 - F)^(N-1). Without bid cost it is V01's.
-pub fn rational_price(cost: Gbp, law: CostRange, rivals: f64, bid_cost: Gbp) -> Gbp {
-    let bidders = rivals + 1.0;
-    let width = law.high - law.low;
-    let above = 1.0 - law.rank(cost);
-    if above <= 0.0 {
-        return cost;
-    }
-    let shading = pow(above, bidders) / bidders + bid_cost.value() / width * (1.0 - 1.0 / bidders);
-    Gbp::new((cost.value() + width * shading / pow(above, rivals)).min(law.high))
 }
 
 /// Planned quality g: maximises (w_quality / w_price) x ceiling x claim(g) - cost x k g^2 / 2, where the

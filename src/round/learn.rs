@@ -5,7 +5,8 @@ use super::award::Awards;
 use super::bid::Bids;
 use super::commission::Tenders;
 use super::state::{Finances, Known, Profile, State};
-use crate::ids::{AreaId, CharityId};
+use crate::ids::{AreaId, CharityId, Id, LotId};
+use crate::random::Purpose;
 use crate::units::Fte;
 
 /// Updates public statistics and local knowledge. A one-shot world learns nothing.
@@ -81,25 +82,34 @@ fn place_for(profile: &mut Profile, area: AreaId) -> &mut Known {
     &mut profile.known[place]
 }
 
-/// Runs contracts down by a round; those that end free their staff and their lot.
+/// Runs contracts down by a round; those that end are extended once by chance, or free their staff and
+/// their lot.
 pub fn run_down_contracts(setting: &Setting, state: &mut State) {
+    let mut luck = setting.luck.stream::<1>(Purpose::Extensions, setting.round);
     for row in 0..state.lots.len() {
-        let lot = &mut state.lots.as_mut_slice()[row];
-        let Some(contract) = &mut lot.contract else { continue };
+        let lot = LotId::from_row(row);
+        let market = state.lot(lot).market;
+        let Some(contract) = &mut state.lots[lot].contract else { continue };
         contract.rounds_left -= 1;
         if contract.rounds_left > 0 {
             continue;
         }
-        let ended = lot.contract.take();
-        lot.open_from = setting.round + 1;
-        if let Some(contract) = ended {
-            release(setting, state, &contract);
+        let rules = &setting.regime(setting.world.markets[market].area).rules;
+        let chance = rules.extension_share.value();
+        if !contract.extended && chance > 0.0 && luck.uniforms(row as u64)[0] < chance {
+            contract.extended = true;
+            contract.rounds_left = rules.extension_rounds;
+            continue;
         }
+        end_contract(setting, state, lot);
     }
 }
 
-/// Frees the staff promised to a contract.
-pub fn release(setting: &Setting, state: &mut State, contract: &super::state::Contract) {
+/// Ends a lot's contract: its staff are free, and the lot may be tendered from the next round on.
+pub fn end_contract(setting: &Setting, state: &mut State, lot: LotId) {
+    let Some(contract) = state.lots[lot].contract.take() else { return };
+    state.lots[lot].open_from = setting.round + 1;
+    state.lots[lot].previous = Some(contract.holder);
     let fte = setting.fte(contract.hours);
     let finances = &mut state.charities.finances[contract.holder];
     finances.committed = Fte::new((finances.committed.value() - fte).max(0.0));

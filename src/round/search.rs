@@ -5,11 +5,12 @@
 
 use super::Setting;
 use super::commission::{Tender, Tenders};
+use super::score::planning_score;
 use super::state::{Finances, MarketState, Profile, State};
 use crate::ids::{CharityId, Column, Id, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
-use crate::scenario::parameters::{Behaviour, PriceFormula, Rules};
+use crate::scenario::parameters::{Behaviour, ReservedFor, Rules};
 use crate::units::Gbp;
 use crate::world::SKILLS;
 use crate::world::population::{Reach, unit_cost};
@@ -54,6 +55,8 @@ struct Board<'a> {
     tenders: &'a Tenders,
     markets: &'a Column<MarketId, MarketState>,
     luck: &'a Column<TenderId, u64>,
+    /// Who held the lot before.
+    previous: Column<TenderId, Option<CharityId>>,
     /// Tenders of each service, in an order shuffled by the tenders' luck.
     notices: Vec<Vec<TenderId>>,
     /// The same by region and service.
@@ -68,7 +71,7 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
     if tenders.calls.is_empty() {
         return Search { prospects: Vec::new(), tender_luck };
     }
-    let board = Board::new(setting, tenders, &state.markets, &tender_luck);
+    let board = Board::new(setting, state, tenders, &tender_luck);
     let profiles = state.charities.profile.as_slice();
     let finances = state.charities.finances.as_slice();
     let found: Vec<Vec<Prospect>> = profiles
@@ -83,8 +86,8 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
 impl<'a> Board<'a> {
     fn new(
         setting: &'a Setting<'a>,
+        state: &'a State,
         tenders: &'a Tenders,
-        markets: &'a Column<MarketId, MarketState>,
         luck: &'a Column<TenderId, u64>,
     ) -> Self {
         let services = setting.world.services.len();
@@ -98,7 +101,8 @@ impl<'a> Board<'a> {
         for list in notices.iter_mut().chain(&mut regional) {
             list.sort_unstable_by_key(|&tender| (luck[tender], tender));
         }
-        Self { setting, tenders, markets, luck, notices, regional }
+        let previous = tenders.calls.iter().map(|tender| state.lots[tender.lot].previous).collect();
+        Self { setting, tenders, markets: &state.markets, luck, previous, notices, regional }
     }
 
     fn search_chunk(&self, first: usize, profiles: &[Profile], finances: &[Finances]) -> Vec<Prospect> {
@@ -190,6 +194,7 @@ impl<'a> Board<'a> {
         let luck = notice.luck(seeker.luck);
         let pair = |draw: PairDraw| pair_uniform(luck, self.luck[id], draw as u64);
         if !has_turnover(rules, finances, tender, rounds_per_year)
+            || !may_bid(rules, seeker, tender, self.previous[id])
             || finances.committed.value() + fte > finances.capacity.value() * (1.0 + behaviour.stretch)
             || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
         {
@@ -207,7 +212,8 @@ impl<'a> Board<'a> {
         let bid_cost = cost_of_bid(behaviour, tender.value());
         let market = &self.markets[tender.market];
         let price = tender.ceiling * market.price_ratio;
-        let score = planning_score(rules, ability, market.price_ratio);
+        let social = profile.embeddedness(tender.area);
+        let score = planning_score(rules, ability, social, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
         let expected = chance * (price - cost).value() * f64::from(tender.term) - bid_cost.value();
         let charity_luck = seeker.luck;
@@ -305,6 +311,22 @@ pub fn has_turnover(rules: &Rules, finances: &Finances, tender: &Tender, rounds_
     rules.turnover_multiple == 0.0 || finances.income >= yearly * rules.turnover_multiple
 }
 
+/// Contracts below a value may be reserved.
+fn may_bid(rules: &Rules, seeker: &Seeker, tender: &Tender, previous: Option<CharityId>) -> bool {
+    if rules.reserved == ReservedFor::Nobody || tender.value() >= rules.reserved_below_gbp {
+        return true;
+    }
+    let local = seeker.profile.home() == tender.area && !seeker.profile.visitor;
+    let small = seeker.finances.income <= rules.reserved_income_max_gbp;
+    match rules.reserved {
+        ReservedFor::Nobody => true,
+        ReservedFor::Local => local,
+        ReservedFor::Small => small,
+        ReservedFor::LocalSmall => local && small,
+        ReservedFor::Newcomers => previous != Some(seeker.id),
+    }
+}
+
 /// Reserves and credit cover the cost of work that is not yet paid.
 pub fn has_working_capital(
     rules: &Rules,
@@ -349,15 +371,6 @@ pub fn cost_of_bid(behaviour: &Behaviour, value: Gbp) -> Gbp {
     }
     let size = pow(value / behaviour.bid_cost_anchor_gbp, behaviour.bid_cost_elasticity);
     behaviour.bid_cost_base_gbp + behaviour.bid_cost_scale_gbp * size
-}
-
-/// The score that a bid would get at a price of so much of the ceiling.
-pub fn planning_score(rules: &Rules, claim: f64, price_ratio: f64) -> f64 {
-    let price_points = match rules.formula {
-        PriceFormula::AbsoluteLinear => 1.0 - price_ratio,
-        PriceFormula::RelativeToLowest => 1.0,
-    };
-    rules.weight_quality.value() * claim + rules.weight_price.value() * price_points
 }
 
 /// P(win) = exp(S/s) / (exp(S/s) + n exp(S'/s)): own score S against n rivals of mean score S'.

@@ -227,6 +227,8 @@ pub struct Contract {
     pub quality: f64,
     /// Rounds left, this one included.
     pub rounds_left: u32,
+    /// Whether it has been extended.
+    pub extended: bool,
     /// All who bid for it, the winner included, in order of id.
     pub bidders: Vec<CharityId>,
 }
@@ -236,6 +238,8 @@ pub struct Contract {
 pub struct LotState {
     /// The contract in force, if any.
     pub contract: Option<Contract>,
+    /// Who held the last contract that ended.
+    pub previous: Option<CharityId>,
     /// First round in which the lot may be tendered.
     pub open_from: u32,
     /// Failed tenders in a row.

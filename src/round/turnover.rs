@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::deliver::Delivery;
-use super::learn::release;
+use super::learn::end_contract;
 use super::state::{State, Status};
 use crate::ids::{AreaId, CharityId, Id};
 use crate::math::poisson_quantile;
@@ -72,9 +72,7 @@ fn hand_back(setting: &Setting, state: &mut State, delivery: &Delivery, turnover
             continue;
         };
         debug_assert!(state.charities.record[holder].closed.is_some());
-        let Some(contract) = state.lots[lot].contract.take() else { continue };
-        release(setting, state, &contract);
-        state.lots[lot].open_from = setting.round + 1;
+        end_contract(setting, state, lot);
         turnover.handed_back += 1;
         let served = delivery.by_lot[lot].served;
         let market = &mut state.markets[state.portfolio.lots[lot].market];

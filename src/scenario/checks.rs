@@ -6,12 +6,13 @@ use super::parameters::AbilityLaw;
 use super::registry::Value;
 use super::values::short;
 use super::{Reform, Regime, Scenario};
+use crate::units::Share;
 use std::collections::BTreeMap;
 
 /// Rounding that sums of weights may show.
 const ROUNDING: f64 = 1e-9;
 /// The weights of the award criteria.
-const WEIGHTS: [&str; 2] = ["rules.weight_quality", "rules.weight_price"];
+const WEIGHTS: [&str; 3] = ["rules.weight_quality", "rules.weight_price", "rules.weight_social"];
 
 /// Where the values of a scenario were stated.
 #[derive(Clone, Debug)]
@@ -59,8 +60,9 @@ pub fn check(scenario: &Scenario, places: &Places, errors: &mut Errors) {
 }
 
 /// The weights that are in force in the areas of a reform, from its first round on.
-fn weights_under(regime: &Regime, reforms: &[Reform]) -> [f64; 2] {
-    let mut weights = [regime.rules.weight_quality.value(), regime.rules.weight_price.value()];
+fn weights_under(regime: &Regime, reforms: &[Reform]) -> [f64; 3] {
+    let rules = &regime.rules;
+    let mut weights = [rules.weight_quality, rules.weight_price, rules.weight_social].map(Share::value);
     let Some(last) = reforms.last() else { return weights };
     let overlaps = |reform: &&Reform| {
         let is_named = |area: &String| last.areas.contains(area);
@@ -88,12 +90,12 @@ impl Checker<'_> {
     }
 
     fn weights(&mut self, scenario: &Scenario) {
-        let [quality, price] = weights_under(&scenario.regime, &[]);
+        let weights = weights_under(&scenario.regime, &[]);
         self.require(
-            sum_to_one(&[quality, price]),
+            sum_to_one(&weights),
             &WEIGHTS,
-            format!("the weights of the award criteria sum to {}, not to 1", sum_of(&[quality, price])),
-            format!("rules.weight_quality is {quality} and rules.weight_price is {price}"),
+            format!("the weights of the award criteria sum to {}, not to 1", sum_of(&weights)),
+            stated_weights(weights, "is"),
         );
     }
 
@@ -107,14 +109,13 @@ impl Checker<'_> {
             self.errors.add(place.clone(), message, hint);
         }
         let changes_weights = reform.changes.iter().any(|(key, _)| WEIGHTS.contains(key));
-        let [quality, price] = weights_under(&scenario.regime, &scenario.reforms[..=row]);
+        let weights = weights_under(&scenario.regime, &scenario.reforms[..=row]);
         let unsure = any_doubtful(doubtful, &WEIGHTS) || any_doubtful(&self.places.doubtful, &WEIGHTS);
-        if changes_weights && !unsure && !sum_to_one(&[quality, price]) {
-            let sum = sum_of(&[quality, price]);
+        if changes_weights && !unsure && !sum_to_one(&weights) {
+            let sum = sum_of(&weights);
             let message =
                 format!("from this reform on, the weights of the award criteria sum to {sum}, not to 1");
-            let hint =
-                || vec![format!("rules.weight_quality is then {quality} and rules.weight_price {price}")];
+            let hint = || vec![stated_weights(weights, "is then")];
             self.errors.add(place.clone(), message, hint);
         }
     }
@@ -179,6 +180,13 @@ impl Checker<'_> {
                 format!("{low} GBP is more than {high} GBP"),
             );
         }
+        let rules = &scenario.regime.rules;
+        self.require(
+            rules.price_floor <= rules.ceiling_ratio,
+            &["rules.price_floor", "rules.ceiling_ratio"],
+            format!("price_floor is {}, above ceiling_ratio {}", rules.price_floor, rules.ceiling_ratio),
+            "no price could be bid: both are shares of the reference full cost".into(),
+        );
         let shares = market.one_year_share.value() + market.five_year_share.value();
         self.require(
             shares <= 1.0 + ROUNDING,
@@ -187,6 +195,15 @@ impl Checker<'_> {
             "the rest, for contracts of three years, must not be negative".into(),
         );
     }
+}
+
+/// "rules.weight_quality is 0.6 and rules.weight_price is 0.5": criteria without weight go unnamed, unless
+/// all have none.
+fn stated_weights(weights: [f64; 3], is: &str) -> String {
+    let used =
+        WEIGHTS.iter().zip(weights).enumerate().filter(|(row, (_, weight))| *row < 2 || *weight != 0.0);
+    let words: Vec<String> = used.map(|(_, (key, weight))| format!("{key} {is} {weight}")).collect();
+    words.join(" and ")
 }
 
 fn sum_to_one(shares: &[f64]) -> bool {

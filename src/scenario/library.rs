@@ -21,13 +21,17 @@ macro_rules! shipped {
 /// Built-in scenarios.
 pub const SCENARIOS: &[Shipped] = shipped!("":
     "england", "quick", "synthetic",
-    "theory/fpsb-uniform", "theory/spsb", "theory/fpsb-zi", "theory/softmax", "theory/entry-logit",
-    "theory/equal-shares", "theory/null-alloc", "theory/queue", "theory/zero-intelligence-market",
+    "theory/fpsb-uniform", "theory/fpsb-power", "theory/fpsb-exponential", "theory/fpsb-reserve", "theory/spsb",
+    "theory/fpsb-zi", "theory/cv-uniform", "theory/softmax", "theory/entry-logit", "theory/equal-shares",
+    "theory/null-alloc", "theory/lot-cap", "theory/polya", "theory/retention", "theory/queue",
+    "theory/zero-intelligence-market",
 );
 
 /// Built-in rule files.
 pub const RULES: &[Shipped] = shipped!("rules/":
-    "lowest-price", "quality-60", "absolute-price", "quality-80", "short-notice", "no-turnover-threshold",
+    "lowest-price", "quality-60", "absolute-price", "mean-price", "fixed-price", "quality-80", "social-value-10",
+    "social-value-20", "full-cost-floor", "local-reserved", "local-small-reserved", "one-lot", "direct-award",
+    "grant-lottery", "extensions", "short-notice", "no-turnover-threshold",
 );
 
 /// The built-in file of that name.

@@ -40,6 +40,10 @@ choices! {
         Lognormal = "lognormal",
         /// uniform between `cost_low_gbp` and `cost_high_gbp`
         Uniform = "uniform",
+        /// between `cost_low_gbp` and `cost_high_gbp`, with F = 1 - (1 - x)^`cost_power` of the way
+        Power = "power",
+        /// `cost_low_gbp` plus an exponential of mean `cost_mean_excess_gbp`
+        Exponential = "exponential",
     }
 }
 
@@ -72,6 +76,10 @@ choices! {
         AbsoluteLinear = "absolute-linear",
         /// lowest price among the bids / own price
         RelativeToLowest = "relative-to-lowest",
+        /// 1/2 + (mean price - own price) / mean price, between 0 and 1
+        AveragePrice = "average-price",
+        /// no points for price: bids compete on quality alone
+        FixedPrice = "fixed-price",
     }
 }
 
@@ -82,6 +90,14 @@ choices! {
         Score = "score",
         /// a lottery among all who bid
         Random = "random",
+        /// a lottery among bids at or above the quality threshold
+        ThresholdLottery = "threshold-lottery",
+        /// the provider so far, if it bids; otherwise the highest score
+        Direct = "direct",
+        /// the provider so far with chance `retention`, otherwise a lottery among the others
+        Retention = "retention",
+        /// by chance in proportion to (start + contracts ever won) to the power of `reinforcement`
+        Reinforced = "reinforced",
     }
 }
 
@@ -92,6 +108,24 @@ choices! {
         FirstPrice = "first-price",
         /// the price of the next bid in line (its own ceiling if there is none)
         SecondPrice = "second-price",
+        /// the ceiling, whatever the bid: a grant of known size
+        Ceiling = "ceiling",
+    }
+}
+
+choices! {
+    /// For whom small contracts are reserved.
+    ReservedFor {
+        /// nobody: all may bid
+        Nobody = "nobody",
+        /// charities at home in the area
+        Local = "local",
+        /// charities with an income up to `reserved_income_max_gbp`
+        Small = "small",
+        /// charities at home in the area and with an income up to `reserved_income_max_gbp`
+        LocalSmall = "local-small",
+        /// charities that did not hold the contract before
+        Newcomers = "newcomers",
     }
 }
 
@@ -134,6 +168,16 @@ choices! {
         Market = "market",
         /// the true number of rivals and their uniform cost law (Samuelson 1985)
         Rational = "rational",
+    }
+}
+
+choices! {
+    /// Whether charities differ in cost or only in what they know of it.
+    CostStructure {
+        /// each has its own cost and knows it but for the error
+        Private = "private",
+        /// one cost is common to all, and estimates differ by the error alone
+        Common = "common",
     }
 }
 
@@ -220,6 +264,10 @@ parameters! {
             "lowest cost under the uniform law", "theory presets";
         cost_high_gbp: Gbp = Gbp::new(1.0), [0.0, 1e9], "GBP per staff hour", gbp 1, off None,
             "highest cost under the uniform law", "theory presets";
+        cost_power: f64 = 1.0, [0.01, 100.0], "none", gbp 0, off Some("1"),
+            "exponent of the power law of costs; above 1 low costs are frequent", "theory presets";
+        cost_mean_excess_gbp: Gbp = Gbp::new(1.0), [1e-9, 1e9], "GBP per staff hour", gbp 1, off None,
+            "mean of costs above the lowest under the exponential law", "theory presets";
         scale_elasticity: f64 = 0.05, [0.0, 0.15], "none", gbp 0, off Some("0"),
             "fall of unit cost with size: cost is proportional to income to the power of minus this", "residential care studies: diminishing economies, 0.05 to 0.15";
         scale_limit_gbp: Gbp = Gbp::new(10_000_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
@@ -322,12 +370,38 @@ parameters! {
             "weight of the quality criterion; all weights sum to one", "60:40 quality to price is typical for services (2023)";
         weight_price: Share = Share::new(0.4), [0.0, 1.0], "share", gbp 0, off None,
             "weight of the price criterion; all weights sum to one", "60:40 quality to price is typical for services (2023)";
+        weight_social: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "weight of the social value criterion, met by local knowledge; all weights sum to one", "PPN 002: at least 0.1 in central government";
         formula: PriceFormula = PriceFormula::RelativeToLowest, [], "none", gbp 0, off None,
             "how the price criterion is scored", "common formula: weight x lowest price / own price (2023)";
         award: AwardMethod = AwardMethod::Score, [], "none", gbp 0, off None,
             "how a winner is found among the bids", "Procurement Act 2023: most advantageous tender";
+        quality_threshold: f64 = 0.0, [0.0, 1.0], "score", gbp 0, off Some("0"),
+            "lowest quality score that is not rejected", "common practice: minimum pass marks";
+        retention: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
+            "chance that the provider so far is kept under the award method retention", "theory presets";
+        reinforcement: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "power of past wins under the award method reinforced", "theory presets (Polya urn)";
+        reinforcement_start: f64 = 1.0, [0.000001, 1e6], "contracts", gbp 0, off None,
+            "contracts that everybody counts as having won under the award method reinforced", "theory presets (Polya urn)";
         payment: PaymentRule = PaymentRule::FirstPrice, [], "none", gbp 0, off None,
             "what the winner is paid", "practice";
+        price_floor: f64 = 0.0, [0.0, 20.0], "share of reference full cost", gbp 0, off Some("0"),
+            "lowest price that may be bid, over the reference full cost of the hours asked for", "full-cost recovery campaigns; Unison ethical care charter";
+        abnormally_low: f64 = 1.0, [0.0, 1.0], "share", gbp 0, off Some("1"),
+            "how far below the mean of the bids a price is rejected as abnormally low", "Procurement Act 2023, s. 19; 0.2 is a common rule of thumb";
+        reserved: ReservedFor = ReservedFor::Nobody, [], "none", gbp 0, off Some("nobody"),
+            "for whom contracts below a value are reserved", "Local Government (Exclusion of Non-commercial Considerations) Order 2026; Procurement Act 2023, s. 33";
+        reserved_below_gbp: Gbp = Gbp::new(214_904.0), [0.0, 1e12], "GBP over the term", gbp 1, off Some("0"),
+            "contract value below which contracts are reserved", "threshold for services bought by councils, 2025, VAT included";
+        reserved_income_max_gbp: Gbp = Gbp::new(1_000_000.0), [0.0, 1e12], "GBP a year", gbp 1, off None,
+            "largest income of a small charity for a reserved contract", "NCVO: small is under 1m";
+        lot_cap: u32 = 0, [0, 100_000], "lots a round", gbp 0, off Some("0"),
+            "most lots that one charity may win from a commissioner in a round; 0 is no cap", "Procurement Act 2023, s. 18";
+        extension_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
+            "chance that an ending contract is extended once instead of being tendered", "assumption: 3+2 years is the modern pattern";
+        extension_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
+            "length of an extension", "assumption";
         noise_law: NoiseLaw = NoiseLaw::Normal, [], "none", gbp 0, off None,
             "shape of the evaluators' error", "assumption";
         evaluation_noise: f64 = 0.06, [0.0, 10.0], "score points", gbp 0, off Some("0"),
@@ -356,6 +430,8 @@ parameters! {
             "largest markup under the markup law", "reduced market";
         beliefs: Beliefs = Beliefs::Market, [], "none", gbp 0, off None,
             "what charities believe about rivals", "assumption";
+        cost_structure: CostStructure = CostStructure::Private, [], "none", gbp 0, off Some("private"),
+            "whether rational bidders reckon with the winner's curse of a common cost", "theory presets; Kagel and Levin 1986";
         rivals_known: f64 = -1.0, [-1.0, 100_000.0], "rivals", gbp 0, off Some("-1"),
             "number of rivals that everybody expects; -1 learns it from awards", "theory presets";
         entry: Entry = Entry::Logit, [], "none", gbp 0, off Some("all"),

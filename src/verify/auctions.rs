@@ -1,13 +1,25 @@
-//! V01, V04, V07, V11: auctions.
+//! V01 to V05, V07, V11 and V15: auctions.
 
 use super::{Check, Plan, Sample, VerifyError, watch};
 use crate::ids::Id;
 use crate::math::{exp, ln, pow};
 use crate::scenario::Scenario;
+use crate::scenario::parameters::Bidding;
 
 /// All auction checks.
 pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    Ok([first_price(plan)?, second_price(plan)?, zero_intelligence(plan)?, softmax(plan)?].concat())
+    Ok([
+        first_price(plan)?,
+        power_costs(plan)?,
+        exponential_costs(plan)?,
+        reserve_price(plan)?,
+        second_price(plan)?,
+        bertrand_limit(plan)?,
+        zero_intelligence(plan)?,
+        softmax(plan)?,
+        winners_curse(plan)?,
+    ]
+    .concat())
 }
 
 /// Bidders per auction and the range of their costs, in GBP of the whole contract a round.
@@ -84,6 +96,123 @@ pub fn first_price(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
             tolerance: margin,
         },
         Check::exact("V01", "first price: lowest cost wins", 1.0, efficient.mean(), 0.0),
+    ])
+}
+
+/// V02: F = 1 - (1 - x)^a gives E(price) = 1 - n (n - 1) B(n - 1 + 1/a, 2), on [low, high].
+fn power_costs(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load_repeated("fpsb-power")?;
+    let auction = Auction::of(&scenario);
+    let (n, a) = (auction.bidders, scenario.population.cost_power);
+    // B(x, 2) = 1 / (x (x + 1)).
+    let x = n - 1.0 + 1.0 / a;
+    let mean = 1.0 - n * (n - 1.0) / (x * (x + 1.0));
+    let (prices, _) = outcomes(&scenario)?;
+    let theory = auction.low + auction.width() * mean;
+    Ok(vec![Check::of_mean("V02", "power law of costs: mean price", theory, &sample(&prices))])
+}
+
+/// V02: exponential costs give a constant markup: E(price) = low + 1/(L n) + 1/(L (n - 1)).
+fn exponential_costs(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load_repeated("fpsb-exponential")?;
+    let auction = Auction::of(&scenario);
+    let n = auction.bidders;
+    let market = &scenario.market;
+    let excess = scenario.population.cost_mean_excess_gbp / market.reference_cost_gbp;
+    let per_round = market.lot_value_gbp.value() / f64::from(market.lot_term_rounds);
+    let mean = excess * per_round / market.planning_ceiling_ratio;
+    let theory = auction.low + mean / n + mean / (n - 1.0);
+    let (prices, _) = outcomes(&scenario)?;
+    Ok(vec![Check::of_mean("V02", "exponential costs: mean price", theory, &sample(&prices))])
+}
+
+/// V03: under a ceiling r, P(award) = 1 - (1 - r)^n, and the price given award by integration over the
+/// lowest cost.
+fn reserve_price(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    const STEPS: u32 = 100_000;
+    let scenario = plan.load_repeated("fpsb-reserve")?;
+    let auction = Auction::of(&scenario);
+    let n = auction.bidders;
+    let market = &scenario.market;
+    let ceiling =
+        market.lot_value_gbp.value() / f64::from(market.lot_term_rounds) / market.planning_ceiling_ratio
+            * scenario.regime.rules.ceiling_ratio;
+    let r = ((ceiling - auction.low) / auction.width()).min(1.0);
+    let awarded = 1.0 - pow(1.0 - r, n);
+    let paid: f64 = (0..STEPS)
+        .map(|step| {
+            let c = (f64::from(step) + 0.5) / f64::from(STEPS) * r;
+            let bid = c + (pow(1.0 - c, n) - pow(1.0 - r, n)) / (n * pow(1.0 - c, n - 1.0));
+            bid * n * pow(1.0 - c, n - 1.0) * r / f64::from(STEPS)
+        })
+        .sum();
+    let (mut awards, mut prices) = (Sample::default(), Sample::default());
+    watch(&scenario, |_, _, output| {
+        for award in output.awards.awards.iter() {
+            awards.add(f64::from(u8::from(award.is_some())));
+            award.iter().for_each(|award| prices.add(award.price.value()));
+        }
+    })?;
+    let theory = auction.low + auction.width() * paid / awarded;
+    Ok(vec![
+        Check::of_mean("V03", "ceiling price: tenders awarded", awarded, &awards),
+        Check::of_mean("V03", "ceiling price: mean price where awarded", theory, &prices),
+    ])
+}
+
+/// V05: as costs grow alike, the price falls to cost in proportion to their spread; and the second-price
+/// rule pays exactly the second-lowest cost.
+fn bertrand_limit(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load_repeated("fpsb-uniform")?;
+    let mean_margin = |part: f64| -> Result<f64, VerifyError> {
+        let mut narrow = scenario.clone();
+        let law = &mut narrow.population;
+        law.cost_low_gbp = law.cost_high_gbp - (law.cost_high_gbp - law.cost_low_gbp) * part;
+        let (prices, _) = outcomes(&narrow)?;
+        Ok(sample(&prices).mean() - Auction::of(&narrow).low)
+    };
+    let (wide, narrow) = (mean_margin(0.1)?, mean_margin(0.001)?);
+    let mut worst: f64 = 0.0;
+    watch(&plan.load_repeated("spsb")?, |_, _, output| {
+        for (id, award) in output.awards.awards.enumerate() {
+            let mut costs: Vec<f64> = output.bids.of(id).iter().map(|bid| bid.full_cost.value()).collect();
+            costs.sort_by(f64::total_cmp);
+            if let (Some(award), Some(second)) = (award, costs.get(1)) {
+                worst = worst.max((award.price.value() - second).abs());
+            }
+        }
+    })?;
+    Ok(vec![
+        Check::exact("V05", "margin at a spread of 0.1 over 0.001", 100.0, wide / narrow, 0.01 * 100.0),
+        Check::exact("V05", "second price minus second-lowest cost", 0.0, worst, 1e-12),
+    ])
+}
+
+/// V15: with one common cost and uniform errors of half-width a, naive bidders lose a (n - 1)/(n + 1)
+/// on winning; those who know the curse gain 2 a/(n + 1).
+fn winners_curse(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let naive = plan.load_repeated("cv-uniform")?;
+    let mut wise = naive.clone();
+    wise.regime.behaviour.bidding = Bidding::Equilibrium;
+    let auction = Auction::of(&naive);
+    let (n, a) = (auction.bidders, naive.regime.behaviour.cost_error * auction.high);
+    let profits = |scenario: &Scenario| -> Result<Sample, VerifyError> {
+        let mut profits = Sample::default();
+        watch(scenario, |_, _, output| {
+            for award in output.awards.awards.iter().flatten() {
+                profits.add((award.price - award.full_cost).value());
+            }
+        })?;
+        Ok(profits)
+    };
+    Ok(vec![
+        Check::of_mean(
+            "V15",
+            "common cost: naive winner's gain",
+            -a * (n - 1.0) / (n + 1.0),
+            &profits(&naive)?,
+        ),
+        Check::of_mean("V15", "common cost: wise winner's gain", 2.0 * a / (n + 1.0), &profits(&wise)?),
     ])
 }
 

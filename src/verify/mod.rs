@@ -5,6 +5,7 @@ mod auctions;
 mod backlog;
 mod concentration;
 mod entry;
+mod incumbents;
 
 use crate::random::Luck;
 use crate::round::{RoundOutput, Setting, State, advance, play};
@@ -162,10 +163,11 @@ fn watch(
 type Suite = fn(&Plan) -> Result<Vec<Check>, VerifyError>;
 
 /// Suites by name.
-pub const SUITES: [(&str, Suite); 4] = [
+pub const SUITES: [(&str, Suite); 5] = [
     ("auctions", auctions::checks),
     ("entry", entry::checks),
     ("concentration", concentration::checks),
+    ("incumbents", incumbents::checks),
     ("backlog", backlog::checks),
 ];
 

@@ -317,6 +317,11 @@ impl IncomeLaw {
 pub fn unit_cost(law: &Population, income: Gbp, u: f64) -> Gbp {
     match law.cost_law {
         CostLaw::Uniform => law.cost_low_gbp + (law.cost_high_gbp - law.cost_low_gbp) * u,
+        CostLaw::Power => {
+            let way = 1.0 - pow(1.0 - u, 1.0 / law.cost_power);
+            law.cost_low_gbp + (law.cost_high_gbp - law.cost_low_gbp) * way
+        }
+        CostLaw::Exponential => law.cost_low_gbp + law.cost_mean_excess_gbp * -ln(1.0 - u),
         CostLaw::Lognormal => {
             let size = income.min(law.scale_limit_gbp).value().max(1.0) / 1e6;
             let scale = if law.scale_elasticity == 0.0 { 1.0 } else { pow(size, -law.scale_elasticity) };

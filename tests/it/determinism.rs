@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "00a55e312b3656777137585744255ed29d6183cb9436f52827ed6bc893108814";
+const QUICK: &str = "93a7a0dadb9d1aaf297cff82b1a22bec7229e4021f0b6e07a3876f25f6369e4c";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];

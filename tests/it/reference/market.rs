@@ -6,8 +6,8 @@
 use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poisson_quantile, pow};
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
-    ArrivalLaw, AwardMethod, Beliefs, Bidding, Entry, FoundingLaw, NoiseLaw, PaymentRule, PriceFormula,
-    ZeroIntelligenceLaw,
+    ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, Entry, FoundingLaw, NoiseLaw, PaymentRule,
+    PriceFormula, ReservedFor, ZeroIntelligenceLaw,
 };
 use rebalance::scenario::{Regime, Scenario};
 
@@ -57,6 +57,7 @@ pub struct Charity {
     pub receipts: [f64; 4],
     pub income: f64,
     pub committed: f64,
+    pub wins: u32,
     pub rounds_in_debt: u32,
     pub open: bool,
 }
@@ -79,6 +80,7 @@ pub struct Contract {
     pub volume: f64,
     pub quality: f64,
     pub rounds_left: u32,
+    pub extended: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +91,7 @@ pub struct Lot {
     pub open_from: u32,
     pub failures: u32,
     pub contract: Option<Contract>,
+    pub previous: Option<usize>,
     pub owed: Option<(usize, f64)>,
 }
 
@@ -136,6 +139,7 @@ struct Bid {
     price: f64,
     quality: f64,
     claim: f64,
+    social: f64,
     cost: f64,
     luck: u64,
 }
@@ -320,6 +324,20 @@ impl Reference {
         let rules = self.regime(tender.area, round).rules;
         let chance = |draw: PairDraw| pair_uniform(luck, tender.luck, draw as u64);
 
+        if tender.ceiling * f64::from(tender.term) < rules.reserved_below_gbp.value() {
+            let local = charity.home == tender.area && !charity.visitor;
+            let small = charity.income <= rules.reserved_income_max_gbp.value();
+            let allowed = match rules.reserved {
+                ReservedFor::Nobody => true,
+                ReservedFor::Local => local,
+                ReservedFor::Small => small,
+                ReservedFor::LocalSmall => local && small,
+                ReservedFor::Newcomers => self.lots[tender.lot].previous != Some(row),
+            };
+            if !allowed {
+                return None;
+            }
+        }
         let yearly = tender.ceiling * self.rounds_per_year.min(f64::from(tender.term));
         if rules.turnover_multiple > 0.0 && charity.income < yearly * rules.turnover_multiple {
             return None;
@@ -356,7 +374,8 @@ impl Reference {
         let bid_cost = base + growing;
         let market = &self.markets[tender.market];
         let ability = charity.mean_ability(&self.services[tender.service]);
-        let score = planning_score(&rules, ability, market.price_ratio);
+        let social = charity.local(tender.area);
+        let score = planning_score(&rules, ability, social, market.price_ratio, market.price_ratio);
         let wins = self.chance_of_winning(&behaviour, score, market);
         let price = tender.ceiling * market.price_ratio;
         let expected = wins * (price - cost) * f64::from(tender.term) - bid_cost;
@@ -421,25 +440,25 @@ impl Reference {
             return None;
         }
         let rivals = self.rivals(&behaviour, market);
-        let law = &self.scenario.population;
-        let low = law.cost_low_gbp.value() * tender.hours;
-        let high = (law.cost_high_gbp.value() * tender.hours).min(tender.ceiling);
-        let rank = ((cost - low) / (high - low)).clamp(0.0, 1.0);
+        let known = super::start::KnownCosts::of(&self.scenario.population, tender.hours, tender.ceiling);
         let price = match (behaviour.bidding, behaviour.beliefs) {
             (Bidding::Truthful, _) => cost,
             (Bidding::Equilibrium, Beliefs::Market) => cost + (tender.ceiling - cost) / (1.0 + rivals),
-            (Bidding::Equilibrium, Beliefs::Rational) if rank >= 1.0 => cost,
-            (Bidding::Equilibrium, Beliefs::Rational) => {
-                let n = rivals + 1.0;
-                let above = 1.0 - rank;
-                let shading = pow(above, n) / n + prospect.bid_cost / (high - low) * (1.0 - 1.0 / n);
-                (cost + (high - low) * shading / pow(above, rivals)).min(high)
+            (Bidding::Equilibrium, Beliefs::Rational)
+                if behaviour.cost_structure == CostStructure::Common =>
+            {
+                let law = &self.scenario.population;
+                let typical = (law.cost_low_gbp + law.cost_high_gbp).value() * (0.5 * tender.hours);
+                cost + typical * behaviour.cost_error
             }
+            (Bidding::Equilibrium, Beliefs::Rational) => known.price(cost, rivals, prospect.bid_cost),
             (Bidding::ZeroIntelligence, _) => match behaviour.zi_law {
                 ZeroIntelligenceLaw::ToCeiling => cost + (tender.ceiling - cost) * chance(PairDraw::Price),
                 ZeroIntelligenceLaw::Markup => cost * (1.0 + behaviour.markup_max * chance(PairDraw::Price)),
             },
         };
+        let floor = self.scenario.market.reference_cost_gbp.value() * (tender.hours * rules.price_floor);
+        let price = price.max(floor).min(tender.ceiling);
         let full_cost = charity.unit_cost * (tender.hours * (1.0 + f64::from(charity.overhead)) * extra);
         let yearly_loss = (full_cost - price) * self.rounds_per_year;
         let years = (f64::from(tender.term) / self.rounds_per_year).max(1.0);
@@ -447,11 +466,13 @@ impl Reference {
             return None;
         }
         let claim = (prospect.ability * quality).min(1.0);
+        let social = charity.local(tender.area);
         if behaviour.entry == Entry::Logit {
             let wins = match behaviour.beliefs {
-                Beliefs::Rational => pow(1.0 - rank, rivals),
+                Beliefs::Rational => pow(known.share_above(cost), rivals),
                 Beliefs::Market => {
-                    let score = planning_score(&rules, claim, price / tender.ceiling);
+                    let ratio = price / tender.ceiling;
+                    let score = planning_score(&rules, claim, social, ratio, market.price_ratio);
                     self.chance_of_winning(&behaviour, score, market)
                 }
             };
@@ -468,7 +489,8 @@ impl Reference {
             }
         }
         let claim = claim + f64::from(charity.writing);
-        Some(Bid { charity: prospect.charity, price, quality, claim, cost: full_cost, luck: prospect.luck })
+        let (charity, luck) = (prospect.charity, prospect.luck);
+        Some(Bid { charity, price, quality, claim, social, cost: full_cost, luck })
     }
 
     fn cost_of_quality(&self, behaviour: &rebalance::scenario::Behaviour, quality: f64) -> f64 {
@@ -485,11 +507,17 @@ impl Reference {
         let value = |tender: usize| tenders[tender].ceiling * f64::from(tenders[tender].term);
         order.sort_by(|&a, &b| value(b).total_cmp(&value(a)));
         let mut promised = vec![0.0; self.charities.len()];
+        let mut lots_won: Vec<(usize, usize)> = Vec::new();
         for id in order {
             let tender = &tenders[id];
             let ranking = self.rank(tender, &bids[id], round);
             let fte = self.fte(tender.hours);
+            let cap = self.regime(tender.area, round).rules.lot_cap as usize;
             let winner = ranking.iter().position(|(_, bid)| {
+                let won = lots_won.iter().filter(|won| **won == (bid.charity, tender.area)).count();
+                if cap > 0 && won >= cap {
+                    return false;
+                }
                 let committed = self.charities[bid.charity].committed;
                 committed + promised[bid.charity] + fte <= self.staff_limit(bid.charity, round)
             });
@@ -500,8 +528,10 @@ impl Reference {
             };
             let (score, bid) = &ranking[place];
             promised[bid.charity] += fte;
+            lots_won.push((bid.charity, tender.area));
             let price = match self.regime(tender.area, round).rules.payment {
                 PaymentRule::FirstPrice => bid.price,
+                PaymentRule::Ceiling => tender.ceiling,
                 PaymentRule::SecondPrice => ranking.get(place + 1).map_or(tender.ceiling, |(_, b)| b.price),
             };
             let total: f64 = ranking.iter().map(|(score, _)| score).sum();
@@ -516,48 +546,73 @@ impl Reference {
                 volume: tender.volume,
                 quality: bid.quality,
                 rounds_left: tender.term,
+                extended: false,
             });
         }
         for (id, tender) in tenders.iter().enumerate() {
             if let (Some(contract), Some(_)) = (&self.lots[tender.lot].contract, losers_score[id]) {
-                self.charities[contract.holder].committed += self.fte(tender.hours);
+                let fte = self.fte(tender.hours);
+                self.charities[contract.holder].committed += fte;
+                self.charities[contract.holder].wins += 1;
             }
         }
         losers_score
     }
 
-    /// Scores and bids, best first.
+    /// Scores and bids that are accepted, first in line first.
     fn rank(&self, tender: &Tender, bids: &[(Bid, f64)], round: u32) -> Vec<(f64, Bid)> {
         let rules = self.regime(tender.area, round).rules;
         let lowest = bids.iter().map(|(bid, _)| bid.price).fold(tender.ceiling, f64::min);
+        let total: f64 = bids.iter().map(|(bid, _)| bid.price).sum();
+        let mean = if bids.is_empty() { tender.ceiling } else { total / bids.len() as f64 };
         let mut ranking = Vec::new();
         for (bid, _) in bids {
             let chance = |draw: PairDraw| pair_uniform(bid.luck, tender.luck, draw as u64);
+            let (u, noise) = (chance(PairDraw::Evaluation), rules.evaluation_noise);
+            let normal = rules.noise_law == NoiseLaw::Normal && noise > 0.0;
+            let error = if normal { noise * normal_quantile(u) } else { 0.0 };
+            let quality = (bid.claim + error).clamp(0.0, 1.0);
+            let too_low = rules.abnormally_low < 1.0 && bid.price < mean * (1.0 - rules.abnormally_low);
+            if quality < rules.quality_threshold || too_low {
+                continue;
+            }
             let points = match rules.formula {
                 PriceFormula::AbsoluteLinear => 1.0 - bid.price / tender.ceiling,
                 PriceFormula::RelativeToLowest if bid.price == 0.0 => 1.0,
                 PriceFormula::RelativeToLowest => lowest / bid.price,
+                PriceFormula::AveragePrice if mean == 0.0 => 1.0,
+                PriceFormula::AveragePrice => (0.5 + (mean - bid.price) / mean).clamp(0.0, 1.0),
+                PriceFormula::FixedPrice => 0.0,
             };
-            let (weight_quality, weight_price) = (rules.weight_quality.value(), rules.weight_price.value());
-            let u = chance(PairDraw::Evaluation);
-            let noise = rules.evaluation_noise;
-            let score = match (rules.award, rules.noise_law) {
-                (AwardMethod::Random, _) => chance(PairDraw::Lottery),
-                (AwardMethod::Score, _) if noise == 0.0 => {
-                    weight_quality * bid.claim.clamp(0.0, 1.0) + weight_price * points
+            let by_criteria = rules.weight_quality.value() * quality
+                + rules.weight_price.value() * points
+                + rules.weight_social.value() * bid.social;
+            let gumbel = rules.noise_law == NoiseLaw::Gumbel && noise > 0.0;
+            let score = match rules.award {
+                AwardMethod::Score | AwardMethod::Direct if gumbel => by_criteria + gumbel_quantile(u, noise),
+                AwardMethod::Score | AwardMethod::Direct => by_criteria,
+                AwardMethod::Reinforced => {
+                    let wins = f64::from(self.charities[bid.charity].wins);
+                    rules.reinforcement * ln(rules.reinforcement_start + wins)
+                        + gumbel_quantile(chance(PairDraw::Lottery), 1.0)
                 }
-                (AwardMethod::Score, NoiseLaw::Normal) => {
-                    let quality = bid.claim + noise * normal_quantile(u);
-                    weight_quality * quality.clamp(0.0, 1.0) + weight_price * points
-                }
-                (AwardMethod::Score, NoiseLaw::Gumbel) => {
-                    let score = weight_quality * bid.claim.clamp(0.0, 1.0) + weight_price * points;
-                    score + gumbel_quantile(u, noise)
-                }
+                _ => chance(PairDraw::Lottery),
             };
             ranking.push((score, bid.clone()));
         }
         ranking.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let previous = self.lots[tender.lot].previous;
+        let kept = match rules.award {
+            AwardMethod::Direct => true,
+            AwardMethod::Retention => {
+                pair_uniform(0, tender.luck, PairDraw::Retention as u64) < rules.retention.value()
+            }
+            _ => return ranking,
+        };
+        if let Some(place) = ranking.iter().position(|(_, bid)| Some(bid.charity) == previous) {
+            let provider = ranking.remove(place);
+            ranking.insert(if kept { 0 } else { ranking.len() }, provider);
+        }
         ranking
     }
 
@@ -859,24 +914,45 @@ impl Reference {
             let holder = &mut self.charities[contract.holder];
             holder.committed = (holder.committed - fte).max(0.0);
             self.lots[row].open_from = round + 1;
+            self.lots[row].previous = Some(contract.holder);
         }
     }
 
     fn end_round(&mut self, round: u32) {
         for row in 0..self.lots.len() {
+            let rules = self.regime(self.markets[self.lots[row].market].area, round).rules;
             let Some(contract) = &mut self.lots[row].contract else { continue };
             contract.rounds_left -= 1;
-            if contract.rounds_left == 0 {
+            if contract.rounds_left > 0 {
+                continue;
+            }
+            let [u] = self.luck.stream::<1>(Purpose::Extensions, round).uniforms(row as u64);
+            if !contract.extended && u < rules.extension_share.value() {
+                contract.extended = true;
+                contract.rounds_left = rules.extension_rounds;
+            } else {
                 self.end_contract(row, round);
             }
         }
     }
 }
 
-fn planning_score(rules: &rebalance::scenario::Rules, claim: f64, price_ratio: f64) -> f64 {
+fn planning_score(
+    rules: &rebalance::scenario::Rules,
+    claim: f64,
+    social: f64,
+    ratio: f64,
+    market_ratio: f64,
+) -> f64 {
     let points = match rules.formula {
-        PriceFormula::AbsoluteLinear => 1.0 - price_ratio,
-        PriceFormula::RelativeToLowest => 1.0,
+        PriceFormula::AbsoluteLinear => 1.0 - ratio,
+        PriceFormula::RelativeToLowest if ratio == 0.0 => 1.0,
+        PriceFormula::RelativeToLowest => market_ratio.min(ratio) / ratio,
+        PriceFormula::AveragePrice if market_ratio == 0.0 => 1.0,
+        PriceFormula::AveragePrice => (0.5 + (market_ratio - ratio) / market_ratio).clamp(0.0, 1.0),
+        PriceFormula::FixedPrice => 0.0,
     };
-    rules.weight_quality.value() * claim + rules.weight_price.value() * points
+    rules.weight_quality.value() * claim
+        + rules.weight_price.value() * points
+        + rules.weight_social.value() * social
 }

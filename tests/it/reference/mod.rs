@@ -14,12 +14,12 @@ use rebalance::world::World;
 
 /// Choices of one random market, one uniform after the other.
 struct Dice {
-    uniforms: std::array::IntoIter<f64, 64>,
+    uniforms: std::array::IntoIter<f64, 96>,
 }
 
 impl Dice {
     fn new(seed: u64) -> Self {
-        let uniforms = Luck::new(seed, 0).stream::<64>(Purpose::Sample, 1).uniforms(0);
+        let uniforms = Luck::new(seed, 0).stream::<96>(Purpose::Sample, 1).uniforms(0);
         Self { uniforms: uniforms.into_iter() }
     }
 
@@ -35,6 +35,11 @@ impl Dice {
         options[self.whole(0, options.len() as u32 - 1) as usize]
     }
 }
+
+const FORMULAS: [&str; 4] = ["absolute-linear", "relative-to-lowest", "average-price", "fixed-price"];
+const AWARDS: [&str; 7] =
+    ["score", "score", "random", "threshold-lottery", "direct", "retention", "reinforced"];
+const RESERVED: [&str; 6] = ["nobody", "nobody", "local", "small", "local-small", "newcomers"];
 
 /// A random scenario, as a user could have written it.
 fn random_scenario(seed: u64) -> Scenario {
@@ -62,10 +67,23 @@ fn random_scenario(seed: u64) -> Scenario {
         format!("market.retry_rounds={}", dice.whole(1, 4)),
         format!("market.staggered={}", dice.one_of(&["true", "false"])),
         format!("rules.weight_quality={quality}"),
-        format!("rules.weight_price={}", 1.0 - quality),
-        format!("rules.formula='{}'", dice.one_of(&["absolute-linear", "relative-to-lowest"])),
-        format!("rules.award='{}'", dice.one_of(&["score", "score", "random"])),
-        format!("rules.payment='{}'", dice.one_of(&["first-price", "second-price"])),
+        format!("rules.weight_price={}", 0.75 * (1.0 - quality)),
+        format!("rules.weight_social={}", 0.25 * (1.0 - quality)),
+        format!("rules.quality_threshold={}", dice.one_of(&[0.0, 0.0, 0.5])),
+        format!("rules.retention={}", dice.between(0.0, 1.0)),
+        format!("rules.reinforcement={}", dice.one_of(&[0.5, 1.0, 2.0])),
+        format!("rules.price_floor={}", dice.one_of(&[0.0, 0.0, 0.8])),
+        format!("rules.abnormally_low={}", dice.one_of(&[1.0, 0.1])),
+        format!("rules.reserved='{}'", dice.one_of(&RESERVED)),
+        format!("rules.lot_cap={}", dice.whole(0, 2)),
+        format!("rules.extension_share={}", dice.one_of(&[0.0, 0.5])),
+        format!("rules.extension_rounds={}", dice.whole(1, 3)),
+        format!("rules.formula='{}'", dice.one_of(&FORMULAS)),
+        format!("rules.award='{}'", dice.one_of(&AWARDS)),
+        format!(
+            "rules.payment='{}'",
+            dice.one_of(&["first-price", "first-price", "second-price", "ceiling"])
+        ),
         format!("rules.noise_law='{}'", dice.one_of(&["normal", "gumbel"])),
         format!("rules.evaluation_noise={}", dice.one_of(&[0.0, 0.06, 0.3])),
         format!("rules.turnover_multiple={}", dice.one_of(&[0.0, 1.0, 2.0])),
@@ -99,7 +117,10 @@ fn random_scenario(seed: u64) -> Scenario {
     ];
     if beliefs == "rational" {
         sets.extend([
-            "population.cost_law='uniform'".to_string(),
+            format!("population.cost_law='{}'", dice.one_of(&["uniform", "power", "exponential"])),
+            format!("behaviour.cost_structure='{}'", dice.one_of(&["private", "private", "common"])),
+            "population.cost_power=2.0".to_string(),
+            "population.cost_mean_excess_gbp=8.0".to_string(),
             "population.cost_low_gbp=10.0".to_string(),
             "population.cost_high_gbp=30.0".to_string(),
         ]);

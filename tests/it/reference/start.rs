@@ -100,7 +100,7 @@ fn equal_lots(scenario: &Scenario, luck: Luck, markets: usize) -> Vec<Lot> {
 }
 
 fn lot(market: usize, value: f64, term: u32, open_from: u32) -> Lot {
-    Lot { market, value, term, open_from, failures: 0, contract: None, owed: None }
+    Lot { market, value, term, open_from, failures: 0, contract: None, previous: None, owed: None }
 }
 
 /// Share of incomes in the lognormal body, below the Pareto tail.
@@ -125,6 +125,11 @@ fn income_at(law: &Population, u: f64) -> f64 {
 pub fn unit_cost(law: &Population, income: f64, u: f64) -> f64 {
     match law.cost_law {
         CostLaw::Uniform => law.cost_low_gbp.value() + (law.cost_high_gbp - law.cost_low_gbp).value() * u,
+        CostLaw::Power => {
+            let way = 1.0 - pow(1.0 - u, 1.0 / law.cost_power);
+            law.cost_low_gbp.value() + (law.cost_high_gbp - law.cost_low_gbp).value() * way
+        }
+        CostLaw::Exponential => law.cost_low_gbp.value() + law.cost_mean_excess_gbp.value() * -ln(1.0 - u),
         CostLaw::Lognormal => {
             let size = income.min(law.scale_limit_gbp.value()).max(1.0) / 1e6;
             let scale = if law.scale_elasticity == 0.0 { 1.0 } else { pow(size, -law.scale_elasticity) };
@@ -184,6 +189,7 @@ fn endow(
         receipts: [(income - voluntary) / 4.0; 4],
         income,
         committed: 0.0,
+        wins: 0,
         rounds_in_debt: 0,
         open: true,
     }
@@ -266,11 +272,69 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
                     receipts: [(newborn.income - newborn.voluntary).value() / 4.0; 4],
                     income: newborn.income.value(),
                     committed: 0.0,
+                    wins: 0,
                     rounds_in_debt: 0,
                     open: true,
                 }
             })
             .collect(),
         founder: |_, _, _, _| unreachable!("nothing is founded here"),
+    }
+}
+
+/// What everybody knows of rivals' costs, for rational prices.
+pub struct KnownCosts {
+    low: f64,
+    range: f64,
+    power: f64,
+    exponential: bool,
+    ceiling: f64,
+}
+
+impl KnownCosts {
+    pub fn of(law: &Population, hours: f64, ceiling: f64) -> Self {
+        let low = law.cost_low_gbp.value() * hours;
+        let exponential = law.cost_law == CostLaw::Exponential;
+        let range = if exponential {
+            law.cost_mean_excess_gbp.value() * hours
+        } else {
+            law.cost_high_gbp.value() * hours - low
+        };
+        let power = if law.cost_law == CostLaw::Power { law.cost_power } else { 1.0 };
+        Self { low, range, power, exponential, ceiling }
+    }
+
+    pub fn share_above(&self, cost: f64) -> f64 {
+        let way = ((cost - self.low) / self.range).max(0.0);
+        if self.exponential { exp(-way) } else { pow((1.0 - way).max(0.0), self.power) }
+    }
+
+    /// The first-price equilibrium with its cut-off, as in Samuelson (1985).
+    pub fn price(&self, cost: f64, rivals: f64, bid_cost: f64) -> f64 {
+        let gain = |c: f64| (self.ceiling - c) * pow(self.share_above(c), rivals);
+        let highest = if self.exponential { self.ceiling } else { (self.low + self.range).min(self.ceiling) };
+        let mut cut_off = highest;
+        if bid_cost > 0.0 && gain(highest) < bid_cost {
+            let (mut low, mut high) = (self.low, highest);
+            for _ in 0..60 {
+                let middle = 0.5 * (low + high);
+                if gain(middle) >= bid_cost { low = middle } else { high = middle }
+            }
+            cut_off = low;
+        }
+        let chance = pow(self.share_above(cost), rivals);
+        if cost >= cut_off || chance <= 0.0 {
+            return cost.max(self.ceiling);
+        }
+        let (from, to) = ((cost - self.low) / self.range, (cut_off - self.low) / self.range);
+        let area = if self.exponential && rivals == 0.0 {
+            to - from
+        } else if self.exponential {
+            (exp(-rivals * from) - exp(-rivals * to)) / rivals
+        } else {
+            let m = self.power * rivals + 1.0;
+            (pow((1.0 - from).max(0.0), m) - pow((1.0 - to).max(0.0), m)) / m
+        };
+        (cost + (self.range * area + bid_cost) / chance).min(self.ceiling)
     }
 }

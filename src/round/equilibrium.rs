@@ -1,0 +1,120 @@
+//! Rational prices against rivals whose cost law is common knowledge.
+
+use super::commission::Tender;
+use crate::math::{exp, pow};
+use crate::scenario::parameters::{CostLaw, Population};
+use crate::units::Gbp;
+
+/// The cost law of rivals for a tender's hours. Overheads are left out: theory presets have none.
+#[derive(Clone, Copy, Debug)]
+pub struct RivalCosts {
+    /// Lowest cost \[GBP a round\].
+    low: f64,
+    /// Highest cost, or the mean excess over the lowest \[GBP a round\].
+    scale: f64,
+    /// S(x) = (1 - x)^power over the range, or an exponential where there is none.
+    power: Option<f64>,
+    /// Highest price \[GBP a round\].
+    ceiling: f64,
+}
+
+impl RivalCosts {
+    /// The law for a tender.
+    pub fn of(law: &Population, tender: &Tender) -> Self {
+        let low = law.cost_low_gbp.value() * tender.hours;
+        let width = law.cost_high_gbp.value() * tender.hours - low;
+        let (scale, power) = match law.cost_law {
+            CostLaw::Uniform | CostLaw::Lognormal => (width, Some(1.0)),
+            CostLaw::Power => (width, Some(law.cost_power)),
+            CostLaw::Exponential => (law.cost_mean_excess_gbp.value() * tender.hours, None),
+        };
+        Self { low, scale, power, ceiling: tender.ceiling.value() }
+    }
+
+    /// The share of rivals whose cost is above this one, S(c) = 1 - F(c).
+    pub fn share_above(&self, cost: f64) -> f64 {
+        let way = ((cost - self.low) / self.scale).max(0.0);
+        match self.power {
+            Some(power) => pow((1.0 - way).max(0.0), power),
+            None => exp(-way),
+        }
+    }
+
+    /// Integral of S^rivals from one cost to another.
+    fn integral(&self, rivals: f64, from: f64, to: f64) -> f64 {
+        let (from, to) = ((from - self.low) / self.scale, (to - self.low) / self.scale);
+        self.scale
+            * match self.power {
+                Some(power) => {
+                    let m = power * rivals + 1.0;
+                    (pow((1.0 - from).max(0.0), m) - pow((1.0 - to).max(0.0), m)) / m
+                }
+                None if rivals == 0.0 => to - from,
+                None => (exp(-rivals * from) - exp(-rivals * to)) / rivals,
+            }
+    }
+
+    /// The highest cost at which bidding pays: (ceiling - c) S(c)^rivals = bid cost (Samuelson 1985).
+    fn cut_off(&self, rivals: f64, bid_cost: f64) -> f64 {
+        let highest = self.power.map_or(self.ceiling, |_| (self.low + self.scale).min(self.ceiling));
+        let gain = |cost: f64| (self.ceiling - cost) * pow(self.share_above(cost), rivals);
+        if bid_cost == 0.0 || gain(highest) >= bid_cost {
+            return highest;
+        }
+        let (mut pays, mut pays_not) = (self.low, highest);
+        for _ in 0..60 {
+            let middle = 0.5 * (pays + pays_not);
+            if gain(middle) >= bid_cost { pays = middle } else { pays_not = middle }
+        }
+        pays
+    }
+
+    /// First-price equilibrium b = c + [integral of S^(n-1) from c to the cut-off + e] / S(c)^(n-1):
+    /// Vickrey's (1961) without bid cost e, Samuelson's (1985) with it, under a ceiling price.
+    pub fn first_price(&self, cost: Gbp, rivals: f64, bid_cost: Gbp) -> Gbp {
+        let (c, e) = (cost.value(), bid_cost.value());
+        let cut_off = self.cut_off(rivals, e);
+        let chance = pow(self.share_above(c), rivals);
+        if c >= cut_off || chance <= 0.0 {
+            return cost.max(Gbp::new(self.ceiling));
+        }
+        Gbp::new((c + (self.integral(rivals, c, cut_off) + e) / chance).min(self.ceiling))
+    }
+}
+
+/// Price against the winner's curse: one cost is common to all, and estimates err by a uniform of this
+/// half-width; away from the bounds of what costs can be, the equilibrium adds it to the estimate
+/// (Kagel and Levin 1986, mirrored).
+pub fn common_value_price(estimate: Gbp, law: &Population, tender: &Tender, cost_error: f64) -> Gbp {
+    let typical = (law.cost_low_gbp + law.cost_high_gbp) * (0.5 * tender.hours);
+    estimate + typical * cost_error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn costs(power: Option<f64>, ceiling: f64) -> RivalCosts {
+        RivalCosts { low: 0.0, scale: 1.0, power, ceiling }
+    }
+
+    fn price(costs: RivalCosts, cost: f64, rivals: f64, bid_cost: f64) -> f64 {
+        costs.first_price(Gbp::new(cost), rivals, Gbp::new(bid_cost)).value()
+    }
+
+    #[test]
+    fn equilibria_are_those_of_the_literature() {
+        // Vickrey: c + (1 - c)/n.
+        assert!((price(costs(Some(1.0), 1.0), 0.4, 4.0, 0.0) - 0.52).abs() < 1e-12);
+        // Power law: c + (1 - c)/(a (n - 1) + 1).
+        assert!((price(costs(Some(2.0), 1.0), 0.4, 2.0, 0.0) - 0.52).abs() < 1e-12);
+        // Exponential: a constant markup of 1/(L (n - 1)).
+        assert!((price(costs(None, 1e3), 0.4, 2.0, 0.0) - 0.9).abs() < 1e-12);
+        // A ceiling r below the highest cost: c + [(1-c)^n - (1-r)^n] / [n (1-c)^(n-1)].
+        let expected = 0.3 + (0.7_f64.powi(3) - 0.4_f64.powi(3)) / (3.0 * 0.7_f64.powi(2));
+        assert!((price(costs(Some(1.0), 0.6), 0.3, 2.0, 0.0) - expected).abs() < 1e-12);
+        // Samuelson: b(c*) = 1 at c* = 1 - e^(1/n), and b(0) = (1 + e (n - 1))/n.
+        assert!((price(costs(Some(1.0), 1.0), 0.0, 4.0, 0.1) - 0.28).abs() < 1e-9);
+        assert!((price(costs(Some(1.0), 1.0), 0.36904, 4.0, 0.1) - 1.0).abs() < 1e-3);
+    }
+}

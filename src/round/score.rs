@@ -1,0 +1,163 @@
+//! How a bid is scored: quality, price and social value, by the rules in force.
+
+use super::bid::Bid;
+use crate::math::{gumbel_quantile, normal_quantile};
+use crate::scenario::parameters::{NoiseLaw, PriceFormula, Rules};
+use crate::units::Gbp;
+
+/// Prices that price formulas compare with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prices {
+    /// Highest price allowed \[GBP a round\].
+    pub ceiling: Gbp,
+    /// Lowest price among the bids \[GBP a round\].
+    pub lowest: Gbp,
+    /// Mean price of the bids \[GBP a round\].
+    pub mean: Gbp,
+}
+
+impl Prices {
+    /// Of the bids for a tender; the ceiling where there are none.
+    pub fn of<'a>(bids: impl Iterator<Item = &'a Bid> + Clone, ceiling: Gbp) -> Self {
+        let count = bids.clone().count();
+        let total: Gbp = bids.clone().map(|bid| bid.price).sum();
+        let mean = if count > 0 { total / count as f64 } else { ceiling };
+        Self { ceiling, lowest: bids.map(|bid| bid.price).fold(ceiling, Gbp::min), mean }
+    }
+}
+
+/// A bid's quality as evaluators see it, in \[0, 1\]: the claim, with their error.
+pub fn quality_score(rules: &Rules, bid: &Bid, u: f64) -> f64 {
+    let seen = match rules.noise_law {
+        NoiseLaw::Normal if rules.evaluation_noise > 0.0 => {
+            bid.claim + rules.evaluation_noise * normal_quantile(u)
+        }
+        _ => bid.claim,
+    };
+    seen.clamp(0.0, 1.0)
+}
+
+/// Score = w_quality x quality + w_price x f(price) + w_social x social value, and the error on the
+/// total where errors are Gumbel.
+pub fn total_score(rules: &Rules, bid: &Bid, prices: &Prices, u: f64) -> f64 {
+    let outside = match rules.noise_law {
+        NoiseLaw::Gumbel if rules.evaluation_noise > 0.0 => gumbel_quantile(u, rules.evaluation_noise),
+        _ => 0.0,
+    };
+    rules.weight_quality.value() * quality_score(rules, bid, u)
+        + rules.weight_price.value() * price_points(rules.formula, bid.price, prices)
+        + rules.weight_social.value() * bid.social
+        + outside
+}
+
+/// Points for a price, in \[0, 1\]. Relative formulas let a losing bid decide between two others
+/// (Stilger, Siderius and van Raaij 2017); the absolute one does not.
+pub fn price_points(formula: PriceFormula, price: Gbp, prices: &Prices) -> f64 {
+    match formula {
+        PriceFormula::AbsoluteLinear => 1.0 - price / prices.ceiling,
+        PriceFormula::RelativeToLowest if price == Gbp::ZERO => 1.0,
+        PriceFormula::RelativeToLowest => prices.lowest / price,
+        PriceFormula::AveragePrice if prices.mean == Gbp::ZERO => 1.0,
+        PriceFormula::AveragePrice => (0.5 + (prices.mean - price) / prices.mean).clamp(0.0, 1.0),
+        PriceFormula::FixedPrice => 0.0,
+    }
+}
+
+/// Whether a price is so far below the mean of the bids that it is rejected.
+pub fn is_abnormally_low(rules: &Rules, price: Gbp, prices: &Prices) -> bool {
+    rules.abnormally_low < 1.0 && price < prices.mean * (1.0 - rules.abnormally_low)
+}
+
+/// The score that a bid can expect before rivals' prices are known: they are taken to be the market's
+/// mean winning price.
+pub fn planning_score(rules: &Rules, claim: f64, social: f64, price_ratio: f64, market_ratio: f64) -> f64 {
+    let price = Gbp::new(price_ratio);
+    let market = Gbp::new(market_ratio);
+    let prices = Prices { ceiling: Gbp::new(1.0), lowest: market.min(price), mean: market };
+    rules.weight_quality.value() * claim
+        + rules.weight_price.value() * price_points(rules.formula, price, &prices)
+        + rules.weight_social.value() * social
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{CharityId, Id, TenderId};
+    use crate::random::{Luck, Purpose};
+    use crate::units::Share;
+
+    fn bid(price: f64, claim: f64) -> Bid {
+        Bid {
+            charity: CharityId::from_row(0),
+            tender: TenderId::from_row(0),
+            price: Gbp::new(price),
+            quality: 1.0,
+            claim,
+            social: 0.0,
+            full_cost: Gbp::new(price),
+            bid_cost: Gbp::ZERO,
+            charity_luck: 0,
+        }
+    }
+
+    fn rules(formula: PriceFormula, quality: f64, price: f64) -> Rules {
+        Rules {
+            formula,
+            weight_quality: Share::new(quality),
+            weight_price: Share::new(price),
+            evaluation_noise: 0.0,
+            ..Rules::default()
+        }
+    }
+
+    fn scores(rules: &Rules, bids: &[Bid]) -> Vec<f64> {
+        let prices = Prices::of(bids.iter(), Gbp::new(100.0));
+        bids.iter().map(|bid| 100.0 * total_score(rules, bid, &prices, 0.5)).collect()
+    }
+
+    /// V10: the ranking paradox of the relative formula, and none under the absolute one.
+    #[test]
+    fn a_losing_bid_can_decide_under_the_relative_formula_only() {
+        let [a, b, c] = [bid(80.0, 0.5), bid(100.0, 0.69), bid(50.0, 0.0)];
+        let relative = rules(PriceFormula::RelativeToLowest, 0.5, 0.5);
+        let with = scores(&relative, &[a, b, c]);
+        let without = scores(&relative, &[a, b]);
+        for (score, expected) in with.iter().chain(&without).zip([56.25, 59.5, 50.0, 75.0, 74.5]) {
+            assert!((score - expected).abs() < 1e-9, "{score} {expected}");
+        }
+        let absolute = rules(PriceFormula::AbsoluteLinear, 0.5, 0.5);
+        let mut draws = Luck::new(1, 0).stream::<6>(Purpose::Sample, 0);
+        for case in 0..10_000 {
+            let u = draws.uniforms(case);
+            let bids = [0, 2, 4].map(|k| bid(100.0 * u[k], u[k + 1]));
+            let (three, two) = (scores(&absolute, &bids), scores(&absolute, &bids[..2]));
+            assert_eq!(three[0] > three[1], two[0] > two[1]);
+        }
+    }
+
+    /// V09: under the absolute formula a criterion of weight w is worth w / w_price x ceiling in pounds.
+    #[test]
+    fn a_criterion_has_a_price_under_the_absolute_formula() {
+        let rules =
+            Rules { weight_social: Share::new(0.05), ..rules(PriceFormula::AbsoluteLinear, 0.55, 0.4) };
+        let worth = 0.05 / 0.4 * 100.0;
+        let mut draws = Luck::new(2, 0).stream::<6>(Purpose::Sample, 0);
+        for case in 0..10_000 {
+            let u = draws.uniforms(case);
+            let plain = [0, 3].map(|k| bid(50.0 + 50.0 * u[k], u[k + 1]));
+            let social = [u[2], u[5]];
+            let scored = [0, 1].map(|k| Bid { social: social[k], ..plain[k] });
+            let paid =
+                [0, 1].map(|k| Bid { price: plain[k].price - Gbp::new(worth * social[k]), ..plain[k] });
+            let (scored, paid) = (scores(&rules, &scored), scores(&rules, &paid));
+            assert_eq!(scored[0] > scored[1], paid[0] > paid[1]);
+        }
+    }
+
+    #[test]
+    fn the_mean_price_gets_half_the_points_under_the_average_formula() {
+        let prices = Prices { ceiling: Gbp::new(100.0), lowest: Gbp::new(40.0), mean: Gbp::new(80.0) };
+        let points = |price: f64| price_points(PriceFormula::AveragePrice, Gbp::new(price), &prices);
+        assert_eq!((points(80.0), points(40.0), points(100.0)), (0.5, 1.0, 0.25));
+    }
+}
