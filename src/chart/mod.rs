@@ -7,6 +7,7 @@ mod headline;
 mod income_by_band;
 mod map;
 mod panel;
+mod patterns;
 mod recovery_reserves;
 mod survival;
 mod table;
@@ -62,4 +63,9 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
     drawn.extend(map::draw(&results, folder, &out)?);
     drawn.extend(comparison::draw(&results, folder, &out)?);
     Ok(drawn)
+}
+
+/// Draws `patterns.csv` in `folder` beside it.
+pub fn draw_patterns(folder: &Path) -> Result<ChartFile, ChartError> {
+    patterns::draw(folder)
 }

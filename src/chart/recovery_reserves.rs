@@ -128,8 +128,8 @@ impl Figure for RecoveryReserves {
         ChartFile {
             name: "recovery-reserves",
             title: "What contracts pay, and what holders have in reserve".into(),
-            caption: "Left: the median of what holders are paid over the full cost of their contracts (direct cost, \
-                      overhead, bids); below 1 they subsidise the commissioner. Right: the median of their reserves in \
+            caption: "Left: the median of what holders are paid over the full cost of their contracts (direct cost and \
+                      overhead); below 1 they subsidise the commissioner. Right: the median of their reserves in \
                       months of spending. Points are means over replicates after the burn-in, bars 95% intervals."
                 .into(),
             description: self.description.clone(),

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod patterns;
 mod run;
 mod study;
 mod text;
@@ -97,6 +98,21 @@ enum Verb {
         /// Change a key of the theory scenarios, as KEY=VALUE; repeatable
         #[arg(long = "set", value_name = "KEY=VALUE")]
         sets: Vec<String>,
+    },
+    /// Set a run beside stylised facts: target range, simulated value, verdict
+    #[command(after_help = "Example: rebalance patterns england --set run.replicates=4")]
+    Patterns {
+        /// A built-in scenario or a file
+        scenario: String,
+        /// Change a key, as KEY=VALUE; repeatable
+        #[arg(long = "set", value_name = "KEY=VALUE")]
+        sets: Vec<String>,
+        /// Where the table and the chart go [default: output/NAME-patterns]
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Try every combination of values instead and say how many facts hold, as KEY=VALUE,VALUE,...
+        #[arg(long, value_name = "KEY=VALUES")]
+        vary: Vec<String>,
     },
     /// Print the JSON Schema of scenario files
     #[command(after_help = "Example: rebalance schema > scenario.schema.json")]
@@ -202,6 +218,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Check { scenarios, sets } => check::check(&scenarios, &sets),
         Verb::Explain { key } => text::explain(&key),
         Verb::Verify { suite, full, sets } => verify::verify(suite.as_deref(), full, &sets),
+        Verb::Patterns { scenario, sets, out, vary } if vary.is_empty() => {
+            patterns::patterns(&scenario, &sets, out.as_deref())
+        }
+        Verb::Patterns { scenario, sets, vary, .. } => patterns::search(&scenario, &sets, &vary),
         Verb::Schema => text::schema(),
         Verb::Report { folder } => run::report(&folder),
         Verb::Parameters => text::parameters(),

@@ -254,7 +254,7 @@ fn holders(setting: &Setting, state: &State, output: &RoundOutput, measures: &mu
         }
         let finances = &state.charities.finances[id];
         let band = Band::of(finances.income) as usize;
-        let recovered = account.billed / (account.cost + account.bids).max(1e-9);
+        let recovered = account.billed / account.cost.max(1e-9);
         subsidising += usize::from(recovered < 1.0);
         recovery[band].push(recovered);
         if finances.status != Status::Insolvent {

@@ -190,6 +190,7 @@ mod tests {
             presence: 1.0,
             visitor: false,
             rooted: 0.5,
+            reserves_policy: 3.0,
         }
     }
 

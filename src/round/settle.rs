@@ -173,7 +173,8 @@ fn close_one(setting: &Setting, finances: &mut Finances, profile: &Profile, acco
     let received: f64 = finances.receipts.iter().sum();
 
     let margin = (account.billed - account.cost - account.bids) * per_year;
-    let target = (finances.spending.value() + account.cost * per_year) * law.reserves_target_months / 12.0;
+    let yearly = finances.spending.value() + account.cost * per_year;
+    let target = yearly * f64::from(profile.reserves_policy) / 12.0;
     let gap = (finances.reserves.value() - target) * per_year / law.reserves_adjustment_rounds;
     let wanted = finances.voluntary.value() + margin + gap;
     finances.spending = next_spending(finances.spending, wanted, law.spending_rigidity);

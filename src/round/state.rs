@@ -52,6 +52,8 @@ pub struct Profile {
     pub visitor: bool,
     /// Home embeddedness at founding, below which it does not fall.
     pub rooted: f32,
+    /// Reserves that its trustees steer towards \[months of spending\].
+    pub reserves_policy: f32,
 }
 
 impl Profile {
@@ -166,6 +168,7 @@ impl Charities {
             presence: newborn.presence as f32,
             visitor: newborn.visitor,
             rooted: newborn.embeddedness as f32,
+            reserves_policy: newborn.reserves_policy as f32,
         });
         let contract_income = newborn.income - newborn.voluntary;
         self.finances.push(Finances {

@@ -248,6 +248,10 @@ parameters! {
             "largest income; the tail is truncated here", "largest charities of the register, 2024-25";
         public_income_share: Share = Share::new(0.25), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "share of income that a charity offering council services earns outside voluntary income at the start", "NCVO Almanac 2024: government is 26% of sector income";
+        offer_recall: f64 = 1.0, [0.0, 20.0], "none", gbp 0, off Some("1"),
+            "charities that offer a service, over those whose activity text names it (keyword tags miss some)", "assumption; set against T10";
+        offer_size_slope: f64 = 0.0, [0.0, 10.0], "per tenfold income", gbp 0, off Some("0"),
+            "further services that larger charities offer beyond those that their activity text names, as a growth of the recall with each tenfold income above 100,000 GBP", "assumption; set against T11a";
         staff_share: Share = Share::new(0.6), [0.0, 1.0], "share", gbp 0, off None,
             "share of income spent on staff, which sets capacity", "assumption";
         wage_gbp: Gbp = Gbp::new(34_000.0), [0.0001, 1e7], "GBP per FTE a year", gbp 1, off None,
@@ -305,7 +309,9 @@ parameters! {
         voluntary_volatility: f64 = 0.16, [0.0, 2.0], "s.d. of ln a year", gbp 0, off Some("0"),
             "yearly ups and downs of voluntary income", "assumption: median spending/income spread of the register sample";
         reserves_target_months: f64 = 3.0, [0.0, 60.0], "months of spending", gbp 0, off None,
-            "reserves that trustees steer towards", "assumption: common policy of three months";
+            "reserves that trustees without a policy of their own steer towards", "assumption: common policy of three months";
+        reserves_own_policy: Share = Share::new(1.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "weight of a charity's own policy, as its reserves at the start show it, against the common target", "assumption; set against T17a: some live from hand to mouth for years";
         reserves_adjustment_rounds: f64 = 12.0, [1.0, 1000.0], "rounds", gbp 0, off None,
             "how slowly spending follows a gap in reserves", "assumption";
         spending_rigidity: f64 = 0.06, [0.0, 1.0], "share a round", gbp 0, off None,

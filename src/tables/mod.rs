@@ -4,6 +4,7 @@ pub mod datapackage;
 pub mod manifest;
 pub mod merge;
 pub mod part;
+pub mod patterns;
 
 use std::path::{Path, PathBuf};
 

@@ -45,6 +45,8 @@ pub struct Newborn {
     pub voluntary: Gbp,
     /// Reserves.
     pub reserves: Gbp,
+    /// Reserves that its trustees steer towards \[months of spending\].
+    pub reserves_policy: f64,
     /// Staff.
     pub capacity: Fte,
     /// Direct cost of a staff hour.
@@ -160,8 +162,8 @@ impl<'a> Founder<'a> {
         areas.get((u * areas.len() as f64) as usize).copied()
     }
 
-    /// A charity founded during the run, at home in `home`: small, and with income from the body of
-    /// the law below the largest founding income.
+    /// A charity founded during the run, at home in `home`, with an income from the law below the
+    /// largest founding income.
     pub fn newcomer(&self, home: AreaId, u: [f64; FOUNDING_DRAWS], s: [f64; SKILL_DRAWS]) -> Newborn {
         let limit = self.scenario.regime.behaviour.founding_income_max_gbp;
         let income = self.body.income(u[0] * self.body.share_below(limit));
@@ -196,7 +198,7 @@ impl<'a> Founder<'a> {
     ) -> Newborn {
         let law = &self.scenario.population;
         let public = if offers == 0 { 0.0 } else { law.public_income_share.value() };
-        let tens_above = (ln(income.value().max(1e5) / 1e5) / ln(10.0)).max(0.0);
+        let tens_above = tens_above_100k(income);
         Newborn {
             home,
             offers,
@@ -205,6 +207,7 @@ impl<'a> Founder<'a> {
             income,
             voluntary: income * (1.0 - public),
             reserves: reserves(law, income, u[4], u[5]),
+            reserves_policy: reserves_policy(law, u[4], u[5]),
             capacity: Fte::new(income * law.staff_share.value() / law.wage_gbp),
             unit_cost: unit_cost(law, income, u[6]),
             overhead: law.overhead_rate.value() * exp(law.overhead_spread * normal_quantile(u[7])),
@@ -229,8 +232,10 @@ impl<'a> Founder<'a> {
         }
         let limits = &self.world.supply.income_limits;
         let column = limits.partition_point(|&limit| limit <= income.value()).min(limits.len() - 1);
+        let law = &self.scenario.population;
+        let recall = law.offer_recall * (1.0 + law.offer_size_slope * tens_above_100k(income));
         (0..services)
-            .filter(|&service| s[service] < self.world.supply.offers[service][column])
+            .filter(|&service| s[service] < self.world.supply.offers[service][column] * recall)
             .fold(0, |mask, service| mask | (1 << service))
     }
 
@@ -249,6 +254,11 @@ impl<'a> Founder<'a> {
         let table = &self.world.supply.general;
         table.iter().find(|(below, _)| income.value() < *below).map_or(0.0, |(_, share)| *share)
     }
+}
+
+/// Tenfolds of income above 100,000 GBP.
+fn tens_above_100k(income: Gbp) -> f64 {
+    (ln(income.value().max(1e5) / 1e5) / ln(10.0)).max(0.0)
 }
 
 fn cumulative(weights: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -304,8 +314,11 @@ impl IncomeLaw {
 
     /// The share of charities with an income below `limit`.
     pub fn share_below(&self, limit: Gbp) -> f64 {
-        let limit = limit.value().min(self.tail_start);
-        if self.spread > 0.0 {
+        let limit = limit.value();
+        if limit > self.tail_start {
+            let within = (1.0 - pow(self.tail_start / limit, self.tail_exponent)) / self.tail_share;
+            self.body_share + (1.0 - self.body_share) * within.min(1.0)
+        } else if self.spread > 0.0 {
             crate::math::normal_cdf((ln(limit) - self.ln_median) / self.spread)
         } else {
             1.0
@@ -333,12 +346,25 @@ pub fn unit_cost(law: &Population, income: Gbp, u: f64) -> Gbp {
 fn reserves(law: &Population, income: Gbp, u: f64, v: f64) -> Gbp {
     match law.reserves_law {
         ReservesLaw::Uniform => law.reserves_low_gbp + (law.reserves_high_gbp - law.reserves_low_gbp) * u,
-        ReservesLaw::Months if u < law.no_reserves_share.value() => Gbp::ZERO,
-        ReservesLaw::Months => {
-            let months = law.reserves_months * exp(law.reserves_spread * normal_quantile(v));
-            income * (months / 12.0)
-        }
+        ReservesLaw::Months => income * (months_at_start(law, u, v) / 12.0),
     }
+}
+
+fn months_at_start(law: &Population, u: f64, v: f64) -> f64 {
+    if u < law.no_reserves_share.value() {
+        return 0.0;
+    }
+    law.reserves_months * exp(law.reserves_spread * normal_quantile(v))
+}
+
+/// Trustees steer towards a policy of their own, as the reserves at the start show it, or towards a
+/// common target.
+fn reserves_policy(law: &Population, u: f64, v: f64) -> f64 {
+    let own = law.reserves_own_policy.value();
+    if own == 0.0 || law.reserves_law == ReservesLaw::Uniform {
+        return law.reserves_target_months;
+    }
+    own * months_at_start(law, u, v) + (1.0 - own) * law.reserves_target_months
 }
 
 fn abilities(law: &Population, turn: usize, s: &[f64; SKILL_DRAWS]) -> [f32; SKILLS] {

@@ -47,6 +47,7 @@ pub struct Charity {
     pub overhead: f32,
     pub known: Vec<(usize, f32)>,
     pub rooted: f32,
+    pub reserves_policy: f32,
     pub presence: f32,
     pub visitor: bool,
     pub voluntary: f64,
@@ -763,7 +764,7 @@ impl Reference {
         charity.receipts[round as usize % 4] = received;
 
         let margin = (billed - cost - bids) * per_year;
-        let target = (charity.spending + cost * per_year) * law.reserves_target_months / 12.0;
+        let target = (charity.spending + cost * per_year) * f64::from(charity.reserves_policy) / 12.0;
         let gap = (charity.reserves - target) * per_year / law.reserves_adjustment_rounds;
         let wanted = charity.voluntary + margin + gap;
         let rigidity = law.spending_rigidity;

@@ -162,6 +162,17 @@ fn endow(
             income * (law.reserves_months * exp(law.reserves_spread * normal_quantile(u[5])) / 12.0)
         }
     };
+    let months = if u[4] < law.no_reserves_share.value() {
+        0.0
+    } else {
+        law.reserves_months * exp(law.reserves_spread * normal_quantile(u[5]))
+    };
+    let own = law.reserves_own_policy.value();
+    let reserves_policy = if own == 0.0 || law.reserves_law == ReservesLaw::Uniform {
+        law.reserves_target_months
+    } else {
+        own * months + (1.0 - own) * law.reserves_target_months
+    } as f32;
     let ability = [0, 1, 2, 3].map(|skill| match law.ability_law {
         AbilityLaw::Normal => {
             (law.ability_mean + law.ability_spread * normal_quantile(s[12 + skill])).clamp(0.0, 1.0) as f32
@@ -179,6 +190,7 @@ fn endow(
         overhead: (law.overhead_rate.value() * exp(law.overhead_spread * normal_quantile(u[7]))) as f32,
         known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
         rooted,
+        reserves_policy,
         presence: 1.0,
         visitor: false,
         voluntary,
@@ -204,7 +216,15 @@ fn newcomer(world: &Reference, home: usize, alike: Option<Kind>, slot: u64) -> C
         Some(kind) => (kind, u[0]),
         None => {
             let limit = world.scenario.regime.behaviour.founding_income_max_gbp.value();
-            let below = share_below(law, limit.min(law.tail_start_gbp.value()));
+            let start = law.tail_start_gbp.value();
+            let truncated = 1.0 - pow(start / law.income_max_gbp.value(), law.tail_exponent);
+            let body = share_below(law, start);
+            let below = if limit > start {
+                let within = (1.0 - pow(start / limit, law.tail_exponent)) / truncated;
+                body + (1.0 - body) * within.min(1.0)
+            } else {
+                share_below(law, limit)
+            };
             let service = (u[9] * 1e6) as usize % world.services.len();
             ((vec![service], Reach::Home), u[0] * below)
         }
@@ -262,6 +282,7 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
                     overhead: newborn.overhead as f32,
                     known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
                     rooted,
+                    reserves_policy: newborn.reserves_policy as f32,
                     presence: newborn.presence as f32,
                     visitor: newborn.visitor,
                     voluntary: newborn.voluntary.value(),

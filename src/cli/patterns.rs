@@ -1,0 +1,108 @@
+//! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
+
+use super::CliError;
+use super::text::print;
+use crate::patterns::{Pattern, observe};
+use crate::scenario::{Scenario, load};
+use crate::world::World;
+use std::path::{Path, PathBuf};
+
+/// Plays the scenario at every combination of values and says how many facts of the *calibrate* kind
+/// hold: the search by which defaults were set.
+pub fn search(name: &str, sets: &[String], vary: &[String]) -> Result<(), CliError> {
+    let mut points: Vec<Vec<String>> = vec![Vec::new()];
+    for text in vary {
+        let Some((key, values)) = text.split_once('=') else {
+            return Err(CliError::Usage(format!(
+                "error: --vary {text}\n  = help: write KEY=VALUE,VALUE,..."
+            )));
+        };
+        let extended = |point: &Vec<String>| {
+            let with = |value: &str| [point.clone(), vec![format!("{key}={}", value.trim())]].concat();
+            values.split(',').map(with).collect::<Vec<_>>()
+        };
+        points = points.iter().flat_map(extended).collect();
+    }
+    for point in points {
+        let patterns = play(name, &[sets, &point].concat())?.1;
+        let held: Vec<&Pattern> = patterns.iter().filter(|p| p.target.usage == "calibrate").collect();
+        let misses: Vec<String> = (held.iter())
+            .filter(|pattern| pattern.verdict() != "holds")
+            .map(|p| format!("{} {}", p.target.id, p.simulated.map_or("-".into(), |s| figure(s.mean))))
+            .collect();
+        let misfit: f64 = held.iter().map(|pattern| pattern.misfit()).sum();
+        print(&format!(
+            "{:>2} of {} hold, misfit {misfit:>6.2}  {}  misses: {}\n",
+            held.len() - misses.len(),
+            held.len(),
+            point.join(" "),
+            misses.join(", ")
+        ))?;
+    }
+    Ok(())
+}
+
+fn play(name: &str, sets: &[String]) -> Result<(Scenario, Vec<Pattern>), CliError> {
+    let scenario = load(name, sets)?;
+    let world = World::build(&scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+    let patterns = observe(&world, &scenario).map_err(|error| CliError::Failed(format!("error: {error}")))?;
+    Ok((scenario, patterns))
+}
+
+/// Runs the scenario, prints the table, writes `patterns.csv` and its chart.
+pub fn patterns(name: &str, sets: &[String], out: Option<&Path>) -> Result<(), CliError> {
+    let (scenario, patterns) = play(name, sets)?;
+    let folder =
+        out.map_or_else(|| PathBuf::from(format!("output/{}-patterns", scenario.name)), Path::to_path_buf);
+    std::fs::create_dir_all(&folder)?;
+    crate::tables::patterns::write(&folder.join("patterns.csv"), &patterns)?;
+    crate::chart::draw_patterns(&folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    print(&table(&patterns))?;
+    print(&format!(
+        "\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
+        scenario.run.replicates,
+        scenario.run.rounds,
+        scenario.run.burn_in,
+        scenario.run.seed,
+        folder.display()
+    ))
+}
+
+fn table(patterns: &[Pattern]) -> String {
+    let mut text =
+        format!("{:<6} {:<10} {:<52} {:>18} {:>10}  verdict\n", "id", "use", "fact", "range", "simulated");
+    for pattern in patterns {
+        let target = &pattern.target;
+        let simulated = pattern.simulated.map_or("-".to_string(), |simulated| figure(simulated.mean));
+        text.push_str(&format!(
+            "{:<6} {:<10} {:<52} {:>18} {simulated:>10}  {}\n",
+            target.id,
+            target.usage,
+            target.fact,
+            format!("{} to {}", figure(target.low), figure(target.high)),
+            pattern.verdict()
+        ));
+    }
+    let count = |usage: &str, verdict: &str| {
+        patterns
+            .iter()
+            .filter(|p| p.target.usage == usage && (verdict.is_empty() || p.verdict() == verdict))
+            .count()
+    };
+    for usage in ["calibrate", "validate"] {
+        text.push_str(&format!("\n{usage}: {} of {} hold", count(usage, "holds"), count(usage, "")));
+    }
+    text.push('\n');
+    text
+}
+
+/// Three significant digits and thousands separators.
+fn figure(value: f64) -> String {
+    let step = match value.abs() {
+        size if size >= 100.0 => 1.0,
+        size if size >= 10.0 => 0.1,
+        size if size >= 1.0 => 0.01,
+        _ => 0.001,
+    };
+    crate::chart::number(value, step)
+}

@@ -1,0 +1,128 @@
+//! Stylised facts: does a run look like the sector?
+//!
+//! Each fact has the range that its sources allow. Facts marked *calibrate* were looked at when the
+//! defaults were set; those marked *validate* were not, so that they can fail.
+
+mod observe;
+
+use crate::experiment::statistics::{Estimate, estimate};
+use crate::experiment::{RunError, run_replicate};
+use crate::rules::Regimes;
+use crate::scenario::Scenario;
+use crate::world::World;
+use observe::Tally;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+static TARGETS: &str = include_str!("targets.csv");
+
+/// A fact with the range that its sources allow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Its number: `T12`.
+    pub id: String,
+    /// What is measured.
+    pub fact: String,
+    /// Lowest value that sources allow.
+    pub low: f64,
+    /// Highest value that sources allow.
+    pub high: f64,
+    /// Unit.
+    pub unit: String,
+    /// *calibrate*, *validate* or *show*.
+    pub usage: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// A fact beside what a run shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    /// The fact.
+    pub target: Target,
+    /// Mean over replicates after burn-in; missing where the run has nothing to measure it on.
+    pub simulated: Option<Estimate>,
+}
+
+impl Pattern {
+    /// How far the simulated mean lies outside the range, in widths of the range; 0 inside.
+    pub fn misfit(&self) -> f64 {
+        let Target { low, high, .. } = self.target;
+        let outside = |value: f64| (low - value).max(value - high).max(0.0) / (high - low);
+        self.simulated.map_or(0.0, |simulated| outside(simulated.mean))
+    }
+
+    /// Whether the simulated mean lies in the range.
+    pub fn verdict(&self) -> &'static str {
+        match self.simulated {
+            None => "not simulated",
+            Some(simulated) if simulated.mean < self.target.low => "below",
+            Some(simulated) if simulated.mean > self.target.high => "above",
+            Some(_) => "holds",
+        }
+    }
+}
+
+/// All facts, in order.
+pub fn targets() -> Vec<Target> {
+    let mut reader = csv::Reader::from_reader(TARGETS.as_bytes());
+    let number = |cell: &str| cell.parse().unwrap_or(f64::NAN);
+    let rows = reader.records().filter_map(Result::ok);
+    rows.map(|row| Target {
+        id: row[0].to_string(),
+        fact: row[1].to_string(),
+        low: number(&row[2]),
+        high: number(&row[3]),
+        unit: row[4].to_string(),
+        usage: row[5].to_string(),
+        source: row[6].to_string(),
+    })
+    .collect()
+}
+
+/// Plays all replicates of a scenario and sets what they show beside the facts.
+pub fn observe(world: &World, scenario: &Scenario) -> Result<Vec<Pattern>, RunError> {
+    let regimes = Regimes::new(scenario, world);
+    let replicates: Vec<BTreeMap<&'static str, f64>> = (0..scenario.run.replicates)
+        .into_par_iter()
+        .map(|replicate| {
+            let mut tally = Tally::new(scenario.run.burn_in);
+            run_replicate(world, scenario, &regimes, replicate, &mut tally)?;
+            Ok(tally.facts())
+        })
+        .collect::<Result<_, RunError>>()?;
+    let patterns = targets().into_iter().map(|target| {
+        let of_target = replicates.iter().filter_map(|facts| facts.get(target.id.as_str()));
+        let values: Vec<f64> = of_target.copied().filter(|value| value.is_finite()).collect();
+        Pattern { simulated: estimate(&values), target }
+    });
+    Ok(patterns.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::load;
+
+    #[test]
+    fn every_target_has_a_range_a_use_and_a_source() {
+        let targets = targets();
+        assert!(targets.len() > 25);
+        for target in &targets {
+            assert!(target.low < target.high && !target.source.is_empty(), "{target:?}");
+            assert!(["calibrate", "validate", "show"].contains(&target.usage.as_str()), "{target:?}");
+        }
+    }
+
+    #[test]
+    fn a_small_world_is_measured_on_most_facts() {
+        let scenario = load("quick", &["run.replicates=2".into(), "run.rounds=28".into()]).expect("valid");
+        let world = World::build(&scenario).expect("a world");
+        let patterns = observe(&world, &scenario).expect("a run");
+        let missing: Vec<&str> = (patterns.iter())
+            .filter(|pattern| pattern.simulated.is_none())
+            .map(|pattern| pattern.target.id.as_str())
+            .collect();
+        assert_eq!(missing, ["T20a", "T20b", "T20c"], "nothing merges yet");
+    }
+}

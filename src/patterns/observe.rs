@@ -1,0 +1,158 @@
+//! What a replicate shows of each fact: means over the rounds after burn-in.
+
+use crate::experiment::Observer;
+use crate::math::{ln, quantile};
+use crate::measure::concentration::gini;
+use crate::measure::round::{Measures, income_by_charity};
+use crate::round::{RoundOutput, Setting, State};
+use crate::world::World;
+use std::collections::BTreeMap;
+
+/// Facts that are measures of the round, with the factor that brings them to the fact's unit.
+const MEASURED: [(&str, &str, f64); 12] = [
+    ("T10", "active_share", 100.0),
+    ("T12", "bids_per_tender", 1.0),
+    ("T13", "single_bid_share", 100.0),
+    ("T14", "win_rate_under_1m", 100.0),
+    ("T15a", "full_cost_recovery", 1.0),
+    ("T15b", "cross_subsidising_share", 100.0),
+    ("T16", "deficit_share", 100.0),
+    ("T17a", "no_reserves_share", 100.0),
+    ("T17b", "reserves_months_median", 1.0),
+    ("T18a", "closures_per_1000", 0.1),
+    ("T09a", "income_share_medium", 100.0),
+    ("T09b", "income_share_small", 100.0),
+];
+
+/// Means of a replicate, fact by fact.
+#[derive(Debug)]
+pub struct Tally {
+    burn_in: u32,
+    means: BTreeMap<&'static str, (f64, f64)>,
+    awarded: Vec<f64>,
+}
+
+impl Tally {
+    /// Nothing seen yet.
+    pub fn new(burn_in: u32) -> Self {
+        Self { burn_in, means: BTreeMap::new(), awarded: Vec::new() }
+    }
+
+    fn add(&mut self, fact: &'static str, value: Option<f64>) {
+        if let Some(value) = value.filter(|value| value.is_finite()) {
+            let mean = self.means.entry(fact).or_insert((0.0, 0.0));
+            *mean = (mean.0 + value, mean.1 + 1.0);
+        }
+    }
+
+    /// What the replicate showed.
+    pub fn facts(mut self) -> BTreeMap<&'static str, f64> {
+        let mut facts: BTreeMap<&'static str, f64> =
+            self.means.into_iter().map(|(fact, (sum, n))| (fact, sum / n)).collect();
+        let count = self.awarded.len() as f64;
+        if let Some(median) = quantile(&mut self.awarded, 0.5) {
+            let share = |holds: fn(&f64) -> bool| {
+                self.awarded.iter().filter(|value| holds(value)).count() as f64 / count * 100.0
+            };
+            facts.insert("T04", median);
+            facts.insert("T05", share(|value| *value >= 1e6));
+            facts.insert("T06", self.awarded.iter().sum::<f64>() / count / median);
+            facts.insert("T07", share(|value| *value < 215_000.0));
+        }
+        let parts = ["T09a", "T09b"].map(|part| facts.remove(part).unwrap_or(0.0));
+        facts.insert("T09", parts.iter().sum());
+        facts
+    }
+
+    /// Sizes of charities, on the whole register and among NCVO's general charities.
+    fn sizes(&mut self, state: &State) {
+        let mut all = Vec::new();
+        let mut general = Vec::new();
+        for (finances, profile) in state.charities.finances.iter().zip(state.charities.profile.iter()) {
+            if finances.is_open() && !profile.visitor {
+                all.push(finances.income.value());
+                if profile.general {
+                    general.push(finances.income.value());
+                }
+            }
+        }
+        const BANDS: [(f64, f64); 4] = [(0.0, 1e5), (1e5, 1e6), (1e6, 1e7), (1e7, f64::INFINITY)];
+        let facts =
+            [(&all, ["T01r1", "T01r2", "T01r3", "T01r4"]), (&general, ["T01a", "T01b", "T01c", "T01d"])];
+        for (incomes, facts) in facts {
+            let n = incomes.len() as f64;
+            for (fact, (low, high)) in facts.into_iter().zip(BANDS) {
+                let within = incomes.iter().filter(|income| (low..high).contains(*income)).count() as f64;
+                self.add(fact, Some(within / n * 100.0));
+            }
+        }
+        let total: f64 = general.iter().sum();
+        let large: f64 = general.iter().filter(|income| **income >= 1e6).sum();
+        self.add("T02", Some(large / total * 100.0));
+        self.add("T03", gini(&general));
+    }
+
+    /// Who takes part in contracts in a year, and how contract income is spread among them.
+    fn participation(&mut self, setting: &Setting, state: &State) {
+        let charities = &state.charities;
+        let year = setting.world.rounds_per_year as u32;
+        let is_active = |id| {
+            let record = &charities.record[id];
+            record.contracts > 0 || record.last_bid.is_some_and(|bid| setting.round - bid < year)
+        };
+        let open = || charities.finances.enumerate().filter(|(_, finances)| finances.is_open());
+        let share_active = |low: f64, high: f64| {
+            let incomes = low..high;
+            let members = open().filter(|(_, finances)| incomes.contains(&finances.income.value()));
+            let (active, all) = members.fold((0.0, 0.0), |(active, all), (id, _)| {
+                (active + f64::from(u8::from(is_active(id))), all + 1.0)
+            });
+            (all > 0.0).then_some(active / all * 100.0)
+        };
+        self.add("T11a", share_active(5e6, f64::INFINITY));
+        self.add("T11b", share_active(0.0, 1e4));
+        // Active here means with contract income: who bids in vain has no part in how it is spread.
+        let mut incomes: Vec<f64> = income_by_charity(state).into_iter().map(|(_, income)| income).collect();
+        incomes.sort_by(|a, b| b.total_cmp(a));
+        let top = (0.06 * incomes.len() as f64).round() as usize;
+        let total: f64 = incomes.iter().sum();
+        self.add("T08", (total > 0.0).then(|| incomes[..top].iter().sum::<f64>() / total * 100.0));
+    }
+}
+
+impl Observer for Tally {
+    fn round(
+        &mut self,
+        setting: &Setting,
+        state: &State,
+        output: &RoundOutput,
+        measures: &Measures,
+    ) -> std::io::Result<()> {
+        if setting.round < self.burn_in {
+            return Ok(());
+        }
+        for (fact, measure, factor) in MEASURED {
+            self.add(fact, measures.get(measure).map(|value| value * factor));
+        }
+        let per_year = setting.world.rounds_per_year;
+        let founded = measures.get("foundings").zip(measures.get("charities"));
+        self.add("T19", founded.map(|(founded, charities)| founded * per_year / charities * 100.0));
+        // Constant hazards: the ratio of logarithms of survival is the ratio of hazards.
+        let survival = measures.get("survival_under_1m").zip(measures.get("survival_1m_and_over"));
+        self.add("T18b", survival.map(|(small, large)| ln(small) / ln(large)));
+        for (id, tender) in output.tenders.calls.enumerate() {
+            if let Some(award) = &output.awards.awards[id] {
+                self.awarded.push(award.price.value() * f64::from(tender.term));
+            }
+        }
+        self.participation(setting, state);
+        if setting.round % (per_year as u32).max(1) == 0 {
+            self.sizes(state);
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &World, _: &State) -> std::io::Result<()> {
+        Ok(())
+    }
+}
