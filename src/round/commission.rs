@@ -74,7 +74,7 @@ pub fn open(setting: &Setting, state: &State) -> Tenders {
 
 /// The call for one lot: hours are what the lot's money buys at planning prices; the ceiling is what
 /// the rules in force allow for them.
-fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
+pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
     let drawn = state.lot(lot);
     let market = &setting.world.markets[drawn.market];
     let settings = &setting.scenario.market;

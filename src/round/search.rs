@@ -4,7 +4,7 @@
 //! price and mean rivals.
 
 use super::Setting;
-use super::commission::{Tender, Tenders};
+use super::commission::{Tender, Tenders, call};
 use super::score::planning_score;
 use super::state::{Finances, MarketState, Profile, State};
 use crate::ids::{CharityId, Column, Id, MarketId, ServiceId, TenderId};
@@ -36,8 +36,6 @@ pub struct Prospect {
     pub bid_cost: Gbp,
     /// Expected gain over the term at planning values, less the cost of bidding \[GBP\].
     expected: f64,
-    /// Whether the tender is one of this world, not its like elsewhere.
-    here: bool,
 }
 
 /// What charities found, in order of charity.
@@ -54,13 +52,22 @@ struct Board<'a> {
     setting: &'a Setting<'a>,
     tenders: &'a Tenders,
     markets: &'a Column<MarketId, MarketState>,
-    luck: &'a Column<TenderId, u64>,
+    /// This round's tenders; in a sample, then a tender for every lot, to stand for those elsewhere.
+    calls: Column<TenderId, Tender>,
+    luck: Column<TenderId, u64>,
     /// Who held the lot before.
     previous: Column<TenderId, Option<CharityId>>,
-    /// Tenders of each service, in an order shuffled by the tenders' luck.
-    notices: Vec<Vec<TenderId>>,
-    /// The same by region and service.
-    regional: Vec<Vec<TenderId>>,
+    /// Notices of each service.
+    national: Vec<Notices>,
+    /// Notices of each service of a region.
+    regional: Vec<Notices>,
+}
+
+/// Tenders in an order shuffled by their luck.
+#[derive(Clone, Debug, Default)]
+struct Notices {
+    here: Vec<TenderId>,
+    elsewhere: Vec<TenderId>,
 }
 
 /// Finds every charity's prospects.
@@ -71,7 +78,7 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
     if tenders.calls.is_empty() {
         return Search { prospects: Vec::new(), tender_luck };
     }
-    let board = Board::new(setting, state, tenders, &tender_luck);
+    let board = Board::new(setting, state, tenders, tender_luck.clone(), &mut draws);
     let profiles = state.charities.profile.as_slice();
     let finances = state.charities.finances.as_slice();
     let found: Vec<Vec<Prospect>> = profiles
@@ -88,21 +95,34 @@ impl<'a> Board<'a> {
         setting: &'a Setting<'a>,
         state: &'a State,
         tenders: &'a Tenders,
-        luck: &'a Column<TenderId, u64>,
+        mut luck: Column<TenderId, u64>,
+        draws: &mut Stream<1>,
     ) -> Self {
+        let mut calls = tenders.calls.clone();
+        if setting.scenario.world.sample_authorities > 0 {
+            for lot in state.lots.ids() {
+                calls.push(call(setting, state, lot));
+                luck.push(draws.raw(lot.row() as u64)[0]);
+            }
+        }
         let services = setting.world.services.len();
-        let mut notices = vec![Vec::new(); services];
-        let mut regional = vec![Vec::new(); services * setting.world.regions.len()];
-        for (id, tender) in tenders.calls.enumerate() {
-            notices[tender.service.row()].push(id);
+        let mut national = vec![Notices::default(); services];
+        let mut regional = vec![Notices::default(); services * setting.world.regions.len()];
+        for (id, tender) in calls.enumerate() {
             let region = setting.world.areas[tender.area].region;
-            regional[region * services + tender.service.row()].push(id);
+            let of_region = &mut regional[region * services + tender.service.row()];
+            for notices in [&mut national[tender.service.row()], of_region] {
+                let here = id.row() < tenders.calls.len();
+                let list = if here { &mut notices.here } else { &mut notices.elsewhere };
+                list.push(id);
+            }
         }
-        for list in notices.iter_mut().chain(&mut regional) {
-            list.sort_unstable_by_key(|&tender| (luck[tender], tender));
+        for notices in national.iter_mut().chain(&mut regional) {
+            notices.here.sort_unstable_by_key(|&tender| (luck[tender], tender));
+            notices.elsewhere.sort_unstable_by_key(|&tender| (luck[tender], tender));
         }
-        let previous = tenders.calls.iter().map(|tender| state.lots[tender.lot].previous).collect();
-        Self { setting, tenders, markets: &state.markets, luck, previous, notices, regional }
+        let previous = calls.iter().map(|tender| state.lots[tender.lot].previous).collect();
+        Self { setting, tenders, markets: &state.markets, calls, luck, previous, national, regional }
     }
 
     fn search_chunk(&self, first: usize, profiles: &[Profile], finances: &[Finances]) -> Vec<Prospect> {
@@ -125,7 +145,7 @@ impl<'a> Board<'a> {
                 continue;
             }
             self.search_one(&seeker, &mut best);
-            found.extend(best.kept.drain(..).filter(|prospect| prospect.here));
+            found.extend(best.kept.drain(..).filter(|prospect| self.is_here(prospect.tender)));
         }
         found
     }
@@ -138,7 +158,7 @@ impl<'a> Board<'a> {
                 best.offer(self.prospect(seeker, Notice { tender, copy: 0 }));
             }
             for notice in self.window(seeker, service).into_iter().flat_map(Window::notices) {
-                let own = !seeker.profile.visitor && self.tenders.calls[notice.tender].area == home;
+                let own = !seeker.profile.visitor && self.calls[notice.tender].area == home;
                 if !own || notice.copy > 0 {
                     best.offer(self.prospect(seeker, notice));
                 }
@@ -160,33 +180,37 @@ impl<'a> Board<'a> {
         market.map(|market| self.tenders.of(market)).into_iter().flatten()
     }
 
+    fn is_here(&self, tender: TenderId) -> bool {
+        tender.row() < self.tenders.calls.len()
+    }
+
     fn window(&self, seeker: &Seeker, service: ServiceId) -> Option<Window<'_>> {
-        let list = self.notices_for(seeker.profile, service).filter(|list| !list.is_empty())?;
-        let everywhere = libm::round(list.len() as f64 / f64::from(seeker.profile.presence)) as usize;
+        let notices = self.notices_for(seeker.profile, service).filter(|notices| !notices.here.is_empty())?;
+        let everywhere = libm::round(notices.here.len() as f64 / f64::from(seeker.profile.presence)) as usize;
         let start = (seeker.luck % everywhere as u64) as usize;
         let scope = (seeker.behaviour.search_scope as usize).min(everywhere);
-        Some(Window { list, everywhere, start, scope })
+        Some(Window { notices, everywhere, start, scope })
     }
 
     fn services_of(&self, profile: &'a Profile) -> impl Iterator<Item = ServiceId> + use<'a> {
         self.setting.world.services.ids().filter(|&service| profile.offers(service))
     }
 
-    fn notices_for(&self, profile: &Profile, service: ServiceId) -> Option<&[TenderId]> {
+    fn notices_for(&self, profile: &Profile, service: ServiceId) -> Option<&Notices> {
         match profile.reach {
             Reach::Local => None,
             Reach::Regional => {
                 let region = self.setting.world.areas[profile.home()].region;
                 Some(&self.regional[region * self.setting.world.services.len() + service.row()])
             }
-            Reach::National => Some(&self.notices[service.row()]),
+            Reach::National => Some(&self.national[service.row()]),
         }
     }
 
     /// A tender as this charity sees it, if it is eligible, ready and could deliver under the ceiling.
     fn prospect(&self, seeker: &Seeker, notice: Notice) -> Option<Prospect> {
         let id = notice.tender;
-        let tender = &self.tenders.calls[id];
+        let tender = &self.calls[id];
         let Seeker { profile, finances, behaviour, .. } = *seeker;
         let rules = &self.setting.regime(tender.area).rules;
         let rounds_per_year = self.setting.world.rounds_per_year;
@@ -225,7 +249,6 @@ impl<'a> Board<'a> {
             ability,
             bid_cost,
             expected,
-            here: notice.copy == 0,
         })
     }
 }
@@ -240,10 +263,11 @@ struct Seeker<'a> {
     behaviour: &'a Behaviour,
 }
 
-/// A tender that a charity notices: one of this world, or a copy that stands for its like elsewhere.
+/// A tender that a charity notices: one of this world, or one that stands for its like elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Notice {
     tender: TenderId,
+    /// 0 for a tender of this world; a number of its own for each use of another.
     copy: u64,
 }
 
@@ -255,10 +279,10 @@ impl Notice {
 }
 
 /// A stretch of a ring of notices. In a sample the ring is as long as the whole country's list would
-/// be: this world's tenders come first, then copies of them that stand for tenders elsewhere, which
-/// compete for the charity's attention but lead to no bid here.
+/// be: this world's tenders come first, then tenders of any of its lots, which stand for those elsewhere:
+/// they compete for the charity's attention but lead to no bid here.
 struct Window<'a> {
-    list: &'a [TenderId],
+    notices: &'a Notices,
     everywhere: usize,
     start: usize,
     scope: usize,
@@ -266,14 +290,22 @@ struct Window<'a> {
 
 impl<'a> Window<'a> {
     fn meets_this_world(&self) -> bool {
-        self.scope > 0 && (self.start < self.list.len() || self.start + self.scope > self.everywhere)
+        let here = self.notices.here.len();
+        self.scope > 0 && (self.start < here || self.start + self.scope > self.everywhere)
     }
 
     fn notices(self) -> impl Iterator<Item = Notice> + 'a {
-        let Self { list, everywhere, start, scope } = self;
+        let Self { notices, everywhere, start, scope } = self;
+        let Notices { here, elsewhere } = notices;
         (start..start + scope).map(move |place| {
             let place = place % everywhere;
-            Notice { tender: list[place % list.len()], copy: (place / list.len()) as u64 }
+            match place.checked_sub(here.len()) {
+                None => Notice { tender: here[place], copy: 0 },
+                Some(beyond) => Notice {
+                    tender: elsewhere[beyond % elsewhere.len()],
+                    copy: 1 + (beyond / elsewhere.len()) as u64,
+                },
+            }
         })
     }
 }

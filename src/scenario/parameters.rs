@@ -242,15 +242,15 @@ parameters! {
             "spread of the lognormal body of incomes", "fitted to the register's counts by band (UK-CAT, mid-2026)";
         tail_start_gbp: Gbp = Gbp::new(1_000_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
             "income from which the Pareto tail replaces the body", "evidence: tail fatter than lognormal above 1m";
-        tail_exponent: f64 = 0.72, [0.1, 5.0], "none", gbp 0, off None,
-            "exponent of the Pareto tail; lower is heavier", "register counts at or over 1m and over 10m (UK-CAT, mid-2026)";
+        tail_exponent: f64 = 0.7, [0.1, 5.0], "none", gbp 0, off None,
+            "exponent of the Pareto tail; lower is heavier", "register counts at or over 1m and over 10m (UK-CAT, mid-2026); set against T01r4";
         income_max_gbp: Gbp = Gbp::new(1.5e9), [1.0, 1e12], "GBP a year", gbp 1, off None,
             "largest income; the tail is truncated here", "largest charities of the register, 2024-25";
-        public_income_share: Share = Share::new(0.25), [0.0, 1.0], "share", gbp 0, off Some("0"),
-            "share of income that a charity offering council services earns outside voluntary income at the start", "NCVO Almanac 2024: government is 26% of sector income";
-        offer_recall: f64 = 1.0, [0.0, 20.0], "none", gbp 0, off Some("1"),
+        public_income_share: Share = Share::new(0.08), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "share of income that a charity offering council services earns outside voluntary income at the start", "assumption; set against T01r and T18a (contracts won in the run come on top)";
+        offer_recall: f64 = 1.3, [0.0, 20.0], "none", gbp 0, off Some("1"),
             "charities that offer a service, over those whose activity text names it (keyword tags miss some)", "assumption; set against T10";
-        offer_size_slope: f64 = 0.0, [0.0, 10.0], "per tenfold income", gbp 0, off Some("0"),
+        offer_size_slope: f64 = 2.7, [0.0, 10.0], "per tenfold income", gbp 0, off Some("0"),
             "further services that larger charities offer beyond those that their activity text names, as a growth of the recall with each tenfold income above 100,000 GBP", "assumption; set against T11a";
         staff_share: Share = Share::new(0.6), [0.0, 1.0], "share", gbp 0, off None,
             "share of income spent on staff, which sets capacity", "assumption";
@@ -262,8 +262,8 @@ parameters! {
             "where a charity's cost per staff hour comes from", "assumption";
         unit_cost_gbp: Gbp = Gbp::new(21.5), [0.0, 1e6], "GBP per staff hour", gbp 1, off None,
             "median direct cost of an hour for a charity of 1m income", "assumption: wage and travel";
-        cost_spread: f64 = 0.15, [0.0, 2.0], "s.d. of ln", gbp 0, off Some("0"),
-            "spread of direct cost between charities of one size", "assumption";
+        cost_spread: f64 = 0.375, [0.0, 2.0], "s.d. of ln", gbp 0, off Some("0"),
+            "spread of direct cost between charities of one size", "assumption; set against T15b";
         cost_low_gbp: Gbp = Gbp::new(0.0), [0.0, 1e9], "GBP per staff hour", gbp 1, off None,
             "lowest cost under the uniform law", "theory presets";
         cost_high_gbp: Gbp = Gbp::new(1.0), [0.0, 1e9], "GBP per staff hour", gbp 1, off None,
@@ -272,8 +272,8 @@ parameters! {
             "exponent of the power law of costs; above 1 low costs are frequent", "theory presets";
         cost_mean_excess_gbp: Gbp = Gbp::new(1.0), [1e-9, 1e9], "GBP per staff hour", gbp 1, off None,
             "mean of costs above the lowest under the exponential law", "theory presets";
-        scale_elasticity: f64 = 0.05, [0.0, 0.15], "none", gbp 0, off Some("0"),
-            "fall of unit cost with size: cost is proportional to income to the power of minus this", "residential care studies: diminishing economies, 0.05 to 0.15";
+        scale_elasticity: f64 = 0.08, [0.0, 0.15], "none", gbp 0, off Some("0"),
+            "fall of unit cost with size: cost is proportional to income to the power of minus this", "residential care studies: diminishing economies, 0.05 to 0.15; set against T11a";
         scale_limit_gbp: Gbp = Gbp::new(10_000_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
             "income above which unit cost falls no further", "old people's homes: flat beyond a few times efficient size";
         overhead_rate: Share = Share::new(0.18), [0.0, 1.0], "share of direct cost", gbp 0, off Some("0"),
@@ -296,8 +296,8 @@ parameters! {
             "how much home embeddedness falls with each tenfold income above 100,000 GBP", "assumption; sweep, evidence has no estimate";
         reserves_law: ReservesLaw = ReservesLaw::Months, [], "none", gbp 0, off None,
             "where reserves come from at the start", "assumption";
-        no_reserves_share: Share = Share::new(0.23), [0.0, 1.0], "share", gbp 0, off Some("0"),
-            "charities with no reserves at the start", "Small Charities Data 2017/18: 23%";
+        no_reserves_share: Share = Share::new(0.3), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "charities with no reserves at the start", "Small Charities Data 2017/18: 23%, Third Sector 2007/08: 15 to 33%; set against T17a";
         reserves_months: f64 = 4.0, [0.0, 120.0], "months of spending", gbp 0, off None,
             "median reserves of those who have some", "assumption between 1 month (state-funded, 2007/08) and 15 (aggregate)";
         reserves_spread: f64 = 1.0, [0.0, 4.0], "s.d. of ln", gbp 0, off Some("0"),
@@ -334,8 +334,8 @@ parameters! {
             "ceiling over full cost when budgets were set; fixes hours per person", "assumption (0.8-1.2)";
         contract_law: ContractLaw = ContractLaw::Lognormal, [], "none", gbp 0, off None,
             "where contract values and terms come from", "assumption";
-        contract_median_gbp: Gbp = Gbp::new(35_500.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
-            "median of the law before truncation and placement", "DCMS VCSE procurement summary 2025 (after placement: median 95,000)";
+        contract_median_gbp: Gbp = Gbp::new(32_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
+            "median of the law before truncation and placement", "DCMS VCSE procurement summary 2025 (after placement: median 95,000); set against T04 and T05";
         contract_spread: f64 = 2.51, [0.0, 6.0], "s.d. of ln", gbp 0, off Some("0"),
             "spread of contract values", "DCMS VCSE procurement summary 2025: 13% at or over 1m";
         contract_min_gbp: Gbp = Gbp::new(10_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
@@ -412,8 +412,8 @@ parameters! {
             "shape of the evaluators' error", "assumption";
         evaluation_noise: f64 = 0.06, [0.0, 10.0], "score points", gbp 0, off Some("0"),
             "evaluators' error in the quality score (normal) or the total score (Gumbel)", "assumption: limited commissioner capacity (DCMS 2022)";
-        ceiling_ratio: f64 = 0.95, [0.05, 20.0], "none", gbp 0, off None,
-            "ceiling price over reference full cost of the volume asked for", "assumption (0.8-1.2); full-cost recovery is an output";
+        ceiling_ratio: f64 = 1.05, [0.05, 20.0], "none", gbp 0, off None,
+            "ceiling price over reference full cost of the volume asked for", "assumption (0.8-1.2); full-cost recovery is an output, set against T15a";
         turnover_multiple: f64 = 1.0, [0.0, 10.0], "times annual contract value", gbp 0, off Some("0"),
             "income a bidder must have, in multiples of the contract's annual value", "Public Contracts Regulations 2015: at most 2";
         notice_weeks: Weeks = Weeks::new(6.0), [0.0, 104.0], "weeks", gbp 0, off Some("104"),
@@ -452,10 +452,10 @@ parameters! {
             "growth of bid cost with contract value", "through 4,000 at 95,000 and 25,000 at 1m (weak)";
         bid_cost_anchor_gbp: Gbp = Gbp::new(95_000.0), [1e-9, 1e12], "GBP", gbp 1, off None,
             "contract value at which the further bid cost applies", "DCMS VCSE procurement summary 2025: median contract";
-        cost_error: f64 = 0.2, [0.0, 0.9], "share of cost", gbp 0, off Some("0"),
-            "half-width of the error of a cost estimate by a complete outsider; embeddedness shrinks it", "assumption: bidding without local knowledge (Rebalancing the Relationship 2021)";
-        full_cost_pricing: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("1"),
-            "share of overheads counted in the bid's cost; 0 is marginal cost, 1 full cost", "assumption: 62% subsidise contracts (NPC 2024)";
+        cost_error: f64 = 0.26, [0.0, 0.9], "share of cost", gbp 0, off Some("0"),
+            "half-width of the error of a cost estimate by a complete outsider; embeddedness shrinks it", "assumption: bidding without local knowledge (Rebalancing the Relationship 2021); set against T15a and T15b";
+        full_cost_pricing: Share = Share::new(0.95), [0.0, 1.0], "share", gbp 0, off Some("1"),
+            "share of overheads counted in the bid's cost; 0 is marginal cost, 1 full cost", "assumption: 62% subsidise contracts (NPC 2024); set against T15a and T15b";
         belief_spread: f64 = 0.1, [0.001, 10.0], "score points", gbp 0, off None,
             "how unsure charities are of scores", "assumption";
         max_loss: f64 = 0.05, [0.0, 1e6], "share of income", gbp 0, off Some("1e6"),
@@ -472,8 +472,8 @@ parameters! {
             "tenders that a charity without bid staff can answer", "assumption";
         attention_per_fte: f64 = 0.04, [0.0, 1000.0], "tenders a round per FTE", gbp 0, off None,
             "further tenders per member of staff", "assumption";
-        attention_max: f64 = 8.0, [0.0, 100_000.0], "tenders a round", gbp 0, off Some("100000"),
-            "most tenders that a charity answers in a round", "assumption";
+        attention_max: f64 = 1.0, [0.0, 100_000.0], "tenders a round", gbp 0, off Some("100000"),
+            "most tenders that a charity answers in a round", "assumption; set against T12";
         search_scope: u32 = 24, [0, 100_000], "tenders a round", gbp 0, off None,
             "tenders outside the home area that a charity looks at", "assumption";
         stretch: f64 = 0.5, [0.0, 1e9], "share of capacity", gbp 0, off Some("1e9"),
@@ -498,8 +498,8 @@ parameters! {
             "whether capacity follows income", "assumption";
         closure_rounds: u32 = 2, [0, 100], "rounds", gbp 0, off Some("0"),
             "consecutive round ends below the credit limit before a charity closes; 0 never", "assumption";
-        credit_share: f64 = 0.1, [0.0, 1e9], "share of income", gbp 0, off None,
-            "credit that a charity of this income can draw", "assumption";
+        credit_share: f64 = 0.3, [0.0, 1e9], "share of income", gbp 0, off None,
+            "credit that a charity of this income can draw", "assumption; set against T18a";
         credit_floor_gbp: Gbp = Gbp::new(0.0), [0.0, 1e12], "GBP", gbp 1, off None,
             "credit that every charity can draw", "reduced market";
         dissolution_rate: Probability = Probability::new(0.016), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
@@ -508,8 +508,8 @@ parameters! {
             "how charities are founded", "assumption";
         founding_rate: f64 = 0.028, [0.0, 1.0], "share a year", gbp 0, off Some("0"),
             "foundings as a share of the charities in the area", "Charity Commission 2024-25: 2.9-3.0% a year";
-        founding_income_max_gbp: Gbp = Gbp::new(100_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
-            "largest income of a newly founded charity", "assumption";
+        founding_income_max_gbp: Gbp = Gbp::new(1e8), [1.0, 1e12], "GBP a year", gbp 1, off None,
+            "largest income of a newly founded charity", "assumption: newcomers follow the register's incomes, or else the bands of T01 empty from above";
     }
 }
 

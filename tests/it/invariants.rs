@@ -187,7 +187,7 @@ fn a_sample_keeps_the_competition_of_the_country() {
         ("complex_served_share", 0.1),
         ("bids_per_tender", 0.12),
         ("single_bid_share", 0.2),
-        ("no_bid_share", 0.15),
+        ("no_bid_share", 0.25),
         ("price_to_ceiling", 0.03),
         ("price_to_full_cost", 0.03),
         ("bid_cost_share", 0.15),

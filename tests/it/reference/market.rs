@@ -239,34 +239,40 @@ impl Reference {
     }
 
     fn call_tenders(&self, round: u32) -> Vec<Tender> {
-        let mut tenders = Vec::new();
+        let due = |lot: &&Lot| lot.contract.is_none() && lot.open_from <= round;
+        let rows = (0..self.lots.len()).filter(|&row| due(&&self.lots[row]));
+        rows.map(|row| self.tender_for(row, round)).collect()
+    }
+
+    fn tender_for(&self, row: usize, round: u32) -> Tender {
         let settings = &self.scenario.market;
-        for (row, lot) in self.lots.iter().enumerate() {
-            if lot.contract.is_some() || lot.open_from > round {
-                continue;
-            }
-            let market = &self.markets[lot.market];
-            let rules = self.regime(market.area, round).rules;
-            let reference = settings.reference_cost_gbp.value();
-            let per_round = lot.value / f64::from(lot.term);
-            let hours = per_round / (reference * settings.planning_ceiling_ratio);
-            let uplift = 1.0 + settings.retry_uplift * f64::from(lot.failures % 3);
-            tenders.push(Tender {
-                lot: row,
-                market: lot.market,
-                area: market.area,
-                service: market.service,
-                ceiling: reference * (hours * rules.ceiling_ratio * uplift),
-                hours,
-                volume: hours / self.services[market.service].hours_per_person,
-                term: lot.term,
-                luck: self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw(row as u64)[0],
-            });
+        let lot = &self.lots[row];
+        let market = &self.markets[lot.market];
+        let rules = self.regime(market.area, round).rules;
+        let reference = settings.reference_cost_gbp.value();
+        let per_round = lot.value / f64::from(lot.term);
+        let hours = per_round / (reference * settings.planning_ceiling_ratio);
+        let uplift = 1.0 + settings.retry_uplift * f64::from(lot.failures % 3);
+        Tender {
+            lot: row,
+            market: lot.market,
+            area: market.area,
+            service: market.service,
+            ceiling: reference * (hours * rules.ceiling_ratio * uplift),
+            hours,
+            volume: hours / self.services[market.service].hours_per_person,
+            term: lot.term,
+            luck: self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw(row as u64)[0],
         }
-        tenders
     }
 
     fn look_for_tenders(&self, tenders: &[Tender], round: u32) -> Vec<Prospect> {
+        // In a sample, a tender for any lot may stand for those elsewhere.
+        let here = tenders.len();
+        let mut tenders = tenders.to_vec();
+        if self.scenario.world.sample_authorities > 0 {
+            tenders.extend((0..self.lots.len()).map(|row| self.tender_for(row, round)));
+        }
         let mut all = Vec::new();
         for (row, charity) in self.charities.iter().enumerate() {
             if !charity.open {
@@ -279,41 +285,46 @@ impl Reference {
             let mut seen = Vec::new();
             for &service in &charity.services {
                 let at_home = |tender: usize| tenders[tender].area == charity.home && !charity.visitor;
-                let every: Vec<usize> =
-                    (0..tenders.len()).filter(|&tender| tenders[tender].service == service).collect();
-                seen.extend(every.iter().filter(|tender| at_home(**tender)).map(|&tender| (tender, 0)));
-                let mut list: Vec<usize> = match charity.reach {
-                    Reach::Home => Vec::new(),
-                    Reach::Country => every,
+                let offered = |tender: &usize| tenders[*tender].service == service;
+                seen.extend((0..here).filter(|t| offered(t) && at_home(*t)).map(|tender| (tender, 0)));
+                let within_reach = |tender: &usize| match charity.reach {
+                    Reach::Home => false,
+                    Reach::Country => true,
                     Reach::Region => {
-                        let region = self.towns[charity.home].region;
-                        every.into_iter().filter(|&t| self.towns[tenders[t].area].region == region).collect()
+                        self.towns[tenders[*tender].area].region == self.towns[charity.home].region
                     }
                 };
-                list.sort_by_key(|&tender| (tenders[tender].luck, tender));
-                if list.is_empty() {
+                let mut list: Vec<usize> =
+                    (0..tenders.len()).filter(|t| offered(t) && within_reach(t)).collect();
+                list.sort_by_key(|&tender| (tender >= here, tenders[tender].luck, tender));
+                let (own, others) = list.split_at(list.partition_point(|&tender| tender < here));
+                if own.is_empty() {
                     continue;
                 }
-                // The whole country's list: the tenders here, and copies of them for those elsewhere.
-                let everywhere = (list.len() as f64 / f64::from(charity.presence)).round() as usize;
-                let mut ring: Vec<(usize, u64)> = (0..everywhere)
-                    .map(|place| (list[place % list.len()], (place / list.len()) as u64))
-                    .collect();
+                // The whole country's list: the tenders here, and stand-ins for those elsewhere.
+                let everywhere = (own.len() as f64 / f64::from(charity.presence)).round() as usize;
+                let mut ring: Vec<(usize, u64)> = own.iter().map(|&tender| (tender, 0)).collect();
+                for copy in 1.. {
+                    if ring.len() >= everywhere {
+                        break;
+                    }
+                    ring.extend(others.iter().map(|&tender| (tender, copy)));
+                }
+                ring.truncate(everywhere);
                 ring.rotate_left((luck % everywhere as u64) as usize);
                 ring.truncate(behaviour.search_scope as usize);
                 seen.extend(ring.into_iter().filter(|&(tender, copy)| copy > 0 || !at_home(tender)));
             }
-            let mut found: Vec<(Prospect, u64)> = seen
+            let mut found: Vec<Prospect> = seen
                 .into_iter()
                 .filter_map(|(tender, copy)| {
                     let luck_there = luck.wrapping_add(copy.wrapping_mul(0xd134_2543_de82_ef95));
-                    let prospect = self.consider(row, luck_there, tender, &tenders[tender], round)?;
-                    Some((prospect, copy))
+                    self.consider(row, luck_there, tender, &tenders[tender], round)
                 })
                 .collect();
-            found.sort_by(|(a, _), (b, _)| b.expected.total_cmp(&a.expected).then(a.tender.cmp(&b.tender)));
+            found.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tender.cmp(&b.tender)));
             found.truncate(attention);
-            all.extend(found.into_iter().filter(|(_, copy)| *copy == 0).map(|(prospect, _)| prospect));
+            all.extend(found.into_iter().filter(|prospect| prospect.tender < here));
         }
         all
     }

@@ -1,0 +1,29 @@
+//! England's defaults against the stylised facts that they were set by.
+
+use rebalance::patterns::observe;
+use rebalance::scenario::load;
+use rebalance::world::World;
+
+#[test]
+fn england_shows_the_facts_that_its_defaults_answer_to() {
+    let sets = ["run.replicates=2", "run.rounds=36"].map(String::from);
+    let scenario = load("england", &sets).expect("valid");
+    let world = World::build(&scenario).expect("built");
+    let patterns = observe(&world, &scenario).expect("run");
+    let rows = [
+        "T01r1", "T01r2", "T01r3", "T01r4", "T02", "T04", "T05", "T08", "T10", "T11a", "T11b", "T12", "T15a",
+        "T15b", "T17b", "T18a", "T19",
+    ];
+    for row in rows {
+        let pattern = patterns.iter().find(|pattern| pattern.target.id == row).expect("a target");
+        let simulated = pattern.simulated.expect("simulated").mean;
+        assert_eq!(pattern.target.usage, "calibrate");
+        // Two replicates are noisier than the eight by which defaults are judged.
+        let slack = 0.02 * (pattern.target.high - pattern.target.low);
+        assert!(
+            (pattern.target.low - slack..=pattern.target.high + slack).contains(&simulated),
+            "{row} {}: {simulated}",
+            pattern.target.fact
+        );
+    }
+}
