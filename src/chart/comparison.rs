@@ -87,7 +87,7 @@ impl Panel {
         let step = step * if (high - low) / step > 4.5 { 2.0 } else { 1.0 };
         let x = |value: f64| left + ((value - low) / (high - low) * f64::from(right - left)) as i32;
         let first = libm::ceil(low / step - 1e-9);
-        for tick in 0..=((high - low) / step + 1e-9) as u32 {
+        for tick in 0..=(libm::floor(high / step + 1e-9) - first) as u32 {
             let value = (first + f64::from(tick)) * step;
             let grid = vec![(x(value), top), (x(value), bottom)];
             surface.draw(&PathElement::new(grid, GRID.stroke_width(2))).map_err(failed)?;

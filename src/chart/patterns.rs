@@ -70,13 +70,7 @@ impl Row {
         surface.draw(&Rectangle::new(band, RGBColor(205, 226, 240).filled())).map_err(failed)?;
         for (end, value, side) in [(0.0, self.range.0, HPos::Right), (1.0, self.range.1, HPos::Left)] {
             let away = if end == 0.0 { -8 } else { 8 };
-            let step = if value.abs() >= 100.0 {
-                1.0
-            } else if value.fract() == 0.0 {
-                1.0
-            } else {
-                0.01
-            };
+            let step = if value.abs() >= 100.0 || value.fract() == 0.0 { 1.0 } else { 0.01 };
             label(surface, &axis_number(value, step), &text(24), side, (x(end) + away, y))?;
         }
         let clip = |value: f64| self.position(value).clamp(EDGES.0, EDGES.1);

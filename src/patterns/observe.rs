@@ -146,7 +146,7 @@ impl Observer for Tally {
             }
         }
         self.participation(setting, state);
-        if setting.round % (per_year as u32).max(1) == 0 {
+        if setting.round.is_multiple_of((per_year as u32).max(1)) {
             self.sizes(state);
         }
         Ok(())
