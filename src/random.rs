@@ -59,6 +59,8 @@ pub enum PairDraw {
     Lottery = 5,
     /// Whether the provider so far is kept; of the tender alone.
     Retention = 6,
+    /// Whether a contract is for one that never won; of the tender alone.
+    Newcomer = 7,
 }
 
 /// The luck of one replicate: every random number it can ever use.

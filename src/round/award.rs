@@ -42,6 +42,9 @@ pub struct Awards {
     pub declined: u32,
 }
 
+/// Weight of those who are out of a lottery: their score stays a number.
+const NEVER: f64 = 1e-12;
+
 /// Bids for one tender with their scores, best first.
 type Ranking = Vec<(f64, usize)>;
 
@@ -196,6 +199,13 @@ impl Evaluation<'_> {
                 let wins = f64::from(self.state.charities.record[bid.charity].wins);
                 let weight = ln(self.rules.reinforcement_start + wins);
                 self.rules.reinforcement * weight + gumbel_quantile(self.luck(bid, PairDraw::Lottery), 1.0)
+            }
+            AwardMethod::Simon => {
+                let wins = f64::from(self.state.charities.record[bid.charity].wins);
+                let newcomer = pair_uniform(0, self.tender_luck, PairDraw::Newcomer as u64)
+                    < self.rules.newcomer_share.value();
+                let weight = if newcomer { f64::from(u8::from(wins == 0.0)) } else { wins };
+                ln(weight.max(NEVER)) + gumbel_quantile(self.luck(bid, PairDraw::Lottery), 1.0)
             }
         }
     }

@@ -3,6 +3,8 @@
 use super::Setting;
 use super::commission::{Tender, Tenders};
 use super::equilibrium::{RivalCosts, common_value_price};
+use super::quality::Plan;
+use super::reply::best_reply;
 use super::score::planning_score;
 use super::search::{Prospect, Search, chance_of_winning, counted_cost};
 use super::state::{Finances, MarketState, Profile, State};
@@ -78,26 +80,23 @@ impl Bids {
 
 /// Turns prospects into bids.
 pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Search) -> Bids {
-    let bids: Vec<Bid> = search
-        .prospects
-        .par_iter()
-        .filter_map(|prospect| {
-            let tender = &tenders.calls[prospect.tender];
-            let bidder = Bidder {
-                setting,
-                prospect,
-                tender,
-                rules: &setting.regime(tender.area).rules,
-                behaviour: &setting.regime(state.charities.profile[prospect.charity].home()).behaviour,
-                profile: &state.charities.profile[prospect.charity],
-                finances: &state.charities.finances[prospect.charity],
-                market: &state.markets[tender.market],
-                tender_luck: search.tender_luck[prospect.tender],
-            };
-            bidder.bid()
-        })
-        .collect();
-    Bids::group(bids, tenders.calls.len())
+    let bidder = |prospect| Bidder::new(setting, state, tenders, search, prospect);
+    let bids: Vec<Bid> = search.prospects.par_iter().filter_map(|prospect| bidder(prospect).bid()).collect();
+    let bids = Bids::group(bids, tenders.calls.len());
+    if setting.scenario.regime.behaviour.observe_rivals {
+        return seen_by_rivals(&bids, search, bidder);
+    }
+    bids
+}
+
+/// The same bidders, with prices that know how many they are.
+fn seen_by_rivals<'a>(bids: &Bids, search: &'a Search, bidder: impl Fn(&'a Prospect) -> Bidder<'a>) -> Bids {
+    let priced = search.prospects.iter().filter_map(|prospect| {
+        let rivals = bids.of(prospect.tender);
+        let bid = rivals.iter().find(|bid| bid.charity == prospect.charity)?;
+        Some(Bid { price: bidder(prospect).price_against(rivals.len() as f64 - 1.0), ..*bid })
+    });
+    Bids::group(priced.collect(), bids.first.len() - 1)
 }
 
 /// A charity before its decision.
@@ -113,27 +112,45 @@ struct Bidder<'a> {
     tender_luck: u64,
 }
 
-impl Bidder<'_> {
+impl<'a> Bidder<'a> {
+    fn new(
+        setting: &'a Setting,
+        state: &'a State,
+        tenders: &'a Tenders,
+        search: &'a Search,
+        prospect: &'a Prospect,
+    ) -> Self {
+        let tender = &tenders.calls[prospect.tender];
+        Self {
+            setting,
+            prospect,
+            tender,
+            rules: &setting.regime(tender.area).rules,
+            behaviour: &setting.regime(state.charities.profile[prospect.charity].home()).behaviour,
+            profile: &state.charities.profile[prospect.charity],
+            finances: &state.charities.finances[prospect.charity],
+            market: &state.markets[tender.market],
+            tender_luck: search.tender_luck[prospect.tender],
+        }
+    }
+
     fn luck(&self, draw: PairDraw) -> f64 {
         pair_uniform(self.prospect.charity_luck, self.tender_luck, draw as u64)
     }
 
     fn bid(&self) -> Option<Bid> {
-        let Prospect { charity, tender, hour_cost, ability, bid_cost, charity_luck, .. } = *self.prospect;
-        let standard = counted_cost(self.behaviour, self.tender.hours, hour_cost, self.profile.overhead);
+        let Prospect { charity, tender, ability, bid_cost, charity_luck, .. } = *self.prospect;
         let rivals = expected_rivals(self.behaviour, self.market);
-        let ceiling = self.tender.ceiling;
-        let quality = planned_quality(self.rules, self.behaviour, standard, ceiling, ability, rivals);
-        let extra = cost_of_quality(self.behaviour, quality);
-        let cost = standard * extra;
-        if cost > ceiling {
+        let plan = self.plan(rivals);
+        let standard = self.standard_cost();
+        let quality = plan.quality(standard);
+        let cost = plan.cost(standard, quality) - self.prospect.worth;
+        if cost > self.tender.ceiling {
             return None;
         }
-        let floor =
-            self.setting.scenario.market.reference_cost_gbp * (self.tender.hours * self.rules.price_floor);
-        let price = self.price(cost).max(floor).min(ceiling);
-        let full_cost =
-            self.finances.unit_cost * (self.tender.hours * (1.0 + f64::from(self.profile.overhead)) * extra);
+        let price = self.price_against(rivals);
+        let work = self.finances.unit_cost * (self.tender.hours * (1.0 + f64::from(self.profile.overhead)));
+        let full_cost = plan.cost(work, quality);
         let claim = (ability * quality).min(1.0);
         let unbearable = loses_too_much(self, full_cost - price);
         let social = self.profile.embeddedness(self.tender.area);
@@ -144,27 +161,58 @@ impl Bidder<'_> {
         Some(Bid { charity, tender, price, quality, claim, social, full_cost, bid_cost, charity_luck })
     }
 
+    /// Cost that the bid counts, at standard quality \[GBP a round\].
+    fn standard_cost(&self) -> Gbp {
+        counted_cost(self.behaviour, self.tender.hours, self.prospect.hour_cost, self.profile.overhead)
+    }
+
+    fn plan(&self, rivals: f64) -> Plan<'_> {
+        Plan {
+            rules: self.rules,
+            behaviour: self.behaviour,
+            ceiling: self.tender.ceiling,
+            reference: self.setting.scenario.market.reference_cost_gbp * self.tender.hours,
+            ability: self.prospect.ability,
+            rivals,
+        }
+    }
+
     fn rival_costs(&self) -> RivalCosts {
         RivalCosts::of(&self.setting.scenario.population, self.tender)
     }
 
-    fn price(&self, cost: Gbp) -> Gbp {
+    /// The price asked for, between the price floor and the ceiling.
+    fn price_against(&self, rivals: f64) -> Gbp {
+        let reference = self.setting.scenario.market.reference_cost_gbp;
+        let floor = reference * (self.tender.hours * self.rules.price_floor);
+        self.wanted_price(rivals).max(floor).min(self.tender.ceiling)
+    }
+
+    fn wanted_price(&self, rivals: f64) -> Gbp {
         let ceiling = self.tender.ceiling;
+        let plan = self.plan(expected_rivals(self.behaviour, self.market));
+        let standard = self.standard_cost();
+        let cost = plan.cost(standard, plan.quality(standard)) - self.prospect.worth;
         match (self.behaviour.bidding, self.behaviour.beliefs) {
             (Bidding::Truthful, _) => cost,
-            (Bidding::Equilibrium, Beliefs::Market) => {
-                let rivals = expected_rivals(self.behaviour, self.market);
-                equilibrium_price(cost, ceiling, rivals)
-            }
+            (Bidding::Equilibrium, Beliefs::Market) => equilibrium_price(cost, ceiling, rivals),
             (Bidding::Equilibrium, Beliefs::Rational)
                 if self.behaviour.cost_structure == CostStructure::Common =>
             {
                 let law = &self.setting.scenario.population;
                 common_value_price(cost, law, self.tender, self.behaviour.cost_error)
             }
+            (Bidding::Equilibrium, Beliefs::Rational) if self.behaviour.planned_quality => {
+                self.rival_costs().first_score(standard, rivals, &plan)
+            }
             (Bidding::Equilibrium, Beliefs::Rational) => {
-                let rivals = expected_rivals(self.behaviour, self.market);
-                self.rival_costs().first_price(cost, rivals, self.prospect.bid_cost)
+                let costs = self.rival_costs().less(self.prospect.worth);
+                costs.first_price(cost, rivals, self.bid_cost_in_price())
+            }
+            (Bidding::Learned, _) => {
+                let past = self.market.past.iter();
+                let learned = best_reply(past, self.prospect.charity, cost / ceiling);
+                learned.map_or_else(|| equilibrium_price(cost, ceiling, rivals), |share| ceiling * share)
             }
             (Bidding::ZeroIntelligence, _) => {
                 let u = self.luck(PairDraw::Price);
@@ -176,25 +224,54 @@ impl Bidder<'_> {
         }
     }
 
+    /// Bid cost that rational prices win back: none where it was sunk before the cost was known.
+    fn bid_cost_in_price(&self) -> Gbp {
+        match self.behaviour.entry {
+            Entry::BeforeCost => Gbp::ZERO,
+            Entry::Logit | Entry::All => self.prospect.bid_cost,
+        }
+    }
+
     /// The decision: P = logistic(lambda (P(win) x gain / bid cost - 1)).
     fn enters(&self, cost: Gbp, price: Gbp, claim: f64, social: f64) -> bool {
-        if self.behaviour.entry == Entry::All {
-            return true;
-        }
-        let gain = (price - cost) * f64::from(self.tender.term);
-        let chance = match self.behaviour.beliefs {
-            Beliefs::Market => {
-                let (ratio, market) = (price / self.tender.ceiling, self.market.price_ratio);
-                let score = planning_score(self.rules, claim, social, ratio, market);
-                chance_of_winning(self.behaviour, score, self.market)
+        let term = f64::from(self.tender.term);
+        let chance = match (self.behaviour.entry, self.behaviour.beliefs) {
+            (Entry::All, _) => return true,
+            (Entry::BeforeCost, Beliefs::Rational) => self.rival_costs().entry_before_cost(
+                expected_rivals(self.behaviour, self.market),
+                self.prospect.bid_cost.value() / term,
+                self.behaviour.bid_rationality,
+            ),
+            (Entry::BeforeCost, Beliefs::Market) => self.chance_before_cost(),
+            (Entry::Logit, Beliefs::Market) => {
+                let wins = self.chance_of_winning(price, claim, social);
+                chance_of_bidding(self.behaviour, wins, (price - cost) * term, self.prospect.bid_cost)
             }
-            Beliefs::Rational => {
-                let above = self.rival_costs().share_above(cost.value());
-                pow(above, expected_rivals(self.behaviour, self.market))
+            (Entry::Logit, Beliefs::Rational) => {
+                let above = self.rival_costs().less(self.prospect.worth).share_above(cost.value());
+                let wins = pow(above, expected_rivals(self.behaviour, self.market));
+                chance_of_bidding(self.behaviour, wins, (price - cost) * term, self.prospect.bid_cost)
             }
         };
-        self.luck(PairDraw::Decision)
-            < chance_of_bidding(self.behaviour, chance, gain, self.prospect.bid_cost)
+        self.luck(PairDraw::Decision) < chance
+    }
+
+    /// The decision of one who has not yet worked out the cost: it goes by its usual cost of an hour and
+    /// the market's usual price.
+    fn chance_before_cost(&self) -> f64 {
+        let usual =
+            counted_cost(self.behaviour, self.tender.hours, self.finances.unit_cost, self.profile.overhead);
+        let price = self.tender.ceiling * self.market.price_ratio;
+        let social = self.profile.embeddedness(self.tender.area);
+        let wins = self.chance_of_winning(price, self.prospect.ability, social);
+        let gain = (price - usual + self.prospect.worth) * f64::from(self.tender.term);
+        chance_of_bidding(self.behaviour, wins, gain, self.prospect.bid_cost)
+    }
+
+    fn chance_of_winning(&self, price: Gbp, claim: f64, social: f64) -> f64 {
+        let (ratio, market) = (price / self.tender.ceiling, self.market.price_ratio);
+        let score = planning_score(self.rules, claim, social, ratio, market);
+        chance_of_winning(self.behaviour, score, self.market)
     }
 }
 
@@ -217,43 +294,6 @@ fn expected_rivals(behaviour: &Behaviour, market: &MarketState) -> f64 {
 /// price = cost + (ceiling - cost) / (1 + rivals) (Vickrey 1961).
 pub fn equilibrium_price(cost: Gbp, ceiling: Gbp, rivals: f64) -> Gbp {
     cost + (ceiling - cost) / (1.0 + rivals)
-}
-
-/// Planned quality g: maximises (w_quality / w_price) x ceiling x claim(g) - cost x k g^2 / 2, where the
-/// claim is ability x g, at most 1 (Che 1993: quality is chosen apart from rivalry). It lies within half
-/// and one and a half times standard, claims nothing beyond 1, and leaves under the ceiling the margin
-/// that standard quality would earn against so many rivals.
-pub fn planned_quality(
-    rules: &Rules,
-    behaviour: &Behaviour,
-    cost: Gbp,
-    ceiling: Gbp,
-    ability: f64,
-    rivals: f64,
-) -> f64 {
-    const RANGE: (f64, f64) = (0.5, 1.5);
-    if !behaviour.planned_quality {
-        return 1.0;
-    }
-    let room = ceiling / cost.max(Gbp::new(1e-9));
-    let spare = (room - 1.0) * (1.0 - 1.0 / (1.0 + rivals));
-    let affordable = libm::sqrt((1.0 + 2.0 * spare / behaviour.quality_cost).max(0.0));
-    let price_weight = rules.weight_price.value();
-    let wanted = if price_weight == 0.0 {
-        RANGE.1
-    } else {
-        rules.weight_quality.value() / price_weight * room * ability / behaviour.quality_cost
-    };
-    wanted.min(1.0 / ability.max(1e-9)).min(affordable).clamp(RANGE.0, RANGE.1)
-}
-
-/// Cost of a planned quality over the cost of standard: 1 + k (g^2 - 1) / 2.
-pub fn cost_of_quality(behaviour: &Behaviour, quality: f64) -> f64 {
-    if behaviour.planned_quality {
-        (1.0 + behaviour.quality_cost * (quality * quality - 1.0) / 2.0).max(0.1)
-    } else {
-        1.0
-    }
 }
 
 /// Whether the expected loss exceeds what trustees accept: a share of income, and reserves spread

@@ -1,7 +1,8 @@
 //! Rational prices against rivals whose cost law is common knowledge.
 
 use super::commission::Tender;
-use crate::math::{exp, pow};
+use super::quality::Plan;
+use crate::math::{exp, logistic, pow};
 use crate::scenario::parameters::{CostLaw, Population};
 use crate::units::Gbp;
 
@@ -29,6 +30,11 @@ impl RivalCosts {
             CostLaw::Exponential => (law.cost_mean_excess_gbp.value() * tender.hours, None),
         };
         Self { low, scale, power, ceiling: tender.ceiling.value() }
+    }
+
+    /// The law of costs less what the outcomes are worth to all alike.
+    pub fn less(self, worth: Gbp) -> Self {
+        Self { low: self.low - worth.value(), ..self }
     }
 
     /// The share of rivals whose cost is above this one, S(c) = 1 - F(c).
@@ -82,6 +88,81 @@ impl RivalCosts {
     }
 }
 
+impl RivalCosts {
+    /// First-score equilibrium (Che 1993; Asker and Cantillon 2008): quality is chosen apart from rivalry,
+    /// p(c) = C(g(c), c) + integral from c to the highest of C_c(g(t), t) [S(t)/S(c)]^(n-1) dt, by
+    /// Simpson's rule.
+    pub fn first_score(&self, standard: Gbp, rivals: f64, plan: &Plan) -> Gbp {
+        let own = standard.value();
+        let chance = self.share_above(own);
+        let cost = plan.cost(standard, plan.quality(standard));
+        let highest = self.low + self.scale;
+        if chance <= 0.0 || own >= highest {
+            return cost;
+        }
+        let rent = simpson(own, highest, |t| {
+            let slope = plan.cost_slope(plan.quality(Gbp::new(t)));
+            slope * pow(self.share_above(t) / chance, rivals)
+        });
+        cost + Gbp::new(rent)
+    }
+
+    /// Chance of entering before costs are known, one among `rivals` + 1 alike of whom each sees how many
+    /// entered (Levin and Smith 1994), smoothed: p = logistic(lambda (gain(p) / e - 1)).
+    pub fn entry_before_cost(&self, rivals: f64, bid_cost: f64, rationality: f64) -> f64 {
+        if rationality == 0.0 {
+            return 0.5;
+        }
+        let reply = |p: f64| logistic(rationality * (self.gain_before_cost(rivals, p) / bid_cost - 1.0));
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..50 {
+            let p = 0.5 * (low + high);
+            if reply(p) > p { low = p } else { high = p }
+        }
+        0.5 * (low + high)
+    }
+
+    /// Expected gain before the cost is known, if each rival enters with chance p: with k rivals in, the
+    /// integral of F S^k up to the ceiling, over the binomial number of k.
+    fn gain_before_cost(&self, rivals: f64, p: f64) -> f64 {
+        let mut chance = pow(1.0 - p, rivals);
+        let mut gain = 0.0;
+        for k in 0..=rivals as u32 {
+            let k = f64::from(k);
+            gain += chance * self.rent_against(k);
+            chance *= if p < 1.0 { (rivals - k) / (k + 1.0) * p / (1.0 - p) } else { 0.0 };
+        }
+        if p >= 1.0 { self.rent_against(rivals) } else { gain }
+    }
+
+    /// A bidder's expected rent against k rivals, before costs are known.
+    fn rent_against(&self, k: f64) -> f64 {
+        match self.power {
+            // F S^k for S = (1 - x)^a over the whole range: 1/(a k + 1) - 1/(a (k + 1) + 1).
+            Some(a) if self.ceiling >= self.low + self.scale => {
+                let rent = self.scale * (1.0 / (a * k + 1.0) - 1.0 / (a * (k + 1.0) + 1.0));
+                if k == 0.0 { rent + (self.ceiling - self.low - self.scale) } else { rent }
+            }
+            _ => simpson(self.low, self.ceiling, |c| {
+                let above = self.share_above(c);
+                (1.0 - above) * pow(above, k)
+            }),
+        }
+    }
+}
+
+/// Simpson's rule on 128 intervals.
+fn simpson(from: f64, to: f64, f: impl Fn(f64) -> f64) -> f64 {
+    const INTERVALS: u32 = 128;
+    let step = (to - from) / f64::from(INTERVALS);
+    let weight = |k: u32| match k {
+        0 | INTERVALS => 1.0,
+        k if k % 2 == 1 => 4.0,
+        _ => 2.0,
+    };
+    (0..=INTERVALS).map(|k| weight(k) * f(from + f64::from(k) * step)).sum::<f64>() * step / 3.0
+}
+
 /// Price against the winner's curse: one cost is common to all, and estimates err by a uniform of this
 /// half-width; away from the bounds of what costs can be, the equilibrium adds it to the estimate
 /// (Kagel and Levin 1986, mirrored).
@@ -116,5 +197,9 @@ mod tests {
         // Samuelson: b(c*) = 1 at c* = 1 - e^(1/n), and b(0) = (1 + e (n - 1))/n.
         assert!((price(costs(Some(1.0), 1.0), 0.0, 4.0, 0.1) - 0.28).abs() < 1e-9);
         assert!((price(costs(Some(1.0), 1.0), 0.36904, 4.0, 0.1) - 1.0).abs() < 1e-3);
+        // Levin and Smith: N = 5, e = .1; N = 10, e = .05.
+        let entry = |rivals, e| costs(Some(1.0), 1.0).entry_before_cost(rivals, e, 1e9);
+        assert!((entry(4.0, 0.1) - 0.558_727).abs() < 1e-6, "{}", entry(4.0, 0.1));
+        assert!((entry(9.0, 0.05) - 0.421_724).abs() < 1e-6, "{}", entry(9.0, 0.05));
     }
 }

@@ -4,17 +4,28 @@ use super::Setting;
 use super::award::Awards;
 use super::bid::Bids;
 use super::commission::Tenders;
-use super::state::{Finances, Known, Profile, State};
+use super::deliver::Delivery;
+use super::state::{Finances, Known, LowestPrices, Profile, State};
 use crate::ids::{AreaId, CharityId, Id, LotId};
 use crate::random::Purpose;
+use crate::scenario::parameters::Bidding;
 use crate::units::Fte;
 
 /// Updates public statistics and local knowledge. A one-shot world learns nothing.
-pub fn learn(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids, awards: &Awards) {
+pub fn learn(
+    setting: &Setting,
+    state: &mut State,
+    tenders: &Tenders,
+    bids: &Bids,
+    awards: &Awards,
+    delivery: &Delivery,
+) {
     if setting.scenario.regime.behaviour.one_shot {
         return;
     }
     publish_statistics(setting, state, tenders, bids, awards);
+    publish_success(setting, state, delivery);
+    remember_prices(setting, state, tenders, bids);
     know_areas(setting, state);
 }
 
@@ -30,6 +41,42 @@ fn publish_statistics(setting: &Setting, state: &mut State, tenders: &Tenders, b
             market.rival_score = toward(market.rival_score, award.rival_score);
         } else {
             market.rivals = toward(market.rivals, 0.0);
+        }
+    }
+}
+
+/// Exponential mean of success per person served.
+fn publish_success(setting: &Setting, state: &mut State, delivery: &Delivery) {
+    let weight = setting.scenario.market.statistics_weight;
+    for (row, market) in state.markets.as_mut_slice().iter_mut().enumerate() {
+        let id = Id::from_row(row);
+        let served: f64 = delivery.served[id].iter().sum();
+        if served > 0.0 {
+            market.success += weight * (delivery.outcomes[id] / served - market.success);
+        }
+    }
+}
+
+/// Keeps the lowest prices of each market's latest tenders, where charities learn from them.
+fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids) {
+    for (id, tender) in tenders.calls.enumerate() {
+        let behaviour = &setting.regime(tender.area).behaviour;
+        if behaviour.bidding != Bidding::Learned {
+            continue;
+        }
+        let mut prices = LowestPrices { bidder: None, lowest: f64::INFINITY, next: f64::INFINITY };
+        for bid in bids.of(id) {
+            let price = bid.price / tender.ceiling;
+            if price < prices.lowest {
+                prices = LowestPrices { bidder: Some(bid.charity), lowest: price, next: prices.lowest };
+            } else if price < prices.next {
+                prices.next = price;
+            }
+        }
+        let past = &mut state.markets[tender.market].past;
+        past.push_back(prices);
+        while past.len() > behaviour.memory as usize {
+            past.pop_front();
         }
     }
 }

@@ -23,6 +23,8 @@ pub mod equilibrium;
 pub mod identities;
 pub mod learn;
 pub mod need;
+pub mod quality;
+pub mod reply;
 pub mod score;
 pub mod search;
 pub mod settle;
@@ -113,7 +115,7 @@ pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenI
     award::start_contracts(setting, state, &tenders, &bids, &awards);
     let delivery = deliver::serve(setting, state, &need);
     let settlement = settle::settle(setting, state, &need, &delivery, &bids);
-    learn::learn(setting, state, &tenders, &bids, &awards);
+    learn::learn(setting, state, &tenders, &bids, &awards, &delivery);
     let turnover = turnover::turn_over(setting, state, &delivery);
     let output = RoundOutput { need, tenders, bids, awards, delivery, settlement, turnover };
     identities::check(setting, state, &output)?;

@@ -5,12 +5,13 @@
 
 use super::Setting;
 use super::commission::{Tender, Tenders, call};
+use super::deliver::chances_of_success;
 use super::score::planning_score;
 use super::state::{Finances, MarketState, Profile, State};
 use crate::ids::{CharityId, Column, Id, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
-use crate::scenario::parameters::{Behaviour, ReservedFor, Rules};
+use crate::scenario::parameters::{Behaviour, PurposeKind, ReservedFor, Rules};
 use crate::units::Gbp;
 use crate::world::SKILLS;
 use crate::world::population::{Reach, unit_cost};
@@ -34,6 +35,8 @@ pub struct Prospect {
     pub ability: f64,
     /// What bidding costs \[GBP\].
     pub bid_cost: Gbp,
+    /// What the outcomes are worth to its leader \[GBP a round\].
+    pub worth: Gbp,
     /// Expected gain over the term at planning values, less the cost of bidding \[GBP\].
     expected: f64,
 }
@@ -229,7 +232,10 @@ impl<'a> Board<'a> {
             * (2.0 * pair(PairDraw::CostError) - 1.0);
         let hour_cost = finances.unit_cost * (1.0 + error);
         let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
-        if cost > tender.ceiling || !has_working_capital(rules, behaviour, finances, cost, self.setting) {
+        let worth = self.worth_of_outcomes(seeker, tender);
+        if cost - worth > tender.ceiling
+            || !has_working_capital(rules, behaviour, finances, cost, self.setting)
+        {
             return None;
         }
         let ability = mean_ability(profile, &self.setting.world.services[tender.service].skill_weights);
@@ -239,7 +245,7 @@ impl<'a> Board<'a> {
         let social = profile.embeddedness(tender.area);
         let score = planning_score(rules, ability, social, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
-        let expected = chance * (price - cost).value() * f64::from(tender.term) - bid_cost.value();
+        let expected = chance * (price - (cost - worth)).value() * f64::from(tender.term) - bid_cost.value();
         let charity_luck = seeker.luck;
         Some(Prospect {
             charity: seeker.id,
@@ -248,8 +254,31 @@ impl<'a> Board<'a> {
             hour_cost,
             ability,
             bid_cost,
+            worth,
             expected,
         })
+    }
+}
+
+impl Board<'_> {
+    /// purpose x value of an outcome x outcomes a round, at standard quality: all of them, or those
+    /// beyond what the market's providers so far would achieve.
+    fn worth_of_outcomes(&self, seeker: &Seeker, tender: &Tender) -> Gbp {
+        let Seeker { profile, behaviour, .. } = *seeker;
+        let scale = behaviour.outcome_value_gbp * behaviour.purpose.value();
+        if scale == Gbp::ZERO {
+            return Gbp::ZERO;
+        }
+        let service = &self.setting.world.services[tender.service];
+        let local = profile.embeddedness(tender.area);
+        let chances = chances_of_success(behaviour, service, profile, 1.0, local);
+        let success: f64 =
+            chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum();
+        let counted = match behaviour.purpose_kind {
+            PurposeKind::WarmGlow => success,
+            PurposeKind::Counterfactual => (success - self.markets[tender.market].success).max(0.0),
+        };
+        scale * (tender.volume.value() * counted)
     }
 }
 

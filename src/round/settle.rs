@@ -4,11 +4,13 @@ use super::Setting;
 use super::bid::Bids;
 use super::deliver::{Delivery, people_in_need};
 use super::need::Need;
+use super::quality;
 use super::search::CHUNK;
 use super::state::{Finances, INCOME_ROUNDS, IncomeLine, Profile, State};
 use crate::ids::{CharityId, Column, LotId, MarketId};
 use crate::math::{exp, normal_quantile};
 use crate::random::Purpose;
+use crate::scenario::parameters::Population;
 use crate::units::{Fte, Gbp};
 use crate::world::SKILLS;
 use rayon::prelude::*;
@@ -130,7 +132,10 @@ fn contract_cost(setting: &Setting, state: &State, lot: LotId) -> f64 {
     contract.hours
         * unit_cost
         * (1.0 + f64::from(profile.overhead))
-        * super::bid::cost_of_quality(behaviour, contract.quality)
+        * quality::factor(behaviour, contract.quality)
+        + contract.hours
+            * setting.scenario.market.reference_cost_gbp.value()
+            * quality::supplement(behaviour, contract.quality)
 }
 
 /// Moves every charity's money on. One sweep over the population.
@@ -179,14 +184,14 @@ fn close_one(setting: &Setting, finances: &mut Finances, profile: &Profile, acco
     let wanted = finances.voluntary.value() + margin + gap;
     finances.spending = next_spending(finances.spending, wanted, law.spending_rigidity);
 
-    finances.voluntary = next_voluntary(finances.voluntary, law.voluntary_volatility, per_year, luck);
+    finances.voluntary = next_voluntary(finances.voluntary, law, per_year, luck);
     finances.income = finances.voluntary + Gbp::new(received * per_year / INCOME_ROUNDS as f64);
     if behaviour.staff_follow_income {
         let staff = finances.income * law.staff_share.value() / law.wage_gbp;
         finances.capacity = next_capacity(finances.capacity, staff);
     }
     let limit = -super::search::credit(behaviour, finances).value();
-    let in_debt = finances.reserves.value() < limit || (finances.reserves.value() <= limit && limit < 0.0);
+    let in_debt = finances.reserves.value() <= limit;
     finances.rounds_in_debt = if in_debt { finances.rounds_in_debt.saturating_add(1) } else { 0 };
 }
 
@@ -196,13 +201,15 @@ pub fn next_spending(spending: Gbp, wanted: f64, rigidity: f64) -> Gbp {
     Gbp::new(wanted.clamp((1.0 - rigidity) * spending, (1.0 + 2.0 * rigidity) * spending))
 }
 
-/// ln V' = ln V + N(-s^2/2, s^2) per year, in rounds: growth has mean one.
-pub fn next_voluntary(voluntary: Gbp, volatility: f64, rounds_per_year: f64, luck: f64) -> Gbp {
-    if volatility == 0.0 {
+/// ln V' = ln V + growth + N(-s^2/2, s^2) per year, in rounds: without a trend, growth has mean one.
+pub fn next_voluntary(voluntary: Gbp, law: &Population, rounds_per_year: f64, luck: f64) -> Gbp {
+    let volatility = law.voluntary_volatility;
+    if volatility == 0.0 && law.voluntary_growth == 0.0 {
         return voluntary;
     }
     let variance = volatility * volatility / rounds_per_year;
-    voluntary * exp(libm::sqrt(variance) * normal_quantile(luck) - 0.5 * variance)
+    let trend = law.voluntary_growth / rounds_per_year;
+    voluntary * exp(libm::sqrt(variance) * normal_quantile(luck) - 0.5 * variance + trend)
 }
 
 /// Staff move toward what income pays for, at most 10% up and 15% down in a round.

@@ -8,6 +8,7 @@ use crate::units::{Fte, Gbp, People};
 use crate::world::contracts::{Lot, Portfolio};
 use crate::world::population::{Founder, Newborn, Reach};
 use crate::world::{SKILLS, World};
+use std::collections::VecDeque;
 
 /// Areas that a charity can know, home first.
 pub const KNOWN_AREAS: usize = 4;
@@ -213,6 +214,28 @@ pub struct MarketState {
     pub price_ratio: f64,
     /// Mean score of losing bids.
     pub rival_score: f64,
+    /// Mean success of those served.
+    pub success: f64,
+    /// The lowest prices of the latest tenders, oldest first; kept for learned bidding only.
+    pub past: VecDeque<LowestPrices>,
+}
+
+/// The two lowest prices of a tender, over the ceiling; infinite where nobody bid.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LowestPrices {
+    /// Who bid lowest.
+    pub bidder: Option<CharityId>,
+    /// Its price.
+    pub lowest: f64,
+    /// The next.
+    pub next: f64,
+}
+
+impl LowestPrices {
+    /// The lowest price of a charity's rivals.
+    pub fn facing(&self, charity: CharityId) -> f64 {
+        if self.bidder == Some(charity) { self.next } else { self.lowest }
+    }
 }
 
 /// A contract in force.
@@ -270,7 +293,7 @@ pub struct State {
     /// Charities founded so far during the run, per area.
     pub arrived: Column<AreaId, u32>,
     /// Contract income of the rounds inside the measuring window, oldest first.
-    pub window: std::collections::VecDeque<Vec<IncomeLine>>,
+    pub window: VecDeque<Vec<IncomeLine>>,
     /// Founding charities still open, by founding band, and how many there were.
     pub cohort: [(u32, u32); 5],
 }
@@ -299,7 +322,7 @@ impl State {
                 .collect(),
             portfolio,
             arrived: Column::filled(world.areas.len(), 0),
-            window: std::collections::VecDeque::new(),
+            window: VecDeque::new(),
             cohort,
         }
     }
@@ -312,6 +335,8 @@ impl State {
             rivals: scenario.market.rivals_at_start,
             price_ratio: scenario.market.price_at_start,
             rival_score: 0.5,
+            success: success_at_start(scenario),
+            past: VecDeque::new(),
         }
     }
 
@@ -330,4 +355,11 @@ impl State {
     pub const fn bytes_per_charity() -> usize {
         size_of::<Profile>() + size_of::<Finances>() + size_of::<Record>()
     }
+}
+
+/// Success that leaders expect of other providers before any is seen: that of mean ability.
+fn success_at_start(scenario: &Scenario) -> f64 {
+    let behaviour = &scenario.regime.behaviour;
+    let base = behaviour.base_success.value();
+    base + (1.0 - base) * (behaviour.productivity * scenario.population.ability_mean).min(1.0)
 }

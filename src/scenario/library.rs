@@ -21,9 +21,11 @@ macro_rules! shipped {
 /// Built-in scenarios.
 pub const SCENARIOS: &[Shipped] = shipped!("":
     "england", "quick", "synthetic",
-    "theory/fpsb-uniform", "theory/fpsb-power", "theory/fpsb-exponential", "theory/fpsb-reserve", "theory/spsb",
-    "theory/fpsb-zi", "theory/cv-uniform", "theory/softmax", "theory/entry-logit", "theory/equal-shares",
-    "theory/null-alloc", "theory/lot-cap", "theory/polya", "theory/retention", "theory/queue",
+    "theory/fpsb-uniform", "theory/fpsb-power", "theory/fpsb-exp", "theory/fpsb-reserve", "theory/spsb",
+    "theory/fpsb-degenerate", "theory/fpsb-mission", "theory/fpsb-zi", "theory/fpsb-learn", "theory/score-che",
+    "theory/cv-uniform", "theory/softmax", "theory/entry-ls", "theory/entry-sam", "theory/equal-shares",
+    "theory/null-alloc", "theory/lot-cap", "theory/grow-gibrat", "theory/grow-exit", "theory/simon",
+    "theory/incumb-polya", "theory/retention", "theory/ruin", "theory/queue", "theory/queue-poisson",
     "theory/zero-intelligence-market",
 );
 

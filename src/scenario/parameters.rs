@@ -98,6 +98,8 @@ choices! {
         Retention = "retention",
         /// by chance in proportion to (start + contracts ever won) to the power of `reinforcement`
         Reinforced = "reinforced",
+        /// one that never won with chance `newcomer_share`, otherwise in proportion to contracts ever won
+        Simon = "simon",
     }
 }
 
@@ -144,6 +146,8 @@ choices! {
     Bidding {
         /// best reply to the rivals that the market's history suggests
         Equilibrium = "equilibrium",
+        /// best reply to the lowest rival prices of the market's latest tenders
+        Learned = "learned",
         /// own cost, as a second-price rule makes optimal
         Truthful = "truthful",
         /// any price between cost and ceiling (Gode and Sunder 1993)
@@ -182,12 +186,36 @@ choices! {
 }
 
 choices! {
+    /// Which part of an outcome leaders count as theirs.
+    PurposeKind {
+        /// what people get beyond what the market's providers so far would have achieved
+        Counterfactual = "counterfactual",
+        /// all that their own charity achieves
+        WarmGlow = "warm-glow",
+    }
+}
+
+choices! {
+    /// What planned quality g costs.
+    QualityLaw {
+        /// cost x (1 + k (g^2 - 1)/2): standard quality is part of the cost
+        AboveStandard = "above-standard",
+        /// cost + k g^2/2 at the reference cost
+        Additive = "additive",
+        /// cost x k g^2/2
+        Multiplicative = "multiplicative",
+    }
+}
+
+choices! {
     /// Who bids.
     Entry {
         /// a bid is likelier the more the expected gain exceeds its cost
         Logit = "logit",
         /// everybody who may
         All = "all",
+        /// decided before the cost is known, by a logit of the gain expected over all costs
+        BeforeCost = "before-cost",
     }
 }
 
@@ -308,6 +336,8 @@ parameters! {
             "highest reserves under the uniform law", "reduced market";
         voluntary_volatility: f64 = 0.16, [0.0, 2.0], "s.d. of ln a year", gbp 0, off Some("0"),
             "yearly ups and downs of voluntary income", "assumption: median spending/income spread of the register sample";
+        voluntary_growth: f64 = 0.0, [-1.0, 1.0], "ln a year", gbp 0, off Some("0"),
+            "trend of voluntary income", "assumption: flat in real terms";
         reserves_target_months: f64 = 3.0, [0.0, 60.0], "months of spending", gbp 0, off None,
             "reserves that trustees without a policy of their own steer towards", "assumption: common policy of three months";
         reserves_own_policy: Share = Share::new(1.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
@@ -388,6 +418,8 @@ parameters! {
             "chance that the provider so far is kept under the award method retention", "theory presets";
         reinforcement: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "power of past wins under the award method reinforced", "theory presets (Polya urn)";
+        newcomer_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
+            "chance that a contract goes to a charity that never won, under the award method simon", "theory presets (Simon 1955)";
         reinforcement_start: f64 = 1.0, [0.000001, 1e6], "contracts", gbp 0, off None,
             "contracts that everybody counts as having won under the award method reinforced", "theory presets (Polya urn)";
         payment: PaymentRule = PaymentRule::FirstPrice, [], "none", gbp 0, off None,
@@ -436,6 +468,16 @@ parameters! {
             "largest markup under the markup law", "reduced market";
         beliefs: Beliefs = Beliefs::Market, [], "none", gbp 0, off None,
             "what charities believe about rivals", "assumption";
+        memory: u32 = 20, [1, 100_000], "tenders", gbp 0, off None,
+            "latest tenders of a market that learned bidding replies to", "assumption";
+        observe_rivals: bool = false, [], "none", gbp 0, off Some("false"),
+            "whether bidders see how many others bid before they name a price", "theory presets (Levin and Smith 1994)";
+        purpose: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "weight of outcomes in what leaders want; they lower their price for it", "assumption; scale of prices (V06)";
+        purpose_kind: PurposeKind = PurposeKind::Counterfactual, [], "none", gbp 0, off None,
+            "which part of an outcome leaders count as theirs", "assumption: a judgement, so both are to be run";
+        outcome_value_gbp: Gbp = Gbp::new(1_000.0), [0.0, 1e9], "GBP per outcome", gbp 1, off Some("0"),
+            "what a wholly purposeful leader would give for one more outcome", "assumption";
         cost_structure: CostStructure = CostStructure::Private, [], "none", gbp 0, off Some("private"),
             "whether rational bidders reckon with the winner's curse of a common cost", "theory presets; Kagel and Levin 1986";
         rivals_known: f64 = -1.0, [-1.0, 100_000.0], "rivals", gbp 0, off Some("-1"),
@@ -464,16 +506,18 @@ parameters! {
             "share of reserves that may stand in as working capital while payment is late", "assumption";
         planned_quality: bool = true, [], "none", gbp 0, off Some("false"),
             "whether bids plan quality above or below standard in answer to the weights", "Che 1993; Asker and Cantillon 2008";
+        quality_law: QualityLaw = QualityLaw::AboveStandard, [], "none", gbp 0, off None,
+            "what planned quality costs", "assumption; the others are theory presets (Che 1993)";
         quality_cost: f64 = 1.0, [0.001, 100.0], "share of cost", gbp 0, off None,
-            "curvature of the cost of quality: standard quality is free, extra costs half of this times the square", "assumption: a median charity plans standard quality under 60:40";
+            "curvature k of the cost of quality", "assumption: a median charity plans standard quality under 60:40";
         preparation_weeks: f64 = 3.0, [0.0, 104.0], "weeks", gbp 0, off Some("0"),
             "time that a small bid team needs to prepare", "assumption";
-        attention_base: f64 = 2.0, [0.0, 1000.0], "tenders a round", gbp 0, off None,
-            "tenders that a charity without bid staff can answer", "assumption";
-        attention_per_fte: f64 = 0.04, [0.0, 1000.0], "tenders a round per FTE", gbp 0, off None,
-            "further tenders per member of staff", "assumption";
-        attention_max: f64 = 1.0, [0.0, 100_000.0], "tenders a round", gbp 0, off Some("100000"),
-            "most tenders that a charity answers in a round", "assumption; set against T12";
+        attention_base: f64 = 1.0, [0.0, 1000.0], "tenders a round", gbp 0, off None,
+            "tenders that a charity without bid staff can answer", "assumption; set against T08 and T12";
+        attention_per_fte: f64 = 0.0, [0.0, 1000.0], "tenders a round per FTE", gbp 0, off Some("0"),
+            "further tenders per member of staff", "assumption; set against T08 and T12";
+        attention_max: f64 = 8.0, [0.0, 100_000.0], "tenders a round", gbp 0, off Some("100000"),
+            "most tenders that a charity answers in a round", "assumption";
         search_scope: u32 = 24, [0, 100_000], "tenders a round", gbp 0, off None,
             "tenders outside the home area that a charity looks at", "assumption";
         stretch: f64 = 0.5, [0.0, 1e9], "share of capacity", gbp 0, off Some("1e9"),

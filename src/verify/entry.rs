@@ -1,11 +1,49 @@
-//! V13 and V14: who bids when bidding costs money.
+//! V12 to V14: who bids when bidding costs money.
 
 use super::{Check, Plan, Sample, VerifyError, watch};
 use crate::math::pow;
 
-/// The logit's limits: very sharp is Samuelson's cut-off c* = 1 - e^(1/n), blunt is a coin.
+/// All checks of entry.
 pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    let scenario = plan.load_repeated("entry-logit")?;
+    Ok([before_cost(plan)?, after_cost(plan)?].concat())
+}
+
+/// V12: those who enter before they know their cost mix, each with the chance p that makes the expected
+/// rent 1/(k (k + 1)) of k entrants equal to the bid cost; all rent goes into bids.
+fn before_cost(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load_repeated("entry-ls")?;
+    let n = f64::from(scenario.world.charities_per_area);
+    let e = scenario.regime.behaviour.bid_cost_base_gbp.value();
+    let rent = |p: f64| {
+        let out = pow(1.0 - p, n);
+        (1.0 - out * (1.0 - p) - (n + 1.0) * p * out) / (n * (n + 1.0) * p * p)
+    };
+    let (mut low, mut high) = (1e-9, 1.0);
+    for _ in 0..60 {
+        let p = 0.5 * (low + high);
+        if rent(p) > e { low = p } else { high = p }
+    }
+    let p = 0.5 * (low + high);
+    let (mut bids, mut none, mut net) = (Sample::default(), Sample::default(), Sample::default());
+    watch(&scenario, |_, _, output| {
+        for id in output.tenders.calls.ids() {
+            let count = output.bids.of(id).len() as f64;
+            bids.add(count / n);
+            none.add(f64::from(u8::from(count == 0.0)));
+            let won = output.awards.awards[id].as_ref();
+            net.add(won.map_or(0.0, |award| (award.price - award.full_cost).value()) - count * e);
+        }
+    })?;
+    Ok(vec![
+        Check::of_mean("V12", "blind entry: chance of entering", p, &bids),
+        Check::of_mean("V12", "blind entry: tenders without a bid", pow(1.0 - p, n), &none),
+        Check::of_mean("V12", "blind entry: rents less bid costs", 0.0, &net),
+    ])
+}
+
+/// The logit's limits: very sharp is Samuelson's cut-off c* = 1 - e^(1/n), blunt is a coin.
+fn after_cost(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load_repeated("entry-sam")?;
     let n = f64::from(scenario.world.charities_per_area);
     let ceiling = scenario.market.lot_value_gbp.value() / f64::from(scenario.market.lot_term_rounds)
         * scenario.regime.rules.ceiling_ratio;
@@ -30,9 +68,9 @@ pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
         }
     })?;
     Ok(vec![
-        Check::of_mean("V14", "sharp entry: bids per tender", n * (1.0 - pow(cost, 1.0 / n)), &bids),
-        Check::of_mean("V14", "sharp entry: tenders without a bid", cost, &none),
-        Check::of_mean("V14", "sharp entry: price where awarded", price_where_awarded(n, cost), &prices),
+        Check::of_mean("V13", "sharp entry: bids per tender", n * (1.0 - pow(cost, 1.0 / n)), &bids),
+        Check::of_mean("V13", "sharp entry: tenders without a bid", cost, &none),
+        Check::of_mean("V13", "sharp entry: price where awarded", price_where_awarded(n, cost), &prices),
         Check::of_mean("V14", "blunt entry: half of all bid", 0.5 * n, &tossed),
     ])
 }

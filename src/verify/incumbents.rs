@@ -45,7 +45,7 @@ fn lot_cap(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
 /// V22: with weights a + wins, wins after m rounds among n have the Dirichlet-multinomial law:
 /// E(HHI) = H + (1 - H)/m with H = (a + 1)/(n a + 1). For two providers and a = 1 wins are uniform.
 fn urn(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    let scenario = plan.load_enlarged("polya")?;
+    let scenario = plan.load_enlarged("incumb-polya")?;
     let state = watch(&scenario, |_, _, _| ())?;
     let n = f64::from(scenario.world.charities_per_area);
     let m = f64::from(scenario.run.rounds);

@@ -5,6 +5,7 @@ mod auctions;
 mod backlog;
 mod concentration;
 mod entry;
+mod growth;
 mod incumbents;
 
 use crate::random::Luck;
@@ -163,10 +164,11 @@ fn watch(
 type Suite = fn(&Plan) -> Result<Vec<Check>, VerifyError>;
 
 /// Suites by name.
-pub const SUITES: [(&str, Suite); 5] = [
+pub const SUITES: [(&str, Suite); 6] = [
     ("auctions", auctions::checks),
     ("entry", entry::checks),
     ("concentration", concentration::checks),
+    ("growth", growth::checks),
     ("incumbents", incumbents::checks),
     ("backlog", backlog::checks),
 ];

@@ -7,9 +7,9 @@ use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poiss
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
     ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, Entry, FoundingLaw, NoiseLaw, PaymentRule,
-    PriceFormula, ReservedFor, ZeroIntelligenceLaw,
+    PriceFormula, PurposeKind, QualityLaw, ReservedFor, ZeroIntelligenceLaw,
 };
-use rebalance::scenario::{Regime, Scenario};
+use rebalance::scenario::{Behaviour, Regime, Scenario};
 
 /// Skills.
 pub const SKILLS: usize = 4;
@@ -106,6 +106,9 @@ pub struct Market {
     pub rivals: f64,
     pub price_ratio: f64,
     pub rival_score: f64,
+    pub success: f64,
+    /// Who bid lowest in past tenders, at what share of the ceiling, and the next lowest.
+    pub past: Vec<(Option<usize>, f64, f64)>,
 }
 
 /// A call for bids.
@@ -131,6 +134,7 @@ struct Prospect {
     hour_cost: f64,
     ability: f64,
     bid_cost: f64,
+    worth: f64,
     expected: f64,
 }
 
@@ -206,7 +210,7 @@ impl Reference {
         let decisions = self.decisions(&tenders, &scores_of_losers);
         let (served, outcomes) = self.deliver(&arrivals, round);
         self.settle(&arrivals, &served, &tenders, &bids, round);
-        self.learn(&tenders, &bids, &scores_of_losers, round);
+        self.learn(&tenders, &bids, &scores_of_losers, (&served, &outcomes), round);
         self.close_and_found(&served, round);
         let reserves = self.charities.iter().map(|charity| charity.reserves).collect();
         self.end_round(round);
@@ -369,7 +373,8 @@ impl Reference {
         let hour_cost = charity.unit_cost * (1.0 + error);
         let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
         let cost = hour_cost * (tender.hours * counted);
-        if cost > tender.ceiling {
+        let worth = self.worth_of_outcomes(row, tender, round);
+        if cost - worth > tender.ceiling {
             return None;
         }
         let late = (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
@@ -390,8 +395,27 @@ impl Reference {
         let score = planning_score(&rules, ability, social, market.price_ratio, market.price_ratio);
         let wins = self.chance_of_winning(&behaviour, score, market);
         let price = tender.ceiling * market.price_ratio;
-        let expected = wins * (price - cost) * f64::from(tender.term) - bid_cost;
-        Some(Prospect { charity: row, tender: id, luck, hour_cost, ability, bid_cost, expected })
+        let expected = wins * (price - (cost - worth)) * f64::from(tender.term) - bid_cost;
+        Some(Prospect { charity: row, tender: id, luck, hour_cost, ability, bid_cost, worth, expected })
+    }
+
+    fn worth_of_outcomes(&self, row: usize, tender: &Tender, round: u32) -> f64 {
+        let charity = &self.charities[row];
+        let behaviour = self.regime(charity.home, round).behaviour;
+        let value = behaviour.outcome_value_gbp.value() * behaviour.purpose.value();
+        if value == 0.0 {
+            return 0.0;
+        }
+        let mix = self.services[tender.service].complexity;
+        let local = charity.local(tender.area);
+        let success: f64 = (0..SKILLS)
+            .map(|class| self.chance_of_success(row, 1.0, tender.service, local, class, round) * mix[class])
+            .sum();
+        let counted = match behaviour.purpose_kind {
+            PurposeKind::WarmGlow => success,
+            PurposeKind::Counterfactual => (success - self.markets[tender.market].success).max(0.0),
+        };
+        value * (tender.volume * counted)
     }
 
     fn credit(&self, row: usize, round: u32) -> f64 {
@@ -400,16 +424,11 @@ impl Reference {
         (charity.income * behaviour.credit_share).max(behaviour.credit_floor_gbp.value())
     }
 
-    fn rivals(&self, behaviour: &rebalance::scenario::Behaviour, market: &Market) -> f64 {
+    fn rivals(&self, behaviour: &Behaviour, market: &Market) -> f64 {
         if behaviour.rivals_known >= 0.0 { behaviour.rivals_known } else { market.rivals }
     }
 
-    fn chance_of_winning(
-        &self,
-        behaviour: &rebalance::scenario::Behaviour,
-        score: f64,
-        market: &Market,
-    ) -> f64 {
+    fn chance_of_winning(&self, behaviour: &Behaviour, score: f64, market: &Market) -> f64 {
         let rivals = self.rivals(behaviour, market);
         1.0 / (1.0 + rivals * exp((market.rival_score - score) / behaviour.belief_spread))
     }
@@ -418,40 +437,51 @@ impl Reference {
     fn make_bids(&self, tenders: &[Tender], prospects: &[Prospect], round: u32) -> Vec<Vec<(Bid, f64)>> {
         let mut bids = vec![Vec::new(); tenders.len()];
         for prospect in prospects {
-            if let Some(bid) = self.make_bid(&tenders[prospect.tender], prospect, round) {
+            let tender = &tenders[prospect.tender];
+            if let Some(bid) = self.make_bid(tender, prospect, None, round) {
                 bids[prospect.tender].push((bid, prospect.bid_cost));
+            }
+        }
+        if self.scenario.regime.behaviour.observe_rivals {
+            for prospect in prospects {
+                let rivals = bids[prospect.tender].len() as f64 - 1.0;
+                let made = bids[prospect.tender].iter_mut().find(|(bid, _)| bid.charity == prospect.charity);
+                if let Some((bid, _)) = made {
+                    let (_, _, price) = self.offer(&tenders[prospect.tender], prospect, Some(rivals), round);
+                    bid.price = price;
+                }
             }
         }
         bids
     }
 
-    fn make_bid(&self, tender: &Tender, prospect: &Prospect, round: u32) -> Option<Bid> {
+    /// Planned quality, the cost that the bid counts less what outcomes are worth, and the price.
+    fn offer(&self, tender: &Tender, prospect: &Prospect, seen: Option<f64>, round: u32) -> (f64, f64, f64) {
         let charity = &self.charities[prospect.charity];
         let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(tender.area, round).rules;
         let market = &self.markets[tender.market];
         let chance = |draw: PairDraw| pair_uniform(prospect.luck, tender.luck, draw as u64);
+        let expected = self.rivals(&behaviour, market);
+        let rivals = seen.unwrap_or(expected);
 
         let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
         let standard = prospect.hour_cost * (tender.hours * counted);
-        let room = tender.ceiling / standard.max(1e-9);
-        let quality = if behaviour.planned_quality {
+        let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
+        let mut quality = 1.0;
+        if behaviour.planned_quality {
             let (reward, price) = (rules.weight_quality.value(), rules.weight_price.value());
             let k = behaviour.quality_cost;
+            let base = if behaviour.quality_law == QualityLaw::Additive { reference } else { standard };
+            let room = tender.ceiling / base.max(1e-9);
             let wanted = if price == 0.0 { 1.5 } else { reward / price * room * prospect.ability / k };
             let whole_claim = 1.0 / prospect.ability.max(1e-9);
-            let spare = (room - 1.0) * (1.0 - 1.0 / (1.0 + self.rivals(&behaviour, market)));
+            let spare = (tender.ceiling / standard.max(1e-9) - 1.0) * (1.0 - 1.0 / (1.0 + expected));
             let affordable = libm::sqrt((1.0 + 2.0 * spare / k).max(0.0));
-            wanted.min(whole_claim).min(affordable).clamp(0.5, 1.5)
-        } else {
-            1.0
-        };
-        let extra = self.cost_of_quality(&behaviour, quality);
-        let cost = standard * extra;
-        if cost > tender.ceiling {
-            return None;
+            let limit = if behaviour.beliefs == Beliefs::Market { affordable } else { f64::INFINITY };
+            quality = wanted.min(whole_claim).min(limit).clamp(0.5, 1.5);
         }
-        let rivals = self.rivals(&behaviour, market);
+        let cost = self.with_quality(&behaviour, standard, reference, quality) - prospect.worth;
         let known = super::start::KnownCosts::of(&self.scenario.population, tender.hours, tender.ceiling);
         let price = match (behaviour.bidding, behaviour.beliefs) {
             (Bidding::Truthful, _) => cost,
@@ -463,15 +493,50 @@ impl Reference {
                 let typical = (law.cost_low_gbp + law.cost_high_gbp).value() * (0.5 * tender.hours);
                 cost + typical * behaviour.cost_error
             }
-            (Bidding::Equilibrium, Beliefs::Rational) => known.price(cost, rivals, prospect.bid_cost),
+            (Bidding::Equilibrium, Beliefs::Rational) => {
+                known.less(prospect.worth).price(cost, rivals, prospect.bid_cost)
+            }
+            (Bidding::Learned, _) if market.past.is_empty() => {
+                cost + (tender.ceiling - cost) / (1.0 + rivals)
+            }
+            (Bidding::Learned, _) => {
+                tender.ceiling * best_reply(&market.past, prospect.charity, cost / tender.ceiling)
+            }
             (Bidding::ZeroIntelligence, _) => match behaviour.zi_law {
                 ZeroIntelligenceLaw::ToCeiling => cost + (tender.ceiling - cost) * chance(PairDraw::Price),
                 ZeroIntelligenceLaw::Markup => cost * (1.0 + behaviour.markup_max * chance(PairDraw::Price)),
             },
         };
         let floor = self.scenario.market.reference_cost_gbp.value() * (tender.hours * rules.price_floor);
-        let price = price.max(floor).min(tender.ceiling);
-        let full_cost = charity.unit_cost * (tender.hours * (1.0 + f64::from(charity.overhead)) * extra);
+        (quality, cost, price.max(floor).min(tender.ceiling))
+    }
+
+    /// The cost of work with a planned quality.
+    fn with_quality(&self, behaviour: &Behaviour, work: f64, reference: f64, quality: f64) -> f64 {
+        let extra = behaviour.quality_cost * quality * quality / 2.0;
+        match behaviour.quality_law {
+            _ if !behaviour.planned_quality => work,
+            QualityLaw::AboveStandard => work * self.cost_of_quality(behaviour, quality),
+            QualityLaw::Additive => work + reference * extra,
+            QualityLaw::Multiplicative => work * extra,
+        }
+    }
+
+    fn make_bid(&self, tender: &Tender, prospect: &Prospect, seen: Option<f64>, round: u32) -> Option<Bid> {
+        let charity = &self.charities[prospect.charity];
+        let behaviour = self.regime(charity.home, round).behaviour;
+        let rules = self.regime(tender.area, round).rules;
+        let market = &self.markets[tender.market];
+        let chance = |draw: PairDraw| pair_uniform(prospect.luck, tender.luck, draw as u64);
+        let (quality, cost, price) = self.offer(tender, prospect, seen, round);
+        if cost > tender.ceiling {
+            return None;
+        }
+        let rivals = self.rivals(&behaviour, market);
+        let known = super::start::KnownCosts::of(&self.scenario.population, tender.hours, tender.ceiling);
+        let work = charity.unit_cost * (tender.hours * (1.0 + f64::from(charity.overhead)));
+        let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
+        let full_cost = self.with_quality(&behaviour, work, reference, quality);
         let yearly_loss = (full_cost - price) * self.rounds_per_year;
         let years = (f64::from(tender.term) / self.rounds_per_year).max(1.0);
         if yearly_loss > charity.income * behaviour.max_loss + charity.reserves.max(0.0) / years {
@@ -479,22 +544,37 @@ impl Reference {
         }
         let claim = (prospect.ability * quality).min(1.0);
         let social = charity.local(tender.area);
-        if behaviour.entry == Entry::Logit {
-            let wins = match behaviour.beliefs {
-                Beliefs::Rational => pow(known.share_above(cost), rivals),
-                Beliefs::Market => {
-                    let ratio = price / tender.ceiling;
-                    let score = planning_score(&rules, claim, social, ratio, market.price_ratio);
-                    self.chance_of_winning(&behaviour, score, market)
+        if behaviour.entry != Entry::All {
+            let decision = |wins: f64, gain: f64| {
+                if behaviour.bid_rationality == 0.0 {
+                    0.5
+                } else if prospect.bid_cost == 0.0 {
+                    if wins * gain > 0.0 { 1.0 } else { 0.0 }
+                } else {
+                    logistic(behaviour.bid_rationality * (wins * (gain / prospect.bid_cost) - 1.0))
                 }
             };
-            let gain = (price - cost) * f64::from(tender.term);
-            let bids = if behaviour.bid_rationality == 0.0 {
-                0.5
-            } else if prospect.bid_cost == 0.0 {
-                if wins * gain > 0.0 { 1.0 } else { 0.0 }
+            let by_history = |price: f64, claim: f64| {
+                let ratio = price / tender.ceiling;
+                let score = planning_score(&rules, claim, social, ratio, market.price_ratio);
+                self.chance_of_winning(&behaviour, score, market)
+            };
+            let term = f64::from(tender.term);
+            let bids = if behaviour.entry == Entry::BeforeCost {
+                assert_eq!(
+                    behaviour.beliefs,
+                    Beliefs::Market,
+                    "rational entrants are checked by theory alone"
+                );
+                let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
+                let usual = charity.unit_cost * (tender.hours * counted);
+                let price = tender.ceiling * market.price_ratio;
+                let wins = by_history(price, prospect.ability);
+                decision(wins, (price - usual + prospect.worth) * term)
+            } else if behaviour.beliefs == Beliefs::Rational {
+                decision(pow(known.less(prospect.worth).share_above(cost), rivals), (price - cost) * term)
             } else {
-                logistic(behaviour.bid_rationality * (wins * (gain / prospect.bid_cost) - 1.0))
+                decision(by_history(price, claim), (price - cost) * term)
             };
             if chance(PairDraw::Decision) >= bids {
                 return None;
@@ -505,7 +585,7 @@ impl Reference {
         Some(Bid { charity, price, quality, claim, social, cost: full_cost, luck })
     }
 
-    fn cost_of_quality(&self, behaviour: &rebalance::scenario::Behaviour, quality: f64) -> f64 {
+    fn cost_of_quality(&self, behaviour: &Behaviour, quality: f64) -> f64 {
         if !behaviour.planned_quality {
             return 1.0;
         }
@@ -608,6 +688,17 @@ impl Reference {
                     rules.reinforcement * ln(rules.reinforcement_start + wins)
                         + gumbel_quantile(chance(PairDraw::Lottery), 1.0)
                 }
+                AwardMethod::Simon => {
+                    let wins = f64::from(self.charities[bid.charity].wins);
+                    let newcomer = pair_uniform(0, tender.luck, PairDraw::Newcomer as u64)
+                        < rules.newcomer_share.value();
+                    let weight = match (newcomer, wins == 0.0) {
+                        (true, true) => 1.0,
+                        (true, false) => 0.0,
+                        (false, _) => wins,
+                    };
+                    ln(weight.max(1e-12)) + gumbel_quantile(chance(PairDraw::Lottery), 1.0)
+                }
                 _ => chance(PairDraw::Lottery),
             };
             ranking.push((score, bid.clone()));
@@ -670,11 +761,24 @@ impl Reference {
 
     /// Chance of success of a person with `class + 1` needs, over all combinations of that many.
     fn success(&self, contract: &Contract, market: &Market, class: usize, round: u32) -> f64 {
-        let charity = &self.charities[contract.holder];
+        let local = self.charities[contract.holder].local(market.area);
+        self.chance_of_success(contract.holder, contract.quality, market.service, local, class, round)
+    }
+
+    fn chance_of_success(
+        &self,
+        row: usize,
+        quality: f64,
+        service: usize,
+        local: f64,
+        class: usize,
+        round: u32,
+    ) -> f64 {
+        let charity = &self.charities[row];
         let behaviour = self.regime(charity.home, round).behaviour;
-        let service = &self.services[market.service];
+        let service = &self.services[service];
         let base = behaviour.base_success.value();
-        let lift = (1.0 + behaviour.local_gain * charity.local(market.area)) * contract.quality;
+        let lift = (1.0 + behaviour.local_gain * local) * quality;
         let rho = behaviour.complementarity;
         let (mut weights, mut chances) = (0.0, 0.0);
         for needs in 1_u32..16 {
@@ -730,10 +834,9 @@ impl Reference {
             let behaviour = self.regime(holder.home, round).behaviour;
             billed[contract.holder] += contract.price;
             received[contract.holder] += contract.price - late;
-            cost[contract.holder] += contract.hours
-                * holder.unit_cost
-                * (1.0 + f64::from(holder.overhead))
-                * self.cost_of_quality(&behaviour, contract.quality);
+            let work = contract.hours * holder.unit_cost * (1.0 + f64::from(holder.overhead));
+            let reference = contract.hours * self.scenario.market.reference_cost_gbp.value();
+            cost[contract.holder] += self.with_quality(&behaviour, work, reference, contract.quality);
             if late > 0.0 {
                 self.lots[row].owed = Some((contract.holder, late));
             }
@@ -781,9 +884,10 @@ impl Reference {
         let rigidity = law.spending_rigidity;
         charity.spending =
             wanted.clamp((1.0 - rigidity) * charity.spending, (1.0 + 2.0 * rigidity) * charity.spending);
-        if law.voluntary_volatility > 0.0 {
+        if law.voluntary_volatility > 0.0 || law.voluntary_growth != 0.0 {
             let variance = law.voluntary_volatility * law.voluntary_volatility / per_year;
-            charity.voluntary *= exp(libm::sqrt(variance) * normal_quantile(luck) - 0.5 * variance);
+            let luck = libm::sqrt(variance) * normal_quantile(luck);
+            charity.voluntary *= exp(luck - 0.5 * variance + law.voluntary_growth / per_year);
         }
         let of_contracts = charity.receipts.iter().sum::<f64>() * per_year / 4.0;
         charity.income = charity.voluntary + of_contracts;
@@ -793,11 +897,18 @@ impl Reference {
         }
         let limit = -self.credit(row, round);
         let charity = &mut self.charities[row];
-        let in_debt = charity.reserves < limit || (charity.reserves <= limit && limit < 0.0);
+        let in_debt = charity.reserves <= limit;
         charity.rounds_in_debt = if in_debt { charity.rounds_in_debt + 1 } else { 0 };
     }
 
-    fn learn(&mut self, tenders: &[Tender], bids: &[Vec<(Bid, f64)>], losers: &[Option<f64>], round: u32) {
+    fn learn(
+        &mut self,
+        tenders: &[Tender],
+        bids: &[Vec<(Bid, f64)>],
+        losers: &[Option<f64>],
+        (served, outcomes): (&[[f64; SKILLS]], &[f64]),
+        round: u32,
+    ) {
         if self.scenario.regime.behaviour.one_shot {
             return;
         }
@@ -812,6 +923,32 @@ impl Reference {
             market.rivals += weight * (bids[id].len() as f64 - 1.0 - market.rivals);
             market.price_ratio += weight * (price / tender.ceiling - market.price_ratio);
             market.rival_score += weight * (rival_score - market.rival_score);
+        }
+        for (id, market) in self.markets.iter_mut().enumerate() {
+            let (mut helped, mut succeeded) = ([0.0; SKILLS], 0.0);
+            for (row, _) in self.lots.iter().enumerate().filter(|(_, lot)| lot.market == id) {
+                (0..SKILLS).for_each(|class| helped[class] += served[row][class]);
+                succeeded += outcomes[row];
+            }
+            let helped: f64 = helped.iter().sum();
+            if helped > 0.0 {
+                market.success += weight * (succeeded / helped - market.success);
+            }
+        }
+        for (id, tender) in tenders.iter().enumerate() {
+            let behaviour = self.regime(tender.area, round).behaviour;
+            if behaviour.bidding != Bidding::Learned {
+                continue;
+            }
+            let mut prices: Vec<(f64, usize)> =
+                bids[id].iter().map(|(bid, _)| (bid.price / tender.ceiling, bid.charity)).collect();
+            prices.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let price = |place: usize| prices.get(place).map_or(f64::INFINITY, |bid| bid.0);
+            let past = &mut self.markets[tender.market].past;
+            past.push((prices.first().map(|bid| bid.1), price(0), price(1)));
+            if past.len() > behaviour.memory as usize {
+                past.remove(0);
+            }
         }
         for row in 0..self.charities.len() {
             self.get_to_know_areas(row, round);
@@ -967,4 +1104,24 @@ fn planning_score(
     rules.weight_quality.value() * claim
         + rules.weight_price.value() * points
         + rules.weight_social.value() * social
+}
+
+/// The price that would have earned most in past tenders, if every rival had asked for strictly more.
+fn best_reply(past: &[(Option<usize>, f64, f64)], charity: usize, cost: f64) -> f64 {
+    let rivals: Vec<f64> = past
+        .iter()
+        .map(|&(bidder, lowest, next)| if bidder == Some(charity) { next } else { lowest })
+        .collect();
+    let mut options: Vec<f64> = rivals.iter().copied().filter(|&price| price <= 1.0).collect();
+    options.push(1.0);
+    options.sort_by(|a, b| b.total_cmp(a));
+    let (mut best, mut most) = (cost, 0.0);
+    for price in options {
+        let wins = rivals.iter().filter(|&&rival| rival > price).count();
+        let gain = (price - cost) * wins as f64;
+        if gain > most {
+            (best, most) = (price, gain);
+        }
+    }
+    best
 }

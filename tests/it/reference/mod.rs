@@ -14,12 +14,12 @@ use rebalance::world::World;
 
 /// Choices of one random market, one uniform after the other.
 struct Dice {
-    uniforms: std::array::IntoIter<f64, 96>,
+    uniforms: std::array::IntoIter<f64, 128>,
 }
 
 impl Dice {
     fn new(seed: u64) -> Self {
-        let uniforms = Luck::new(seed, 0).stream::<96>(Purpose::Sample, 1).uniforms(0);
+        let uniforms = Luck::new(seed, 0).stream::<128>(Purpose::Sample, 1).uniforms(0);
         Self { uniforms: uniforms.into_iter() }
     }
 
@@ -37,8 +37,11 @@ impl Dice {
 }
 
 const FORMULAS: [&str; 4] = ["absolute-linear", "relative-to-lowest", "average-price", "fixed-price"];
-const AWARDS: [&str; 7] =
-    ["score", "score", "random", "threshold-lottery", "direct", "retention", "reinforced"];
+const AWARDS: [&str; 8] =
+    ["score", "score", "random", "threshold-lottery", "direct", "retention", "reinforced", "simon"];
+const BIDDING: [&str; 4] = ["equilibrium", "truthful", "zero-intelligence", "learned"];
+const ENTRY: [&str; 3] = ["logit", "all", "before-cost"];
+const QUALITY_LAWS: [&str; 3] = ["above-standard", "additive", "multiplicative"];
 const RESERVED: [&str; 6] = ["nobody", "nobody", "local", "small", "local-small", "newcomers"];
 
 /// A random scenario, as a user could have written it.
@@ -89,11 +92,18 @@ fn random_scenario(seed: u64) -> Scenario {
         format!("rules.turnover_multiple={}", dice.one_of(&[0.0, 1.0, 2.0])),
         format!("rules.notice_weeks={}", dice.between(1.0, 12.0)),
         format!("rules.payment_lag_weeks={}", dice.one_of(&[0.0, 2.0, 4.0])),
-        format!("behaviour.bidding='{}'", dice.one_of(&["equilibrium", "truthful", "zero-intelligence"])),
+        format!("behaviour.bidding='{}'", dice.one_of(&BIDDING)),
         format!("behaviour.zi_law='{}'", dice.one_of(&["to-ceiling", "markup"])),
         format!("behaviour.beliefs='{beliefs}'"),
         format!("behaviour.rivals_known={}", if beliefs == "rational" { 3.0 } else { -1.0 }),
-        format!("behaviour.entry='{}'", dice.one_of(&["logit", "all"])),
+        format!("behaviour.entry='{}'", if beliefs == "market" { dice.one_of(&ENTRY) } else { "logit" }),
+        format!("behaviour.memory={}", dice.whole(1, 5)),
+        format!("behaviour.observe_rivals={}", dice.one_of(&["false", "true"])),
+        format!("behaviour.purpose={}", dice.one_of(&[0.0, 0.5])),
+        format!("behaviour.purpose_kind='{}'", dice.one_of(&["counterfactual", "warm-glow"])),
+        format!("behaviour.quality_law='{}'", dice.one_of(&QUALITY_LAWS)),
+        format!("population.voluntary_growth={}", dice.one_of(&[0.0, 0.1])),
+        format!("rules.newcomer_share={}", dice.between(0.0, 1.0)),
         format!("behaviour.bid_rationality={}", dice.one_of(&[0.0, 4.0, 1e6])),
         format!("behaviour.bid_cost_scale_gbp={}", dice.one_of(&[0.0, 1_500.0])),
         format!("behaviour.cost_error={}", dice.one_of(&[0.0, 0.2, 0.5])),
@@ -118,6 +128,7 @@ fn random_scenario(seed: u64) -> Scenario {
     if beliefs == "rational" {
         sets.extend([
             format!("population.cost_law='{}'", dice.one_of(&["uniform", "power", "exponential"])),
+            "behaviour.planned_quality=false".to_string(),
             format!("behaviour.cost_structure='{}'", dice.one_of(&["private", "private", "common"])),
             "population.cost_power=2.0".to_string(),
             "population.cost_mean_excess_gbp=8.0".to_string(),

@@ -65,6 +65,12 @@ fn quiet_market(scenario: &Scenario, area: usize, service: usize, arrivals: f64)
         rivals: scenario.market.rivals_at_start,
         price_ratio: scenario.market.price_at_start,
         rival_score: 0.5,
+        success: {
+            let behaviour = &scenario.regime.behaviour;
+            let base = behaviour.base_success.value();
+            base + (1.0 - base) * (behaviour.productivity * scenario.population.ability_mean).min(1.0)
+        },
+        past: Vec::new(),
     }
 }
 
@@ -323,6 +329,10 @@ impl KnownCosts {
         };
         let power = if law.cost_law == CostLaw::Power { law.cost_power } else { 1.0 };
         Self { low, range, power, exponential, ceiling }
+    }
+
+    pub fn less(self, worth: f64) -> Self {
+        Self { low: self.low - worth, ..self }
     }
 
     pub fn share_above(&self, cost: f64) -> f64 {

@@ -1,0 +1,89 @@
+//! Planned quality: how good to promise to be, and what it costs (Che 1993).
+
+use crate::scenario::parameters::{Behaviour, Beliefs, QualityLaw, Rules};
+use crate::units::Gbp;
+
+/// Planned quality lies within half and one and a half times standard.
+const RANGE: (f64, f64) = (0.5, 1.5);
+
+/// What a bidder for a tender must know to plan quality.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// The rules of award.
+    pub rules: &'a Rules,
+    /// The bidder's behaviour.
+    pub behaviour: &'a Behaviour,
+    /// Highest price allowed \[GBP a round\].
+    pub ceiling: Gbp,
+    /// Reference cost of the hours asked for \[GBP a round\].
+    pub reference: Gbp,
+    /// The bidder's ability, in \[0, 1\].
+    pub ability: f64,
+    /// Rivals that it expects.
+    pub rivals: f64,
+}
+
+impl Plan<'_> {
+    /// Planned quality g of a bidder whose cost at standard quality is known: it maximises
+    /// (w_quality / w_price) x ceiling x claim(g) - cost(g), where the claim is ability x g, at most 1;
+    /// quality is chosen apart from rivalry. Charities that go by the market's history also leave under
+    /// the ceiling the margin that standard quality would earn against so many rivals.
+    pub fn quality(&self, standard: Gbp) -> f64 {
+        let behaviour = self.behaviour;
+        if !behaviour.planned_quality {
+            return 1.0;
+        }
+        let base = match behaviour.quality_law {
+            QualityLaw::AboveStandard | QualityLaw::Multiplicative => standard,
+            QualityLaw::Additive => self.reference,
+        };
+        let price_weight = self.rules.weight_price.value();
+        let wanted = if price_weight == 0.0 {
+            RANGE.1
+        } else {
+            let room = self.ceiling / base.max(Gbp::new(1e-9));
+            self.rules.weight_quality.value() / price_weight * room * self.ability / behaviour.quality_cost
+        };
+        let affordable = match behaviour.beliefs {
+            Beliefs::Market => self.affordable(standard),
+            Beliefs::Rational => f64::INFINITY,
+        };
+        wanted.min(1.0 / self.ability.max(1e-9)).min(affordable).clamp(RANGE.0, RANGE.1)
+    }
+
+    fn affordable(&self, standard: Gbp) -> f64 {
+        let room = self.ceiling / standard.max(Gbp::new(1e-9));
+        let spare = (room - 1.0) * (1.0 - 1.0 / (1.0 + self.rivals));
+        libm::sqrt((1.0 + 2.0 * spare / self.behaviour.quality_cost).max(0.0))
+    }
+
+    /// Cost with a planned quality, of work that costs so much at standard.
+    pub fn cost(&self, standard: Gbp, quality: f64) -> Gbp {
+        standard * factor(self.behaviour, quality) + self.reference * supplement(self.behaviour, quality)
+    }
+
+    /// How fast that cost rises with the cost at standard.
+    pub fn cost_slope(&self, quality: f64) -> f64 {
+        factor(self.behaviour, quality)
+    }
+}
+
+/// What quality multiplies the cost of work by: 1 + k (g^2 - 1)/2 above standard, k g^2/2 where it is
+/// all of the cost, 1 where it comes on top.
+pub fn factor(behaviour: &Behaviour, quality: f64) -> f64 {
+    let square = quality * quality;
+    match behaviour.quality_law {
+        _ if !behaviour.planned_quality => 1.0,
+        QualityLaw::AboveStandard => (1.0 + behaviour.quality_cost * (square - 1.0) / 2.0).max(0.1),
+        QualityLaw::Multiplicative => behaviour.quality_cost * square / 2.0,
+        QualityLaw::Additive => 1.0,
+    }
+}
+
+/// What quality costs on top, as a share of the reference cost: k g^2/2 where it is additive.
+pub fn supplement(behaviour: &Behaviour, quality: f64) -> f64 {
+    match behaviour.quality_law {
+        QualityLaw::Additive if behaviour.planned_quality => behaviour.quality_cost * quality * quality / 2.0,
+        _ => 0.0,
+    }
+}
