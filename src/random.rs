@@ -39,6 +39,10 @@ pub enum Purpose {
     Sample = 10,
     /// Whether an ending contract is extended, per lot.
     Extensions = 11,
+    /// Whether a charity's leader pushes back.
+    PushBack = 12,
+    /// What a commissioner sees of a provider, per lot.
+    Observation = 13,
 }
 
 /// Which number of a (charity, tender) pair a draw is.

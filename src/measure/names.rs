@@ -66,6 +66,7 @@ pub fn all() -> Vec<Measure> {
             "share of people served who have two or more needs",
             Neither,
         ),
+        measure("need_prevented_share", "share", "need kept away by unmeasured community work", Higher),
         measure("outcome_per_1000_gbp", "per 1,000 GBP", "outcomes per 1,000 GBP of public spending", Higher),
         measure(
             "equity_p90_p10",
@@ -123,6 +124,12 @@ pub fn all() -> Vec<Measure> {
         measure("bids_per_tender", "bids", "bids per tender", Neither),
         measure("single_bid_share", "share", "tenders with a single bid", Lower),
         measure("no_bid_share", "share", "tenders without a valid bid", Lower),
+        measure(
+            "refused_share",
+            "share",
+            "tenders refused because they pay too little, over refusals and bids",
+            Neither,
+        ),
         measure("declined_share", "share", "awards declined by an over-committed winner", Neither),
         measure("win_rate_under_1m", "share", "wins per bid, charities under 1m GBP", Neither),
         measure("win_rate_1m_and_over", "share", "wins per bid, charities of 1m GBP and over", Neither),

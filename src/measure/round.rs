@@ -66,6 +66,9 @@ fn communities(setting: &Setting, state: &State, output: &RoundOutput, measures:
     measures.set("unmet_need_people", people.after);
     measures.set("waiting_rounds", ratio(waited, people.after));
     measures.set("complex_served_share", ratio(complex, people.served));
+    let rates = setting.world.markets.iter().map(|market| market.arrivals.value());
+    let prevented: f64 = rates.clone().zip(state.markets.iter()).map(|(rate, m)| rate * m.prevention).sum();
+    measures.set("need_prevented_share", ratio(prevented, rates.sum()));
     measures.set("outcome_per_1000_gbp", ratio(outcomes * 1000.0, output.settlement.spent));
     let places = places(setting, output);
     measures.set("equity_p90_p10", p90_p10(&places));
@@ -288,6 +291,8 @@ fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures:
     measures.set("no_bid_share", ratio(with_bids(0), tenders));
     let declined = f64::from(output.awards.declined);
     let awarded = output.awards.awards.iter().flatten().count() as f64;
+    let refused = f64::from(output.refusals);
+    measures.set("refused_share", ratio(refused, refused + output.bids.all().len() as f64));
     measures.set("declined_share", ratio(declined, declined + awarded));
     win_rates(state, output, measures);
 

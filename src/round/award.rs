@@ -1,6 +1,7 @@
 //! Phase 6: evaluation and award; over-committed winners decline and the next in line is called.
 
 use super::Setting;
+use super::beliefs::Beliefs;
 use super::bid::{Bid, Bids};
 use super::commission::{Tender, Tenders};
 use super::score::{Prices, is_abnormally_low, quality_score, total_score};
@@ -62,6 +63,7 @@ pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Sear
             let evaluation = Evaluation {
                 rules: &setting.regime(tender.area).rules,
                 state,
+                beliefs: &state.beliefs[tender.area],
                 bids,
                 prices: Prices::of(bids.iter(), tender.ceiling),
                 previous: state.lots[tender.lot].previous,
@@ -159,6 +161,7 @@ fn payment(rules: &Rules, tender: &Tender, bids: &[Bid], ranking: &Ranking, plac
 struct Evaluation<'a> {
     rules: &'a Rules,
     state: &'a State,
+    beliefs: &'a Beliefs,
     bids: &'a [Bid],
     prices: Prices,
     previous: Option<CharityId>,
@@ -169,7 +172,12 @@ impl Evaluation<'_> {
     /// Acceptable bids in order of score, best first; equal scores go to the lower charity id.
     fn rank(&self) -> Ranking {
         let accepted = |&(_, bid): &(usize, &Bid)| {
-            let seen = quality_score(self.rules, bid, self.luck(bid, PairDraw::Evaluation));
+            let seen = quality_score(
+                self.rules,
+                bid,
+                self.beliefs.of(bid.charity),
+                self.luck(bid, PairDraw::Evaluation),
+            );
             seen >= self.rules.quality_threshold && !is_abnormally_low(self.rules, bid.price, &self.prices)
         };
         let mut ranking: Ranking = (self.bids.iter().enumerate())
@@ -189,7 +197,7 @@ impl Evaluation<'_> {
         match self.rules.award {
             AwardMethod::Score | AwardMethod::Direct => {
                 let u = self.luck(bid, PairDraw::Evaluation);
-                total_score(self.rules, bid, &self.prices, u)
+                total_score(self.rules, bid, self.beliefs.of(bid.charity), &self.prices, u)
             }
             AwardMethod::Random | AwardMethod::ThresholdLottery | AwardMethod::Retention => {
                 self.luck(bid, PairDraw::Lottery)

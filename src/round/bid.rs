@@ -28,8 +28,10 @@ pub struct Bid {
     pub price: Gbp,
     /// Planned quality, 1 for standard.
     pub quality: f64,
-    /// Quality that the bid claims, in \[0, 1\], writing included.
+    /// Quality that the bid claims, in \[0, 1\].
     pub claim: f64,
+    /// What its writing adds.
+    pub writing: f64,
     /// Social value that it offers, in \[0, 1\]: local knowledge of the area.
     pub social: f64,
     /// Full cost as it will really be \[GBP a round\].
@@ -144,7 +146,7 @@ impl<'a> Bidder<'a> {
         let plan = self.plan(rivals);
         let standard = self.standard_cost();
         let quality = plan.quality(standard);
-        let cost = plan.cost(standard, quality) - self.prospect.worth;
+        let cost = self.lowest_price(&plan);
         if cost > self.tender.ceiling {
             return None;
         }
@@ -152,13 +154,24 @@ impl<'a> Bidder<'a> {
         let work = self.finances.unit_cost * (self.tender.hours * (1.0 + f64::from(self.profile.overhead)));
         let full_cost = plan.cost(work, quality);
         let claim = (ability * quality).min(1.0);
-        let unbearable = loses_too_much(self, full_cost - price);
+        let unbearable = loses_too_much(self, full_cost - price * self.prospect.pay);
         let social = self.profile.embeddedness(self.tender.area);
         if unbearable || !self.enters(cost, price, claim, social) {
             return None;
         }
-        let claim = claim + f64::from(self.profile.writing);
-        Some(Bid { charity, tender, price, quality, claim, social, full_cost, bid_cost, charity_luck })
+        let writing = f64::from(self.profile.writing);
+        Some(Bid {
+            charity,
+            tender,
+            price,
+            quality,
+            claim,
+            writing,
+            social,
+            full_cost,
+            bid_cost,
+            charity_luck,
+        })
     }
 
     /// Cost that the bid counts, at standard quality \[GBP a round\].
@@ -177,6 +190,13 @@ impl<'a> Bidder<'a> {
         }
     }
 
+    /// The price at which the bidder would as soon not win: cost with planned quality, less what outcomes
+    /// are worth to it, over the part of the price that it expects to be paid.
+    fn lowest_price(&self, plan: &Plan) -> Gbp {
+        let standard = self.standard_cost();
+        (plan.cost(standard, plan.quality(standard)) - self.prospect.worth) / self.prospect.pay
+    }
+
     fn rival_costs(&self) -> RivalCosts {
         RivalCosts::of(&self.setting.scenario.population, self.tender)
     }
@@ -192,7 +212,7 @@ impl<'a> Bidder<'a> {
         let ceiling = self.tender.ceiling;
         let plan = self.plan(expected_rivals(self.behaviour, self.market));
         let standard = self.standard_cost();
-        let cost = plan.cost(standard, plan.quality(standard)) - self.prospect.worth;
+        let cost = self.lowest_price(&plan);
         match (self.behaviour.bidding, self.behaviour.beliefs) {
             (Bidding::Truthful, _) => cost,
             (Bidding::Equilibrium, Beliefs::Market) => equilibrium_price(cost, ceiling, rivals),
@@ -245,12 +265,22 @@ impl<'a> Bidder<'a> {
             (Entry::BeforeCost, Beliefs::Market) => self.chance_before_cost(),
             (Entry::Logit, Beliefs::Market) => {
                 let wins = self.chance_of_winning(price, claim, social);
-                chance_of_bidding(self.behaviour, wins, (price - cost) * term, self.prospect.bid_cost)
+                chance_of_bidding(
+                    self.behaviour,
+                    wins,
+                    (price - cost) * (term * self.prospect.pay),
+                    self.prospect.bid_cost,
+                )
             }
             (Entry::Logit, Beliefs::Rational) => {
                 let above = self.rival_costs().less(self.prospect.worth).share_above(cost.value());
                 let wins = pow(above, expected_rivals(self.behaviour, self.market));
-                chance_of_bidding(self.behaviour, wins, (price - cost) * term, self.prospect.bid_cost)
+                chance_of_bidding(
+                    self.behaviour,
+                    wins,
+                    (price - cost) * (term * self.prospect.pay),
+                    self.prospect.bid_cost,
+                )
             }
         };
         self.luck(PairDraw::Decision) < chance
@@ -264,7 +294,8 @@ impl<'a> Bidder<'a> {
         let price = self.tender.ceiling * self.market.price_ratio;
         let social = self.profile.embeddedness(self.tender.area);
         let wins = self.chance_of_winning(price, self.prospect.ability, social);
-        let gain = (price - usual + self.prospect.worth) * f64::from(self.tender.term);
+        let Prospect { worth, pay, .. } = *self.prospect;
+        let gain = (price * pay - usual + worth) * f64::from(self.tender.term);
         chance_of_bidding(self.behaviour, wins, gain, self.prospect.bid_cost)
     }
 

@@ -3,6 +3,7 @@
 use super::Setting;
 use super::state::State;
 use crate::ids::{AreaId, Column, Id, LotId, MarketId, ServiceId, TenderId};
+use crate::math::pow;
 use crate::units::{Gbp, People};
 
 /// A call for bids.
@@ -66,10 +67,36 @@ pub fn open(setting: &Setting, state: &State) -> Tenders {
         }
         tenders.calls.push(call(setting, state, lot));
     }
+    share_by_need(setting, state, &mut tenders.calls);
     while tenders.first.len() <= setting.world.markets.len() {
         tenders.first.push(tenders.calls.len() as u32);
     }
     tenders
+}
+
+/// Moves money between a council's tenders of the round toward the services with most unmet need: in
+/// proportion to (1 + people waiting / people arriving)^weighting, and no penny more in all.
+fn share_by_need(setting: &Setting, state: &State, calls: &mut Column<TenderId, Tender>) {
+    let need = |tender: &Tender| {
+        let weighting = setting.regime(tender.area).rules.need_weighting;
+        let arrivals = setting.world.markets[tender.market].arrivals.value();
+        let waiting: f64 = state.markets[tender.market].backlog.iter().sum();
+        if weighting == 0.0 || arrivals == 0.0 { 1.0 } else { pow(1.0 + waiting / arrivals, weighting) }
+    };
+    let calls = calls.as_mut_slice();
+    for council in calls.chunk_by_mut(|a, b| a.area == b.area) {
+        if setting.regime(council[0].area).rules.need_weighting == 0.0 {
+            continue;
+        }
+        let money: f64 = council.iter().map(|tender| tender.hours).sum();
+        let weighted: f64 = council.iter().map(|tender| tender.hours * need(tender)).sum();
+        for tender in council {
+            let factor = need(tender) * (money / weighted);
+            tender.hours *= factor;
+            tender.ceiling = tender.ceiling * factor;
+            tender.volume = tender.volume * factor;
+        }
+    }
 }
 
 /// The call for one lot: hours are what the lot's money buys at planning prices; the ceiling is what
@@ -82,15 +109,17 @@ pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
     let lot_state = &state.lots[lot];
     let hours =
         drawn.per_round().value() / (settings.reference_cost_gbp.value() * settings.planning_ceiling_ratio);
+    let offered = state.markets[drawn.market].uplift;
+    let hours = hours / offered;
     let uplift = 1.0 + settings.retry_uplift * f64::from(lot_state.failures % (FAILURES_BEFORE_RESET + 1));
     Tender {
         lot,
         market: drawn.market,
         area: market.area,
         service: market.service,
-        ceiling: settings.reference_cost_gbp * (hours * rules.ceiling_ratio * uplift),
+        ceiling: settings.reference_cost_gbp * (hours * offered * rules.ceiling_ratio * uplift),
         hours,
         volume: People::new(hours / setting.world.services[market.service].hours_per_person.value()),
-        term: drawn.term,
+        term: if rules.term_rounds > 0 { rules.term_rounds } else { drawn.term },
     }
 }

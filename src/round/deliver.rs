@@ -1,11 +1,12 @@
 //! Phase 7: providers help people; outcomes follow from skills, complexity and local knowledge.
 
 use super::Setting;
+use super::effort;
 use super::need::Need;
 use super::state::{Contract, Profile, State};
 use crate::ids::{Column, LotId, MarketId};
 use crate::math::pow;
-use crate::scenario::parameters::Behaviour;
+use crate::scenario::parameters::{Behaviour, Rules};
 use crate::world::{SKILLS, Service};
 use rayon::prelude::*;
 
@@ -16,6 +17,10 @@ pub struct Delivered {
     pub served: [f64; SKILLS],
     /// People helped successfully.
     pub outcomes: f64,
+    /// The same, weighted by what the rules pay for each.
+    pub paid: f64,
+    /// Unmeasured community work, as the people who could have been served.
+    pub community: f64,
 }
 
 impl Delivered {
@@ -34,10 +39,17 @@ pub struct Delivery {
     pub served: Column<MarketId, [f64; SKILLS]>,
     /// Per market: successes.
     pub outcomes: Column<MarketId, f64>,
+    /// Per market: successes weighted by their pay, and people contracted for.
+    pub joint: Column<MarketId, (f64, f64)>,
+    /// Per market: unmeasured community work, as the people who could have been served.
+    pub community: Column<MarketId, f64>,
 }
 
+/// Simultaneous needs of a class of people.
+pub const NEEDS: [f64; SKILLS] = [1.0, 2.0, 3.0, 4.0];
+
 /// Serves people contract by contract. A market's people are shared in proportion to what its
-/// contracts can staff; contracts meet the complexity mix of those in need.
+/// contracts can staff; a person with m needs takes m times the hours of a person with one.
 pub fn serve(setting: &Setting, state: &State, need: &Need) -> Delivery {
     let markets = setting.world.markets.len();
     let mut room = Column::<MarketId, f64>::filled(markets, 0.0);
@@ -53,32 +65,107 @@ pub fn serve(setting: &Setting, state: &State, need: &Need) -> Delivery {
             let Some(contract) = &lot.contract else { return Delivered::default() };
             let market = state.lot(crate::ids::Id::from_row(row)).market;
             let in_need = people_in_need(&state.markets[market].backlog, &need.arrivals[market]);
-            let waiting: f64 = in_need.iter().sum();
-            if waiting <= 0.0 {
+            let service = &setting.world.services[setting.world.markets[market].service];
+            let mean_needs = service.mean_needs();
+            let asked_for: f64 = in_need.iter().zip(NEEDS).map(|(people, needs)| people * needs).sum();
+            if asked_for <= 0.0 {
                 return Delivered::default();
             }
-            let fill = (waiting / room[market]).min(1.0);
-            let people = staffed_volume(setting, state, contract) * fill;
-            let served = in_need.map(|class| people * class / waiting);
+            let fill = (asked_for / (room[market] * mean_needs)).min(1.0);
+            let staffed = staffed_volume(setting, state, contract);
+            let rules = &setting.regime(setting.world.markets[market].area).rules;
+            let work = staffed * mean_needs * fill;
+            let pull = pull_of_pay(rules, provider_behaviour(setting, state, contract));
+            let served = choose_people(&in_need, staffed / room[market], work, &pull);
             let chances = success_by_class(setting, state, contract, market);
             let outcomes = served.iter().zip(chances).map(|(served, chance)| served * chance).sum();
-            Delivered { served, outcomes }
+            let paid =
+                (0..SKILLS).map(|class| served[class] * chances[class] * pay_of_class(rules, class)).sum();
+            Delivered {
+                served,
+                outcomes,
+                paid,
+                community: staffed * efforts(setting, state, contract, rules).1,
+            }
         })
         .collect();
     let mut delivery = Delivery {
         by_lot: Column::from(by_lot),
         served: Column::filled(markets, [0.0; SKILLS]),
         outcomes: Column::filled(markets, 0.0),
+        joint: Column::filled(markets, (0.0, 0.0)),
+        community: Column::filled(markets, 0.0),
     };
-    for (lot, _) in state.contracts() {
+    for (lot, contract) in state.contracts() {
         let market = state.lot(lot).market;
         let delivered = delivery.by_lot[lot];
         for class in 0..SKILLS {
             delivery.served[market][class] += delivered.served[class];
         }
         delivery.outcomes[market] += delivered.outcomes;
+        delivery.community[market] += delivered.community;
+        let (paid, volume) = &mut delivery.joint[market];
+        *paid += delivered.paid;
+        *volume += contract.volume.value();
     }
     delivery
+}
+
+/// What a success with a person of this class earns: needs^pay_by_need.
+pub fn pay_of_class(rules: &Rules, class: usize) -> f64 {
+    if rules.pay_by_need == 0.0 { 1.0 } else { pow(NEEDS[class], rules.pay_by_need) }
+}
+
+/// How strongly a provider draws people of each class: (pay per hour)^(case mix x share paid by results).
+/// All alike where nothing is paid by results, or work is paid in proportion.
+fn pull_of_pay(rules: &Rules, behaviour: &Behaviour) -> [f64; SKILLS] {
+    let power = behaviour.case_mix * rules.results_share.value();
+    if power == 0.0 {
+        return [1.0; SKILLS];
+    }
+    std::array::from_fn(|class| pow(pay_of_class(rules, class) / NEEDS[class], power))
+}
+
+/// The people that `work` hours (in hours of a person with one need) go to: of each class in proportion to
+/// those in need times the pull of their pay, at most the contract's share of them; what is left over goes
+/// to the other classes.
+pub fn choose_people(in_need: &[f64; SKILLS], share: f64, work: f64, pull: &[f64; SKILLS]) -> [f64; SKILLS] {
+    let limit = in_need.map(|people| people * share);
+    let weight: [f64; SKILLS] = std::array::from_fn(|class| in_need[class] * pull[class]);
+    let mut served = [0.0; SKILLS];
+    let mut full = [false; SKILLS];
+    let mut left = work;
+    for _ in 0..SKILLS {
+        let hours: f64 =
+            (0..SKILLS).filter(|&class| !full[class]).map(|class| weight[class] * NEEDS[class]).sum();
+        if hours <= 0.0 || left <= 0.0 {
+            break;
+        }
+        let rate = left / hours;
+        let over = |class: usize| served[class] + weight[class] * rate > limit[class] * (1.0 + 1e-12);
+        let bound: Vec<usize> = (0..SKILLS).filter(|&class| !full[class] && over(class)).collect();
+        if bound.is_empty() {
+            for class in (0..SKILLS).filter(|&class| !full[class]) {
+                served[class] = weight[class] * rate;
+            }
+            break;
+        }
+        for class in bound {
+            full[class] = true;
+            served[class] = limit[class];
+            left -= limit[class] * NEEDS[class];
+        }
+    }
+    served
+}
+
+fn provider_behaviour<'a>(setting: &'a Setting, state: &State, contract: &Contract) -> &'a Behaviour {
+    &setting.regime(state.charities.profile[contract.holder].home()).behaviour
+}
+
+/// A provider's efforts at measured and at unmeasured work.
+fn efforts(setting: &Setting, state: &State, contract: &Contract, rules: &Rules) -> (f64, f64) {
+    effort::choose(provider_behaviour(setting, state, contract), rules)
 }
 
 /// People waiting plus people arriving.
@@ -103,16 +190,18 @@ fn success_by_class(
     market: MarketId,
 ) -> [f64; SKILLS] {
     let market = &setting.world.markets[market];
+    let rules = &setting.regime(market.area).rules;
+    let (effort, _) = efforts(setting, state, contract, rules);
     let profile = &state.charities.profile[contract.holder];
     let behaviour = &setting.regime(profile.home()).behaviour;
     let service = &setting.world.services[market.service];
     let local = profile.embeddedness(market.area);
-    chances_of_success(behaviour, service, profile, contract.quality, local)
+    chances_of_success(behaviour, service, profile, contract.quality * effort, local)
 }
 
 /// Chance of success of a person with 1, 2, 3, 4 needs, averaged over which needs they are:
 /// base + (1 - base) min(1, A [mean over needs of y^rho]^(1/rho)), with
-/// y = ability x (1 + local gain x embeddedness) x planned quality.
+/// y = ability x (1 + local gain x embeddedness) x planned quality x effort.
 pub fn chances_of_success(
     behaviour: &Behaviour,
     service: &Service,

@@ -5,8 +5,10 @@ use super::award::Awards;
 use super::bid::Bids;
 use super::commission::Tenders;
 use super::deliver::Delivery;
+use super::search::Search;
 use super::state::{Finances, Known, LowestPrices, Profile, State};
 use crate::ids::{AreaId, CharityId, Id, LotId};
+use crate::math::normal_quantile;
 use crate::random::Purpose;
 use crate::scenario::parameters::Bidding;
 use crate::units::Fte;
@@ -25,6 +27,8 @@ pub fn learn(
     }
     publish_statistics(setting, state, tenders, bids, awards);
     publish_success(setting, state, delivery);
+    prevent(setting, state, delivery);
+    see_providers(setting, state, delivery);
     remember_prices(setting, state, tenders, bids);
     know_areas(setting, state);
 }
@@ -56,6 +60,72 @@ fn publish_success(setting: &Setting, state: &mut State, delivery: &Delivery) {
         }
     }
 }
+
+/// p' = min(most, (1 - decay) p + gain x community work / people who come to need).
+fn prevent(setting: &Setting, state: &mut State, delivery: &Delivery) {
+    let settings = &setting.scenario.market;
+    if settings.prevention_gain == 0.0 {
+        return;
+    }
+    for (row, market) in state.markets.as_mut_slice().iter_mut().enumerate() {
+        let id = Id::from_row(row);
+        let arrivals = setting.world.markets[id].arrivals.value().max(1e-9);
+        let built = settings.prevention_gain * delivery.community[id] / arrivals;
+        let kept = (1.0 - settings.prevention_decay) * market.prevention;
+        market.prevention = (kept + built).min(settings.prevention_max.value());
+    }
+}
+
+/// Commissioners see, with an error, how able their providers are: what success shows of it.
+fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
+    let mut errors = setting.luck.stream::<1>(Purpose::Observation, setting.round);
+    for row in 0..state.lots.len() {
+        let lot = LotId::from_row(row);
+        let area = setting.world.markets[state.lot(lot).market].area;
+        let regime = setting.regime(area);
+        let Some(contract) = &state.lots[lot].contract else { continue };
+        let served = delivery.by_lot[lot].people();
+        if regime.rules.belief_weight == 0.0 || served <= 0.0 {
+            continue;
+        }
+        let base = regime.behaviour.base_success.value();
+        let success = delivery.by_lot[lot].outcomes / served;
+        let shown = (success - base) / (1.0 - base).max(1e-9);
+        let error = regime.behaviour.observation_error;
+        let seen = shown + error * normal_quantile(errors.uniforms(row as u64)[0]);
+        state.beliefs[area].learn(contract.holder, seen, error * error, setting.round);
+    }
+}
+
+/// Where leaders push back, commissioners offer more for an hour: the price per hour rises by the response
+/// times the share of those who looked and refused, and falls back by as much where nobody does.
+pub fn answer_push_back(
+    setting: &Setting,
+    state: &mut State,
+    search: &Search,
+    bids: &Bids,
+    tenders: &Tenders,
+) {
+    let mut looks = vec![(0.0, 0.0); state.markets.len()];
+    for &tender in &search.refusals {
+        looks[tenders.calls[tender].market.row()].0 += 1.0;
+    }
+    for (id, tender) in tenders.calls.enumerate() {
+        looks[tender.market.row()].1 += bids.of(id).len() as f64;
+    }
+    for (row, (refused, bid)) in looks.into_iter().enumerate() {
+        let market = &mut state.markets[Id::from_row(row)];
+        let area = setting.world.markets[Id::from_row(row)].area;
+        let response = setting.regime(area).rules.push_back_response;
+        if response > 0.0 && refused + bid > 0.0 {
+            let change = 1.0 + response * (refused / (refused + bid) - 0.5) * 2.0;
+            market.uplift = (market.uplift * change).clamp(1.0, HIGHEST_UPLIFT);
+        }
+    }
+}
+
+/// The most that push-back can raise the price of an hour.
+const HIGHEST_UPLIFT: f64 = 1.5;
 
 /// Keeps the lowest prices of each market's latest tenders, where charities learn from them.
 fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids) {

@@ -16,9 +16,11 @@
 //! `award`, `settle`, `learn` and `turnover` change the state.
 
 pub mod award;
+pub mod beliefs;
 pub mod bid;
 pub mod commission;
 pub mod deliver;
+pub mod effort;
 pub mod equilibrium;
 pub mod identities;
 pub mod learn;
@@ -92,6 +94,8 @@ pub struct RoundOutput {
     pub need: need::Need,
     /// The calls for bids.
     pub tenders: commission::Tenders,
+    /// How often a leader refused a tender that pays too little.
+    pub refusals: u32,
     /// The bids.
     pub bids: bid::Bids,
     /// The decisions.
@@ -116,8 +120,10 @@ pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenI
     let delivery = deliver::serve(setting, state, &need);
     let settlement = settle::settle(setting, state, &need, &delivery, &bids);
     learn::learn(setting, state, &tenders, &bids, &awards, &delivery);
+    learn::answer_push_back(setting, state, &search, &bids, &tenders);
     let turnover = turnover::turn_over(setting, state, &delivery);
-    let output = RoundOutput { need, tenders, bids, awards, delivery, settlement, turnover };
+    let refusals = search.refusals.len() as u32;
+    let output = RoundOutput { need, tenders, refusals, bids, awards, delivery, settlement, turnover };
     identities::check(setting, state, &output)?;
     Ok(output)
 }

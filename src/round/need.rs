@@ -15,7 +15,8 @@ pub struct Need {
     pub arrivals: Column<MarketId, [f64; SKILLS]>,
 }
 
-/// Draws this round's arrivals: Poisson around the market's rate, split by the complexity mix.
+/// Draws this round's arrivals: Poisson around the market's rate less what prevention keeps from need,
+/// split by the complexity mix.
 pub fn arrive(setting: &Setting, markets: &Column<MarketId, MarketState>) -> Need {
     let mut draws = setting.luck.stream::<1>(Purpose::Arrivals, setting.round);
     let law = setting.scenario.market.arrival_law;
@@ -25,9 +26,10 @@ pub fn arrive(setting: &Setting, markets: &Column<MarketId, MarketState>) -> Nee
         .enumerate()
         .map(|(id, market)| {
             let [u] = draws.uniforms(crate::ids::Id::row(id) as u64);
+            let rate = market.arrivals.value() * (1.0 - markets[id].prevention);
             let people = match law {
-                ArrivalLaw::Poisson => poisson_quantile(u, market.arrivals.value()),
-                ArrivalLaw::Fixed => market.arrivals.value(),
+                ArrivalLaw::Poisson => poisson_quantile(u, rate),
+                ArrivalLaw::Fixed => rate,
             };
             let mix = &setting.world.services[market.service].complexity;
             let returned = &markets[id].returned;

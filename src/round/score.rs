@@ -1,5 +1,6 @@
 //! How a bid is scored: quality, price and social value, by the rules in force.
 
+use super::beliefs::Belief;
 use super::bid::Bid;
 use crate::math::{gumbel_quantile, normal_quantile};
 use crate::scenario::parameters::{NoiseLaw, PriceFormula, Rules};
@@ -26,25 +27,26 @@ impl Prices {
     }
 }
 
-/// A bid's quality as evaluators see it, in \[0, 1\]: the claim, with their error.
-pub fn quality_score(rules: &Rules, bid: &Bid, u: f64) -> f64 {
-    let seen = match rules.noise_law {
-        NoiseLaw::Normal if rules.evaluation_noise > 0.0 => {
-            bid.claim + rules.evaluation_noise * normal_quantile(u)
-        }
-        _ => bid.claim,
+/// A bid's quality as evaluators see it, in \[0, 1\]: (1 - k) x claim + k x their belief of the provider, with
+/// writing and their error.
+pub fn quality_score(rules: &Rules, bid: &Bid, belief: Belief, u: f64) -> f64 {
+    let k = belief.weight(rules);
+    let seen = (1.0 - k) * bid.claim + k * belief.mean + bid.writing;
+    let error = match rules.noise_law {
+        NoiseLaw::Normal if rules.evaluation_noise > 0.0 => rules.evaluation_noise * normal_quantile(u),
+        _ => 0.0,
     };
-    seen.clamp(0.0, 1.0)
+    (seen + error).clamp(0.0, 1.0)
 }
 
 /// Score = w_quality x quality + w_price x f(price) + w_social x social value, and the error on the
 /// total where errors are Gumbel.
-pub fn total_score(rules: &Rules, bid: &Bid, prices: &Prices, u: f64) -> f64 {
+pub fn total_score(rules: &Rules, bid: &Bid, belief: Belief, prices: &Prices, u: f64) -> f64 {
     let outside = match rules.noise_law {
         NoiseLaw::Gumbel if rules.evaluation_noise > 0.0 => gumbel_quantile(u, rules.evaluation_noise),
         _ => 0.0,
     };
-    rules.weight_quality.value() * quality_score(rules, bid, u)
+    rules.weight_quality.value() * quality_score(rules, bid, belief, u)
         + rules.weight_price.value() * price_points(rules.formula, bid.price, prices)
         + rules.weight_social.value() * bid.social
         + outside
@@ -93,6 +95,7 @@ mod tests {
             price: Gbp::new(price),
             quality: 1.0,
             claim,
+            writing: 0.0,
             social: 0.0,
             full_cost: Gbp::new(price),
             bid_cost: Gbp::ZERO,
@@ -112,7 +115,7 @@ mod tests {
 
     fn scores(rules: &Rules, bids: &[Bid]) -> Vec<f64> {
         let prices = Prices::of(bids.iter(), Gbp::new(100.0));
-        bids.iter().map(|bid| 100.0 * total_score(rules, bid, &prices, 0.5)).collect()
+        bids.iter().map(|bid| 100.0 * total_score(rules, bid, Belief::NONE, &prices, 0.5)).collect()
     }
 
     /// V10: the ranking paradox of the relative formula, and none under the absolute one.

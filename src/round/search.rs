@@ -37,6 +37,8 @@ pub struct Prospect {
     pub bid_cost: Gbp,
     /// What the outcomes are worth to its leader \[GBP a round\].
     pub worth: Gbp,
+    /// Part of its price that it expects to be paid.
+    pub pay: f64,
     /// Expected gain over the term at planning values, less the cost of bidding \[GBP\].
     expected: f64,
 }
@@ -46,6 +48,8 @@ pub struct Prospect {
 pub struct Search {
     /// Tenders worth a closer look.
     pub prospects: Vec<Prospect>,
+    /// Tenders that leaders refused because they pay too little, once for each leader.
+    pub refusals: Vec<TenderId>,
     /// The tenders' side of the pairs' random numbers.
     pub tender_luck: Column<TenderId, u64>,
 }
@@ -79,18 +83,19 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
     let tender_luck: Column<TenderId, u64> =
         tenders.calls.iter().map(|tender| draws.raw(tender.lot.row() as u64)[0]).collect();
     if tenders.calls.is_empty() {
-        return Search { prospects: Vec::new(), tender_luck };
+        return Search { tender_luck, ..Search::default() };
     }
     let board = Board::new(setting, state, tenders, tender_luck.clone(), &mut draws);
     let profiles = state.charities.profile.as_slice();
     let finances = state.charities.finances.as_slice();
-    let found: Vec<Vec<Prospect>> = profiles
+    let found: Vec<(Vec<Prospect>, Vec<TenderId>)> = profiles
         .par_chunks(CHUNK)
         .zip(finances.par_chunks(CHUNK))
         .enumerate()
         .map(|(chunk, (profiles, finances))| board.search_chunk(chunk * CHUNK, profiles, finances))
         .collect();
-    Search { prospects: found.concat(), tender_luck }
+    let (prospects, refusals): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    Search { prospects: prospects.concat(), refusals: refusals.concat(), tender_luck }
 }
 
 impl<'a> Board<'a> {
@@ -128,20 +133,29 @@ impl<'a> Board<'a> {
         Self { setting, tenders, markets: &state.markets, calls, luck, previous, national, regional }
     }
 
-    fn search_chunk(&self, first: usize, profiles: &[Profile], finances: &[Finances]) -> Vec<Prospect> {
+    fn search_chunk(
+        &self,
+        first: usize,
+        profiles: &[Profile],
+        finances: &[Finances],
+    ) -> (Vec<Prospect>, Vec<TenderId>) {
         let mut draws: Stream<1> = self.setting.luck.stream(Purpose::CharityAtTender, self.setting.round);
+        let mut temper: Stream<1> = self.setting.luck.stream(Purpose::PushBack, 0);
         let mut found = Vec::new();
-        let mut best = Shortlist { kept: Vec::new(), places: 0 };
+        let mut best = Shortlist { kept: Vec::new(), places: 0, refused: Vec::new() };
         for (row, (profile, finances)) in profiles.iter().zip(finances).enumerate() {
             if profile.offers == 0 || !finances.is_open() {
                 continue;
             }
+            let behaviour = &self.setting.regime(profile.home()).behaviour;
+            let push_back = behaviour.push_back.value();
             let seeker = Seeker {
                 id: CharityId::from_row(first + row),
                 profile,
                 finances,
                 luck: draws.raw(profile.slot)[0],
-                behaviour: &self.setting.regime(profile.home()).behaviour,
+                behaviour,
+                pushes_back: push_back > 0.0 && temper.uniforms(profile.slot)[0] < push_back,
             };
             best.places = attention(seeker.behaviour, seeker.finances) as usize;
             if best.places == 0 || !self.could_find(&seeker) {
@@ -150,7 +164,7 @@ impl<'a> Board<'a> {
             self.search_one(&seeker, &mut best);
             found.extend(best.kept.drain(..).filter(|prospect| self.is_here(prospect.tender)));
         }
-        found
+        (found, best.refused)
     }
 
     /// Keeps the best few of the tenders at home and of a window of notices further away.
@@ -158,15 +172,32 @@ impl<'a> Board<'a> {
         let home = seeker.profile.home();
         for service in self.services_of(seeker.profile) {
             for tender in self.at_home(seeker.profile, service) {
-                best.offer(self.prospect(seeker, Notice { tender, copy: 0 }));
+                self.look_at(seeker, Notice { tender, copy: 0 }, best);
             }
             for notice in self.window(seeker, service).into_iter().flat_map(Window::notices) {
                 let own = !seeker.profile.visitor && self.calls[notice.tender].area == home;
                 if !own || notice.copy > 0 {
-                    best.offer(self.prospect(seeker, notice));
+                    self.look_at(seeker, notice, best);
                 }
             }
         }
+    }
+
+    fn look_at(&self, seeker: &Seeker, notice: Notice, best: &mut Shortlist) {
+        match self.prospect(seeker, notice) {
+            Some(prospect) if seeker.pushes_back && self.pays_too_little(seeker, &prospect) => {
+                best.refused.extend(Some(notice.tender).filter(|&tender| self.is_here(tender)));
+            }
+            Some(prospect) => best.offer(prospect),
+            None => {}
+        }
+    }
+
+    /// Whether the ceiling lies below the charity's threshold of its full cost.
+    fn pays_too_little(&self, seeker: &Seeker, prospect: &Prospect) -> bool {
+        let tender = &self.calls[prospect.tender];
+        let full_cost = prospect.hour_cost * (tender.hours * (1.0 + f64::from(seeker.profile.overhead)));
+        tender.ceiling < full_cost * seeker.behaviour.refusal_threshold
     }
 
     /// Whether any tender of this world can be among what a charity looks at. Saves the work for those
@@ -232,10 +263,11 @@ impl<'a> Board<'a> {
             * (2.0 * pair(PairDraw::CostError) - 1.0);
         let hour_cost = finances.unit_cost * (1.0 + error);
         let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
-        let worth = self.worth_of_outcomes(seeker, tender);
-        if cost - worth > tender.ceiling
-            || !has_working_capital(rules, behaviour, finances, cost, self.setting)
-        {
+        let success = self.expected_success(seeker, tender);
+        let worth = self.worth_of_outcomes(seeker, tender, success);
+        let pay = expected_pay(rules, success);
+        let wanted = (cost - worth) / pay;
+        if wanted > tender.ceiling || !has_working_capital(rules, behaviour, finances, cost, self.setting) {
             return None;
         }
         let ability = mean_ability(profile, &self.setting.world.services[tender.service].skill_weights);
@@ -245,7 +277,7 @@ impl<'a> Board<'a> {
         let social = profile.embeddedness(tender.area);
         let score = planning_score(rules, ability, social, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
-        let expected = chance * (price - (cost - worth)).value() * f64::from(tender.term) - bid_cost.value();
+        let expected = chance * (price - wanted).value() * pay * f64::from(tender.term) - bid_cost.value();
         let charity_luck = seeker.luck;
         Some(Prospect {
             charity: seeker.id,
@@ -255,6 +287,7 @@ impl<'a> Board<'a> {
             ability,
             bid_cost,
             worth,
+            pay,
             expected,
         })
     }
@@ -263,23 +296,38 @@ impl<'a> Board<'a> {
 impl Board<'_> {
     /// purpose x value of an outcome x outcomes a round, at standard quality: all of them, or those
     /// beyond what the market's providers so far would achieve.
-    fn worth_of_outcomes(&self, seeker: &Seeker, tender: &Tender) -> Gbp {
-        let Seeker { profile, behaviour, .. } = *seeker;
+    fn worth_of_outcomes(&self, seeker: &Seeker, tender: &Tender, success: f64) -> Gbp {
+        let behaviour = seeker.behaviour;
         let scale = behaviour.outcome_value_gbp * behaviour.purpose.value();
         if scale == Gbp::ZERO {
             return Gbp::ZERO;
         }
-        let service = &self.setting.world.services[tender.service];
-        let local = profile.embeddedness(tender.area);
-        let chances = chances_of_success(behaviour, service, profile, 1.0, local);
-        let success: f64 =
-            chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum();
         let counted = match behaviour.purpose_kind {
             PurposeKind::WarmGlow => success,
             PurposeKind::Counterfactual => (success - self.markets[tender.market].success).max(0.0),
         };
         scale * (tender.volume.value() * counted)
     }
+
+    /// Success per person that the charity expects of itself, where anything depends on it.
+    fn expected_success(&self, seeker: &Seeker, tender: &Tender) -> f64 {
+        let Seeker { profile, behaviour, .. } = *seeker;
+        let paid_by_results = self.setting.regime(tender.area).rules.results_share.value() > 0.0;
+        if !paid_by_results && behaviour.purpose.value() == 0.0 {
+            return 0.0;
+        }
+        let service = &self.setting.world.services[tender.service];
+        let local = profile.embeddedness(tender.area);
+        let chances = chances_of_success(behaviour, service, profile, 1.0, local);
+        chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
+    }
+}
+
+/// Part of the price that a provider with this success expects: what is paid anyway, and what its results
+/// earn.
+pub fn expected_pay(rules: &Rules, success: f64) -> f64 {
+    let results = rules.results_share.value();
+    1.0 - results + results * (success / rules.target_success).min(rules.results_cap)
 }
 
 /// A charity in search.
@@ -290,6 +338,7 @@ struct Seeker<'a> {
     finances: &'a Finances,
     luck: u64,
     behaviour: &'a Behaviour,
+    pushes_back: bool,
 }
 
 /// A tender that a charity notices: one of this world, or one that stands for its like elsewhere.
@@ -343,11 +392,11 @@ impl<'a> Window<'a> {
 struct Shortlist {
     kept: Vec<Prospect>,
     places: usize,
+    refused: Vec<TenderId>,
 }
 
 impl Shortlist {
-    fn offer(&mut self, prospect: Option<Prospect>) {
-        let Some(prospect) = prospect else { return };
+    fn offer(&mut self, prospect: Prospect) {
         let place = self.kept.partition_point(|kept| precedes(kept, &prospect));
         if place < self.places {
             self.kept.truncate(self.places - 1);
@@ -396,7 +445,8 @@ pub fn has_working_capital(
     cost_per_round: Gbp,
     setting: &Setting,
 ) -> bool {
-    let unpaid = cost_per_round * setting.late_share(rules);
+    let results = rules.results_share.value();
+    let unpaid = cost_per_round * (setting.late_share(rules) * (1.0 - results) + results);
     let means = finances.reserves * behaviour.risk_appetite + credit(behaviour, finances);
     unpaid == Gbp::ZERO || means >= unpaid
 }

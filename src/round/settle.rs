@@ -2,11 +2,11 @@
 
 use super::Setting;
 use super::bid::Bids;
-use super::deliver::{Delivery, people_in_need};
+use super::deliver::{Delivery, pay_of_class, people_in_need};
 use super::need::Need;
 use super::quality;
 use super::search::CHUNK;
-use super::state::{Finances, INCOME_ROUNDS, IncomeLine, Profile, State};
+use super::state::{Contract, Finances, INCOME_ROUNDS, IncomeLine, Profile, State};
 use crate::ids::{CharityId, Column, LotId, MarketId};
 use crate::math::{exp, normal_quantile};
 use crate::random::Purpose;
@@ -74,13 +74,13 @@ pub fn settle(
         ..Settlement::default()
     };
     pay_old_debts(state, &mut settlement);
-    bill_contracts(setting, state, &mut settlement);
+    bill_contracts(setting, state, delivery, &mut settlement);
     for bid in bids.all() {
         settlement.accounts[bid.charity].bids += bid.bid_cost.value();
     }
     close_books(setting, state, &settlement);
     settlement.people = move_backlogs(setting, state, need, delivery);
-    state.window.push_back(income_lines(state));
+    state.window.push_back(income_lines(setting, state, delivery));
     while state.window.len() > setting.scenario.output.window_rounds as usize {
         state.window.pop_front();
     }
@@ -99,14 +99,15 @@ fn pay_old_debts(state: &mut State, settlement: &mut Settlement) {
 }
 
 /// Bills every contract: a part is paid at once, the rest after the payment lag.
-fn bill_contracts(setting: &Setting, state: &mut State, settlement: &mut Settlement) {
+fn bill_contracts(setting: &Setting, state: &mut State, delivery: &Delivery, settlement: &mut Settlement) {
     for row in 0..state.lots.len() {
         let lot: LotId = crate::ids::Id::from_row(row);
         let market = state.lot(lot).market;
         let Some(contract) = &state.lots[lot].contract else { continue };
         let rules = &setting.regime(setting.world.markets[market].area).rules;
-        let price = contract.price.value();
-        let late = price * setting.late_share(rules);
+        let (fixed, results) = pay(setting, state, delivery, lot);
+        let price = fixed + results;
+        let late = fixed * setting.late_share(rules) + results;
         let holder = contract.holder;
         let cost = contract_cost(setting, state, lot);
         let account = &mut settlement.accounts[holder];
@@ -244,9 +245,34 @@ fn move_backlogs(setting: &Setting, state: &mut State, need: &Need, delivery: &D
     flow
 }
 
-fn income_lines(state: &State) -> Vec<IncomeLine> {
-    state
-        .contracts()
-        .map(|(lot, contract)| (state.lot(lot).market, contract.holder, contract.price.value()))
-        .collect()
+fn income_lines(setting: &Setting, state: &State, delivery: &Delivery) -> Vec<IncomeLine> {
+    let line = |(lot, contract): (LotId, &Contract)| {
+        let (fixed, results) = pay(setting, state, delivery, lot);
+        (state.lot(lot).market, contract.holder, fixed + results)
+    };
+    state.contracts().map(line).collect()
+}
+
+/// What a contract earns in a round: the fixed part, and the part by results. Results are successes, each
+/// weighted by its pay, over the target: the provider's own, or those of all providers of the market.
+fn pay(setting: &Setting, state: &State, delivery: &Delivery, lot: LotId) -> (f64, f64) {
+    let Some(contract) = &state.lots[lot].contract else { return (0.0, 0.0) };
+    let price = contract.price.value();
+    let market = state.lot(lot).market;
+    let facts = &setting.world.markets[market];
+    let rules = &setting.regime(facts.area).rules;
+    let at_risk = rules.results_share.value();
+    if at_risk == 0.0 {
+        return (price, 0.0);
+    }
+    let mix = &setting.world.services[facts.service].complexity;
+    let mean_pay: f64 = (0..SKILLS).map(|class| mix[class] * pay_of_class(rules, class)).sum();
+    let over_target = |paid: f64, volume: f64| {
+        (paid / (volume * mean_pay * rules.target_success).max(1e-9)).min(rules.results_cap)
+    };
+    let own = over_target(delivery.by_lot[lot].paid, contract.volume.value());
+    let (paid, volume) = delivery.joint[market];
+    let individual = rules.individual_targets.value();
+    let results = individual * own + (1.0 - individual) * over_target(paid, volume);
+    (price * (1.0 - at_risk), price * at_risk * results)
 }

@@ -1,5 +1,6 @@
 //! The state that a round changes: charities, markets, contracts. Columns, indexed by typed ids.
 
+use super::beliefs::Beliefs;
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId};
 use crate::measure::bands::Band;
 use crate::random::Luck;
@@ -216,6 +217,10 @@ pub struct MarketState {
     pub rival_score: f64,
     /// Mean success of those served.
     pub success: f64,
+    /// Share of need that community work prevents.
+    pub prevention: f64,
+    /// Price per hour offered, over what it was before any push-back.
+    pub uplift: f64,
     /// The lowest prices of the latest tenders, oldest first; kept for learned bidding only.
     pub past: VecDeque<LowestPrices>,
 }
@@ -290,6 +295,8 @@ pub struct State {
     pub portfolio: Portfolio,
     /// Contracts and calendars.
     pub lots: Column<LotId, LotState>,
+    /// What each commissioner believes of the providers it has met.
+    pub beliefs: Column<AreaId, Beliefs>,
     /// Charities founded so far during the run, per area.
     pub arrived: Column<AreaId, u32>,
     /// Contract income of the rounds inside the measuring window, oldest first.
@@ -321,6 +328,7 @@ impl State {
                 .map(|lot| LotState { open_from: lot.first_round, ..LotState::default() })
                 .collect(),
             portfolio,
+            beliefs: Column::filled(world.areas.len(), Beliefs::default()),
             arrived: Column::filled(world.areas.len(), 0),
             window: VecDeque::new(),
             cohort,
@@ -336,6 +344,8 @@ impl State {
             price_ratio: scenario.market.price_at_start,
             rival_score: 0.5,
             success: success_at_start(scenario),
+            prevention: 0.0,
+            uplift: 1.0,
             past: VecDeque::new(),
         }
     }

@@ -33,7 +33,8 @@ pub const SCENARIOS: &[Shipped] = shipped!("":
 pub const RULES: &[Shipped] = shipped!("rules/":
     "lowest-price", "quality-60", "absolute-price", "mean-price", "fixed-price", "quality-80", "social-value-10",
     "social-value-20", "full-cost-floor", "local-reserved", "local-small-reserved", "one-lot", "direct-award",
-    "grant-lottery", "extensions", "short-notice", "no-turnover-threshold",
+    "grant-lottery", "need-weighted-grants", "payment-by-results", "joint-results", "long-contracts",
+    "track-record", "extensions", "short-notice", "no-turnover-threshold",
 );
 
 /// The built-in file of that name.

@@ -196,6 +196,16 @@ choices! {
 }
 
 choices! {
+    /// How hard providers work at what is measured and at what is not.
+    EffortRule {
+        /// as usual: 1 for both
+        Fixed = "fixed",
+        /// as pay and motives for each make worthwhile (Holmstrom and Milgrom 1991)
+        Multitask = "multitask",
+    }
+}
+
+choices! {
     /// What planned quality g costs.
     QualityLaw {
         /// cost x (1 + k (g^2 - 1)/2): standard quality is part of the cost
@@ -384,6 +394,12 @@ parameters! {
             "term of each lot under the fixed law", "theory presets";
         staggered: bool = true, [], "none", gbp 0, off Some("false"),
             "whether lots are first tendered at different times, spread over their term", "assumption: a national calendar has no start";
+        prevention_gain: f64 = 0.0, [0.0, 10.0], "per round", gbp 0, off Some("0"),
+            "need prevented by unmeasured community work, per round, if all who come to need were in service", "none: must be swept";
+        prevention_decay: f64 = 0.1, [0.0, 1.0], "per round", gbp 0, off None,
+            "how fast prevention fades", "assumption";
+        prevention_max: Share = Share::new(0.5), [0.0, 1.0], "share of need", gbp 0, off Some("0"),
+            "most need that can be prevented", "assumption";
         retry_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
             "rounds until a tender without a valid bid returns", "assumption";
         retry_uplift: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
@@ -436,6 +452,24 @@ parameters! {
             "largest income of a small charity for a reserved contract", "NCVO: small is under 1m";
         lot_cap: u32 = 0, [0, 100_000], "lots a round", gbp 0, off Some("0"),
             "most lots that one charity may win from a commissioner in a round; 0 is no cap", "Procurement Act 2023, s. 18";
+        term_rounds: u32 = 0, [0, 400], "rounds", gbp 0, off Some("0"),
+            "length of every contract let; 0 keeps what the market's contracts have", "lever: long contracts, multi-year grants";
+        need_weighting: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "how far a council's tenders of a round share their money by unmet need: in proportion to (1 + people waiting per person arriving) to this power", "assumption: need-weighted grants";
+        results_share: Share = Share::new(0.0), [0.0, 1.0], "share of the price", gbp 0, off Some("0"),
+            "part of the price that is paid by results, a round later", "Work Programme: most of the price";
+        target_success: f64 = 0.6, [0.01, 1.0], "share of people", gbp 0, off None,
+            "success among those served at which pay by results is the whole of it", "assumption: what a provider of mean ability achieves";
+        results_cap: f64 = 1.0, [1.0, 100.0], "times the target", gbp 0, off None,
+            "results beyond which no more is paid", "assumption: budgets are fixed";
+        individual_targets: Share = Share::new(1.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "part of pay by results that goes by the provider's own results; the rest goes by those of all providers of the service in the area", "sector leaders: individual goals against shared ones";
+        pay_by_need: f64 = 0.0, [0.0, 3.0], "none", gbp 0, off None,
+            "power of a person's number of needs in pay by results; 0 pays everyone alike, 1 pays the work", "Work Programme: pay hardly rose with difficulty";
+        belief_weight: f64 = 0.0, [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "most that a commissioner's experience with a provider counts against the claims of its bid", "assumption (Kalman 1960)";
+        push_back_response: f64 = 0.0, [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
+            "rise of the price per hour offered for a service when all who look at its tenders refuse; the money stays, so fewer hours are bought", "assumption";
         extension_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
             "chance that an ending contract is extended once instead of being tendered", "assumption: 3+2 years is the modern pattern";
         extension_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
@@ -534,6 +568,22 @@ parameters! {
             "how fast delivery in an area builds local knowledge", "assumption";
         embeddedness_decay: f64 = 0.01, [0.0, 1.0], "per round", gbp 0, off Some("0"),
             "how fast local knowledge fades", "assumption";
+        case_mix: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "how strongly providers choose people by pay per hour, where pay goes by results: the power is this times the part paid by results", "assumption; creaming and parking in the Work Programme";
+        effort_rule: EffortRule = EffortRule::Fixed, [], "none", gbp 0, off Some("fixed"),
+            "how hard providers work at what is measured and at what is not", "Holmstrom and Milgrom 1991";
+        measured_motive: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,
+            "own motive for measured work, where effort is multitask; effort 1 is usual", "assumption";
+        community_motive: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,
+            "own motive for unmeasured community work, where effort is multitask", "assumption";
+        effort_substitution: f64 = 0.0, [-0.9, 0.9], "none", gbp 0, off Some("0"),
+            "how far measured and unmeasured work crowd each other out; below 0 they help each other", "none: the sign is open, must be swept";
+        observation_error: f64 = 0.2, [0.0, 10.0], "ability", gbp 0, off None,
+            "error with which a commissioner sees a provider's ability in a round", "assumption";
+        push_back: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
+            "leaders who refuse tenders that pay too little", "assumption; NCVO campaigns";
+        refusal_threshold: f64 = 1.0, [0.0, 10.0], "share of full cost", gbp 0, off Some("0"),
+            "ceiling over own full cost below which they refuse", "assumption";
         one_shot: bool = false, [], "none", gbp 0, off Some("false"),
             "whether charities start every round afresh", "theory presets";
         cost_redraw: bool = false, [], "none", gbp 0, off Some("false"),

@@ -65,6 +65,13 @@ pub struct Service {
     pub hours_per_person: Hours,
 }
 
+impl Service {
+    /// Mean number of simultaneous needs of a person.
+    pub fn mean_needs(&self) -> f64 {
+        self.complexity.iter().zip([1.0, 2.0, 3.0, 4.0]).map(|(share, needs)| share * needs).sum()
+    }
+}
+
 /// A market: one service in one area.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Market {

@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "617943cee608e9558b09f2902a2a9630437a782c318a914a87b71f9868b4608e";
+const QUICK: &str = "965e4b1f83bf9f24bebca3a6accf0edb111dc4788b88a6f1f43c545ce3b59448";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];

@@ -6,8 +6,8 @@
 use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poisson_quantile, pow};
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
-    ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, Entry, FoundingLaw, NoiseLaw, PaymentRule,
-    PriceFormula, PurposeKind, QualityLaw, ReservedFor, ZeroIntelligenceLaw,
+    ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, EffortRule, Entry, FoundingLaw, NoiseLaw,
+    PaymentRule, PriceFormula, PurposeKind, QualityLaw, ReservedFor, ZeroIntelligenceLaw,
 };
 use rebalance::scenario::{Behaviour, Regime, Scenario};
 
@@ -107,6 +107,8 @@ pub struct Market {
     pub price_ratio: f64,
     pub rival_score: f64,
     pub success: f64,
+    pub prevention: f64,
+    pub uplift: f64,
     /// Who bid lowest in past tenders, at what share of the ceiling, and the next lowest.
     pub past: Vec<(Option<usize>, f64, f64)>,
 }
@@ -135,7 +137,10 @@ struct Prospect {
     ability: f64,
     bid_cost: f64,
     worth: f64,
+    /// Part of the price that it expects to be paid.
+    pay: f64,
     expected: f64,
+    refused: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -144,6 +149,7 @@ struct Bid {
     price: f64,
     quality: f64,
     claim: f64,
+    writing: f64,
     social: f64,
     cost: f64,
     luck: u64,
@@ -172,6 +178,8 @@ pub struct Reference {
     pub markets: Vec<Market>,
     pub lots: Vec<Lot>,
     pub charities: Vec<Charity>,
+    /// What the commissioner of an area believes of a charity: mean, variance, round of the last sight.
+    pub beliefs: std::collections::HashMap<(usize, usize), (f32, f32, u32)>,
     /// Draws a newly founded charity: home, services and reach to take over if it replaces one.
     pub founder: fn(&Self, usize, Option<Kind>, u64) -> Charity,
 }
@@ -204,13 +212,15 @@ impl Reference {
         self.redraw_costs(round);
         let arrivals = self.arrivals(round);
         let tenders = self.call_tenders(round);
-        let prospects = self.look_for_tenders(&tenders, round);
+        let (prospects, refusals) = self.look_for_tenders(&tenders, round);
         let bids = self.make_bids(&tenders, &prospects, round);
         let scores_of_losers = self.award(&tenders, &bids, round);
         let decisions = self.decisions(&tenders, &scores_of_losers);
+        let community = self.community_work(&arrivals, round);
         let (served, outcomes) = self.deliver(&arrivals, round);
         self.settle(&arrivals, &served, &tenders, &bids, round);
-        self.learn(&tenders, &bids, &scores_of_losers, (&served, &outcomes), round);
+        self.learn(&tenders, &bids, &scores_of_losers, (&served, &outcomes, &community), round);
+        self.answer_refusals(&tenders, &bids, &refusals, round);
         self.close_and_found(&served, round);
         let reserves = self.charities.iter().map(|charity| charity.reserves).collect();
         self.end_round(round);
@@ -232,9 +242,10 @@ impl Reference {
         let mut arrivals = Vec::new();
         for (row, market) in self.markets.iter().enumerate() {
             let [u] = self.luck.stream::<1>(Purpose::Arrivals, round).uniforms(row as u64);
+            let rate = market.arrivals * (1.0 - market.prevention);
             let people = match self.scenario.market.arrival_law {
-                ArrivalLaw::Poisson => poisson_quantile(u, market.arrivals),
-                ArrivalLaw::Fixed => market.arrivals,
+                ArrivalLaw::Poisson => poisson_quantile(u, rate),
+                ArrivalLaw::Fixed => rate,
             };
             let mix = self.services[market.service].complexity;
             arrivals.push([0, 1, 2, 3].map(|class| people * mix[class] + market.returned[class]));
@@ -245,7 +256,28 @@ impl Reference {
     fn call_tenders(&self, round: u32) -> Vec<Tender> {
         let due = |lot: &&Lot| lot.contract.is_none() && lot.open_from <= round;
         let rows = (0..self.lots.len()).filter(|&row| due(&&self.lots[row]));
-        rows.map(|row| self.tender_for(row, round)).collect()
+        let mut tenders: Vec<Tender> = rows.map(|row| self.tender_for(row, round)).collect();
+        for area in 0..self.towns.len() {
+            let weighting = self.regime(area, round).rules.need_weighting;
+            if weighting == 0.0 {
+                continue;
+            }
+            let need = |tender: &Tender| {
+                let market = &self.markets[tender.market];
+                let waiting: f64 = market.backlog.iter().sum();
+                if market.arrivals == 0.0 { 1.0 } else { pow(1.0 + waiting / market.arrivals, weighting) }
+            };
+            let local = || tenders.iter().filter(|tender| tender.area == area);
+            let money: f64 = local().map(|tender| tender.hours).sum();
+            let weighted: f64 = local().map(|tender| tender.hours * need(tender)).sum();
+            for tender in tenders.iter_mut().filter(|tender| tender.area == area) {
+                let factor = need(tender) * (money / weighted);
+                tender.hours *= factor;
+                tender.ceiling *= factor;
+                tender.volume *= factor;
+            }
+        }
+        tenders
     }
 
     fn tender_for(&self, row: usize, round: u32) -> Tender {
@@ -255,22 +287,23 @@ impl Reference {
         let rules = self.regime(market.area, round).rules;
         let reference = settings.reference_cost_gbp.value();
         let per_round = lot.value / f64::from(lot.term);
-        let hours = per_round / (reference * settings.planning_ceiling_ratio);
+        let hours = per_round / (reference * settings.planning_ceiling_ratio) / market.uplift;
         let uplift = 1.0 + settings.retry_uplift * f64::from(lot.failures % 3);
         Tender {
             lot: row,
             market: lot.market,
             area: market.area,
             service: market.service,
-            ceiling: reference * (hours * rules.ceiling_ratio * uplift),
+            ceiling: reference * (hours * market.uplift * rules.ceiling_ratio * uplift),
             hours,
             volume: hours / self.services[market.service].hours_per_person,
-            term: lot.term,
+            term: if rules.term_rounds > 0 { rules.term_rounds } else { lot.term },
             luck: self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw(row as u64)[0],
         }
     }
 
-    fn look_for_tenders(&self, tenders: &[Tender], round: u32) -> Vec<Prospect> {
+    /// What charities found, and the tenders that leaders refused.
+    fn look_for_tenders(&self, tenders: &[Tender], round: u32) -> (Vec<Prospect>, Vec<usize>) {
         // In a sample, a tender for any lot may stand for those elsewhere.
         let here = tenders.len();
         let mut tenders = tenders.to_vec();
@@ -278,6 +311,7 @@ impl Reference {
             tenders.extend((0..self.lots.len()).map(|row| self.tender_for(row, round)));
         }
         let mut all = Vec::new();
+        let mut refusals = Vec::new();
         for (row, charity) in self.charities.iter().enumerate() {
             if !charity.open {
                 continue;
@@ -326,11 +360,13 @@ impl Reference {
                     self.consider(row, luck_there, tender, &tenders[tender], round)
                 })
                 .collect();
+            refusals.extend(found.iter().filter(|p| p.refused && p.tender < here).map(|p| p.tender));
+            found.retain(|prospect| !prospect.refused);
             found.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tender.cmp(&b.tender)));
             found.truncate(attention);
             all.extend(found.into_iter().filter(|prospect| prospect.tender < here));
         }
-        all
+        (all, refusals)
     }
 
     /// What a tender looks like to a charity that may bid for it and could deliver under the ceiling.
@@ -373,12 +409,16 @@ impl Reference {
         let hour_cost = charity.unit_cost * (1.0 + error);
         let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
         let cost = hour_cost * (tender.hours * counted);
-        let worth = self.worth_of_outcomes(row, tender, round);
-        if cost - worth > tender.ceiling {
+        let success = self.expected_success(row, tender, round);
+        let worth = self.worth_of_outcomes(row, tender, success, round);
+        let results = rules.results_share.value();
+        let pay = 1.0 - results + results * (success / rules.target_success).min(rules.results_cap);
+        let wanted = (cost - worth) / pay;
+        if wanted > tender.ceiling {
             return None;
         }
         let late = (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
-        let unpaid = cost * late;
+        let unpaid = cost * (late * (1.0 - results) + results);
         if unpaid > 0.0 && charity.reserves * behaviour.risk_appetite + self.credit(row, round) < unpaid {
             return None;
         }
@@ -395,22 +435,46 @@ impl Reference {
         let score = planning_score(&rules, ability, social, market.price_ratio, market.price_ratio);
         let wins = self.chance_of_winning(&behaviour, score, market);
         let price = tender.ceiling * market.price_ratio;
-        let expected = wins * (price - (cost - worth)) * f64::from(tender.term) - bid_cost;
-        Some(Prospect { charity: row, tender: id, luck, hour_cost, ability, bid_cost, worth, expected })
+        let expected = wins * ((price - wanted) * pay) * f64::from(tender.term) - bid_cost;
+        let push_back = behaviour.push_back.value();
+        let [temper] = self.luck.stream::<1>(Purpose::PushBack, 0).uniforms(charity.slot);
+        let full_cost = hour_cost * (tender.hours * (1.0 + f64::from(charity.overhead)));
+        let refused =
+            push_back > 0.0 && temper < push_back && tender.ceiling < full_cost * behaviour.refusal_threshold;
+        Some(Prospect {
+            charity: row,
+            tender: id,
+            luck,
+            hour_cost,
+            ability,
+            bid_cost,
+            worth,
+            pay,
+            expected,
+            refused,
+        })
     }
 
-    fn worth_of_outcomes(&self, row: usize, tender: &Tender, round: u32) -> f64 {
+    fn expected_success(&self, row: usize, tender: &Tender, round: u32) -> f64 {
         let charity = &self.charities[row];
         let behaviour = self.regime(charity.home, round).behaviour;
-        let value = behaviour.outcome_value_gbp.value() * behaviour.purpose.value();
-        if value == 0.0 {
+        let by_results = self.regime(tender.area, round).rules.results_share.value() > 0.0;
+        if !by_results && behaviour.purpose.value() == 0.0 {
             return 0.0;
         }
         let mix = self.services[tender.service].complexity;
         let local = charity.local(tender.area);
-        let success: f64 = (0..SKILLS)
+        (0..SKILLS)
             .map(|class| self.chance_of_success(row, 1.0, tender.service, local, class, round) * mix[class])
-            .sum();
+            .sum()
+    }
+
+    fn worth_of_outcomes(&self, row: usize, tender: &Tender, success: f64, round: u32) -> f64 {
+        let behaviour = self.regime(self.charities[row].home, round).behaviour;
+        let value = behaviour.outcome_value_gbp.value() * behaviour.purpose.value();
+        if value == 0.0 {
+            return 0.0;
+        }
         let counted = match behaviour.purpose_kind {
             PurposeKind::WarmGlow => success,
             PurposeKind::Counterfactual => (success - self.markets[tender.market].success).max(0.0),
@@ -481,7 +545,8 @@ impl Reference {
             let limit = if behaviour.beliefs == Beliefs::Market { affordable } else { f64::INFINITY };
             quality = wanted.min(whole_claim).min(limit).clamp(0.5, 1.5);
         }
-        let cost = self.with_quality(&behaviour, standard, reference, quality) - prospect.worth;
+        let cost =
+            (self.with_quality(&behaviour, standard, reference, quality) - prospect.worth) / prospect.pay;
         let known = super::start::KnownCosts::of(&self.scenario.population, tender.hours, tender.ceiling);
         let price = match (behaviour.bidding, behaviour.beliefs) {
             (Bidding::Truthful, _) => cost,
@@ -537,7 +602,7 @@ impl Reference {
         let work = charity.unit_cost * (tender.hours * (1.0 + f64::from(charity.overhead)));
         let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
         let full_cost = self.with_quality(&behaviour, work, reference, quality);
-        let yearly_loss = (full_cost - price) * self.rounds_per_year;
+        let yearly_loss = (full_cost - price * prospect.pay) * self.rounds_per_year;
         let years = (f64::from(tender.term) / self.rounds_per_year).max(1.0);
         if yearly_loss > charity.income * behaviour.max_loss + charity.reserves.max(0.0) / years {
             return None;
@@ -570,19 +635,22 @@ impl Reference {
                 let usual = charity.unit_cost * (tender.hours * counted);
                 let price = tender.ceiling * market.price_ratio;
                 let wins = by_history(price, prospect.ability);
-                decision(wins, (price - usual + prospect.worth) * term)
+                decision(wins, (price * prospect.pay - usual + prospect.worth) * term)
             } else if behaviour.beliefs == Beliefs::Rational {
-                decision(pow(known.less(prospect.worth).share_above(cost), rivals), (price - cost) * term)
+                decision(
+                    pow(known.less(prospect.worth).share_above(cost), rivals),
+                    (price - cost) * (term * prospect.pay),
+                )
             } else {
-                decision(by_history(price, claim), (price - cost) * term)
+                decision(by_history(price, claim), (price - cost) * (term * prospect.pay))
             };
             if chance(PairDraw::Decision) >= bids {
                 return None;
             }
         }
-        let claim = claim + f64::from(charity.writing);
+        let writing = f64::from(charity.writing);
         let (charity, luck) = (prospect.charity, prospect.luck);
-        Some(Bid { charity, price, quality, claim, social, cost: full_cost, luck })
+        Some(Bid { charity, price, quality, claim, writing, social, cost: full_cost, luck })
     }
 
     fn cost_of_quality(&self, behaviour: &Behaviour, quality: f64) -> f64 {
@@ -663,7 +731,15 @@ impl Reference {
             let (u, noise) = (chance(PairDraw::Evaluation), rules.evaluation_noise);
             let normal = rules.noise_law == NoiseLaw::Normal && noise > 0.0;
             let error = if normal { noise * normal_quantile(u) } else { 0.0 };
-            let quality = (bid.claim + error).clamp(0.0, 1.0);
+            let (believed, counts) = match self.beliefs.get(&(tender.area, bid.charity)) {
+                Some(&(mean, variance, _)) => {
+                    let prior = f64::from(0.04_f32);
+                    (f64::from(mean), rules.belief_weight * prior / (prior + f64::from(variance)))
+                }
+                None => (0.0, 0.0),
+            };
+            let seen = (1.0 - counts) * bid.claim + counts * believed + bid.writing;
+            let quality = (seen + error).clamp(0.0, 1.0);
             let too_low = rules.abnormally_low < 1.0 && bid.price < mean * (1.0 - rules.abnormally_low);
             if quality < rules.quality_threshold || too_low {
                 continue;
@@ -742,15 +818,25 @@ impl Reference {
         let mut outcomes = vec![0.0; self.lots.len()];
         for (id, market) in self.markets.iter().enumerate() {
             let in_need = [0, 1, 2, 3].map(|class| market.backlog[class] + arrivals[id][class]);
-            let waiting: f64 = in_need.iter().sum();
+            let needs = [1.0, 2.0, 3.0, 4.0];
+            let mean_needs: f64 =
+                (0..SKILLS).map(|class| self.services[market.service].complexity[class] * needs[class]).sum();
+            let asked_for: f64 = (0..SKILLS).map(|class| in_need[class] * needs[class]).sum();
             let mut room = 0.0;
             for lot in self.lots.iter().filter(|lot| lot.market == id) {
                 room += lot.contract.as_ref().map_or(0.0, |contract| self.staffed(contract, round));
             }
             for (row, lot) in self.lots.iter().enumerate().filter(|(_, lot)| lot.market == id) {
-                let Some(contract) = lot.contract.as_ref().filter(|_| waiting > 0.0) else { continue };
-                let people = self.staffed(contract, round) * (waiting / room).min(1.0);
-                served[row] = in_need.map(|class| people * class / waiting);
+                let Some(contract) = lot.contract.as_ref().filter(|_| asked_for > 0.0) else { continue };
+                let rules = self.regime(market.area, round).rules;
+                let behaviour = self.regime(self.charities[contract.holder].home, round).behaviour;
+                let staffed = self.staffed(contract, round);
+                let work = staffed * mean_needs * (asked_for / (room * mean_needs)).min(1.0);
+                let power = behaviour.case_mix * rules.results_share.value();
+                let pull = [0, 1, 2, 3].map(|class| {
+                    if power == 0.0 { 1.0 } else { pow(pay_of(&rules, class) / needs[class], power) }
+                });
+                served[row] = share_out(&in_need, staffed / room, work, &pull);
                 outcomes[row] = (0..SKILLS)
                     .map(|class| served[row][class] * self.success(contract, market, class, round))
                     .sum();
@@ -762,7 +848,61 @@ impl Reference {
     /// Chance of success of a person with `class + 1` needs, over all combinations of that many.
     fn success(&self, contract: &Contract, market: &Market, class: usize, round: u32) -> f64 {
         let local = self.charities[contract.holder].local(market.area);
-        self.chance_of_success(contract.holder, contract.quality, market.service, local, class, round)
+        let (effort, _) = self.efforts(contract, market, round);
+        let quality = contract.quality * effort;
+        self.chance_of_success(contract.holder, quality, market.service, local, class, round)
+    }
+
+    /// Effort at measured and at unmeasured work.
+    fn efforts(&self, contract: &Contract, market: &Market, round: u32) -> (f64, f64) {
+        let behaviour = self.regime(self.charities[contract.holder].home, round).behaviour;
+        let rules = self.regime(market.area, round).rules;
+        if behaviour.effort_rule == EffortRule::Fixed {
+            return (1.0, 1.0);
+        }
+        let own = rules.results_share.value() * rules.individual_targets.value() + behaviour.measured_motive;
+        let (other, g) = (behaviour.community_motive, behaviour.effort_substitution);
+        let (e1, e2) = ((own - g * other) / (1.0 - g * g), (other - g * own) / (1.0 - g * g));
+        match (e1 < 0.0, e2 < 0.0) {
+            (_, true) => (own, 0.0),
+            (true, false) => (0.0, other),
+            (false, false) => (e1, e2),
+        }
+    }
+
+    /// What a contract earns in a round: for sure, and by results.
+    fn pay(&self, row: usize, served: &[[f64; SKILLS]], round: u32) -> (f64, f64) {
+        let lot = &self.lots[row];
+        let Some(contract) = &lot.contract else { return (0.0, 0.0) };
+        let market = &self.markets[lot.market];
+        let rules = self.regime(market.area, round).rules;
+        let at_risk = rules.results_share.value();
+        if at_risk == 0.0 {
+            return (contract.price, 0.0);
+        }
+        let mix = self.services[market.service].complexity;
+        let mean_pay: f64 = (0..SKILLS).map(|class| mix[class] * pay_of(&rules, class)).sum();
+        let earned = |lot: usize| -> f64 {
+            let Some(contract) = &self.lots[lot].contract else { return 0.0 };
+            (0..SKILLS)
+                .map(|class| {
+                    served[lot][class] * self.success(contract, market, class, round) * pay_of(&rules, class)
+                })
+                .sum()
+        };
+        let reached = |paid: f64, volume: f64| {
+            (paid / (volume * mean_pay * rules.target_success).max(1e-9)).min(rules.results_cap)
+        };
+        let (mut all, mut volume) = (0.0, 0.0);
+        for (other, in_market) in self.lots.iter().enumerate().filter(|(_, other)| other.market == lot.market)
+        {
+            all += earned(other);
+            volume += in_market.contract.as_ref().map_or(0.0, |contract| contract.volume);
+        }
+        let individual = rules.individual_targets.value();
+        let results =
+            individual * reached(earned(row), contract.volume) + (1.0 - individual) * reached(all, volume);
+        (contract.price * (1.0 - at_risk), contract.price * at_risk * results)
     }
 
     fn chance_of_success(
@@ -829,11 +969,13 @@ impl Reference {
         for row in 0..self.lots.len() {
             let Some(contract) = self.lots[row].contract.clone() else { continue };
             let rules = self.regime(self.markets[self.lots[row].market].area, round).rules;
-            let late = contract.price * (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
+            let (fixed, results) = self.pay(row, served, round);
+            let price = fixed + results;
+            let late = fixed * (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0) + results;
             let holder = &self.charities[contract.holder];
             let behaviour = self.regime(holder.home, round).behaviour;
-            billed[contract.holder] += contract.price;
-            received[contract.holder] += contract.price - late;
+            billed[contract.holder] += price;
+            received[contract.holder] += price - late;
             let work = contract.hours * holder.unit_cost * (1.0 + f64::from(holder.overhead));
             let reference = contract.hours * self.scenario.market.reference_cost_gbp.value();
             cost[contract.holder] += self.with_quality(&behaviour, work, reference, contract.quality);
@@ -906,7 +1048,7 @@ impl Reference {
         tenders: &[Tender],
         bids: &[Vec<(Bid, f64)>],
         losers: &[Option<f64>],
-        (served, outcomes): (&[[f64; SKILLS]], &[f64]),
+        (served, outcomes, community): (&[[f64; SKILLS]], &[f64], &[f64]),
         round: u32,
     ) {
         if self.scenario.regime.behaviour.one_shot {
@@ -935,6 +1077,8 @@ impl Reference {
                 market.success += weight * (succeeded / helped - market.success);
             }
         }
+        self.prevent(community);
+        self.see_providers(served, outcomes, round);
         for (id, tender) in tenders.iter().enumerate() {
             let behaviour = self.regime(tender.area, round).behaviour;
             if behaviour.bidding != Bidding::Learned {
@@ -952,6 +1096,72 @@ impl Reference {
         }
         for row in 0..self.charities.len() {
             self.get_to_know_areas(row, round);
+        }
+    }
+
+    /// Unmeasured work of all contracts of each market, as people.
+    fn community_work(&self, arrivals: &[[f64; SKILLS]], round: u32) -> Vec<f64> {
+        let work = |(id, market): (usize, &Market)| {
+            if market.backlog.iter().chain(&arrivals[id]).sum::<f64>() <= 0.0 {
+                return 0.0;
+            }
+            let contracts =
+                self.lots.iter().filter(|lot| lot.market == id).filter_map(|lot| lot.contract.as_ref());
+            contracts.map(|c| self.staffed(c, round) * self.efforts(c, market, round).1).sum()
+        };
+        self.markets.iter().enumerate().map(work).collect()
+    }
+
+    fn prevent(&mut self, work: &[f64]) {
+        let settings = self.scenario.market.clone();
+        for (market, work) in self.markets.iter_mut().zip(work) {
+            let built = settings.prevention_gain * work / market.arrivals.max(1e-9);
+            let kept = (1.0 - settings.prevention_decay) * market.prevention;
+            if settings.prevention_gain > 0.0 {
+                market.prevention = (kept + built).min(settings.prevention_max.value());
+            }
+        }
+    }
+
+    fn see_providers(&mut self, served: &[[f64; SKILLS]], outcomes: &[f64], round: u32) {
+        for row in 0..self.lots.len() {
+            let area = self.markets[self.lots[row].market].area;
+            let regime = self.regime(area, round);
+            let people: f64 = served[row].iter().sum();
+            let Some(contract) = self.lots[row].contract.as_ref() else { continue };
+            if regime.rules.belief_weight == 0.0 || people <= 0.0 {
+                continue;
+            }
+            let base = regime.behaviour.base_success.value();
+            let shown = (outcomes[row] / people - base) / (1.0 - base).max(1e-9);
+            let error = regime.behaviour.observation_error;
+            let [u] = self.luck.stream::<1>(Purpose::Observation, round).uniforms(row as u64);
+            let seen = (shown + error * normal_quantile(u)) as f32;
+            let belief = self.beliefs.entry((area, contract.holder)).or_insert((seen, 0.04, round));
+            let variance = (belief.1 + 0.000_5 * (round - belief.2) as f32).min(0.04);
+            let total = variance + (error * error) as f32;
+            let gain = if total > 0.0 { variance / total } else { 1.0 };
+            *belief = (belief.0 + gain * (seen - belief.0), (1.0 - gain) * variance, round);
+        }
+    }
+
+    /// Commissioners offer more for an hour where more than half of those who looked refused.
+    fn answer_refusals(
+        &mut self,
+        tenders: &[Tender],
+        bids: &[Vec<(Bid, f64)>],
+        refusals: &[usize],
+        round: u32,
+    ) {
+        for id in 0..self.markets.len() {
+            let response = self.regime(self.markets[id].area, round).rules.push_back_response;
+            let refused = refusals.iter().filter(|&&tender| tenders[tender].market == id).count() as f64;
+            let made: usize =
+                (0..tenders.len()).filter(|&t| tenders[t].market == id).map(|t| bids[t].len()).sum();
+            if response > 0.0 && refused + made as f64 > 0.0 {
+                let change = 1.0 + response * (refused / (refused + made as f64) - 0.5) * 2.0;
+                self.markets[id].uplift = (self.markets[id].uplift * change).clamp(1.0, 1.5);
+            }
         }
     }
 
@@ -1124,4 +1334,36 @@ fn best_reply(past: &[(Option<usize>, f64, f64)], charity: usize, cost: f64) -> 
         }
     }
     best
+}
+
+/// What a success with a person of this class earns.
+fn pay_of(rules: &rebalance::scenario::Rules, class: usize) -> f64 {
+    if rules.pay_by_need == 0.0 { 1.0 } else { pow(class as f64 + 1.0, rules.pay_by_need) }
+}
+
+/// Hands `work` out over classes in proportion to people times pull; nobody gets more than a share of a
+/// class, and what is left over goes round again.
+fn share_out(in_need: &[f64; SKILLS], share: f64, work: f64, pull: &[f64; SKILLS]) -> [f64; SKILLS] {
+    let mut served = [0.0; SKILLS];
+    let mut open = vec![0, 1, 2, 3];
+    let mut left = work;
+    while left > 0.0 {
+        let hours: f64 = open.iter().map(|&c| in_need[c] * pull[c] * (c as f64 + 1.0)).sum();
+        if hours <= 0.0 {
+            break;
+        }
+        let wanted = |c: usize| in_need[c] * pull[c] * (left / hours);
+        let (over, within): (Vec<usize>, Vec<usize>) =
+            open.iter().partition(|&&c| wanted(c) > in_need[c] * share * (1.0 + 1e-12));
+        if over.is_empty() {
+            within.iter().for_each(|&c| served[c] = wanted(c));
+            break;
+        }
+        for &c in &over {
+            served[c] = in_need[c] * share;
+            left -= in_need[c] * share * (c as f64 + 1.0);
+        }
+        open = within;
+    }
+    served
 }

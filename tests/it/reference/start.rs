@@ -40,6 +40,7 @@ pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
         lots: equal_lots(scenario, luck, markets.len()),
         markets,
         charities: Vec::new(),
+        beliefs: std::collections::HashMap::new(),
         founder: newcomer,
     };
     let areas = settings.areas as usize;
@@ -70,6 +71,8 @@ fn quiet_market(scenario: &Scenario, area: usize, service: usize, arrivals: f64)
             let base = behaviour.base_success.value();
             base + (1.0 - base) * (behaviour.productivity * scenario.population.ability_mean).min(1.0)
         },
+        prevention: 0.0,
+        uplift: 1.0,
         past: Vec::new(),
     }
 }
@@ -267,6 +270,7 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
         lots: (portfolio.lots.iter())
             .map(|drawn| lot(drawn.market.row(), drawn.value.value(), drawn.term, drawn.first_round))
             .collect(),
+        beliefs: std::collections::HashMap::new(),
         charities: founding
             .iter()
             .map(|(slot, newborn)| {

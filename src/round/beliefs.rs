@@ -1,0 +1,77 @@
+//! What a commissioner has learned of the providers it has met (a Kalman filter of their ability).
+
+use crate::ids::CharityId;
+use crate::scenario::parameters::Rules;
+use std::collections::BTreeMap;
+
+/// Variance of ability among providers that nobody has met.
+const PRIOR_VARIANCE: f32 = 0.04;
+/// Growth of the variance in a round without experience: abilities drift.
+const DRIFT: f32 = 0.000_5;
+
+/// Belief of one provider's ability.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Belief {
+    /// Mean, in \[0, 1\].
+    pub mean: f64,
+    /// Variance; infinite where there is no belief at all.
+    pub variance: f64,
+}
+
+impl Belief {
+    /// No belief: claims are all there is.
+    pub const NONE: Self = Self { mean: 0.0, variance: f64::INFINITY };
+
+    /// How far it counts against a claim: weight x prior variance / (prior variance + variance).
+    pub fn weight(self, rules: &Rules) -> f64 {
+        let prior = f64::from(PRIOR_VARIANCE);
+        rules.belief_weight * prior / (prior + self.variance)
+    }
+}
+
+/// Beliefs of one commissioner.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Beliefs(BTreeMap<CharityId, (f32, f32, u32)>);
+
+impl Beliefs {
+    /// The belief of a provider; none of strangers.
+    pub fn of(&self, charity: CharityId) -> Belief {
+        self.0.get(&charity).map_or(Belief::NONE, |&(mean, variance, _)| Belief {
+            mean: f64::from(mean),
+            variance: f64::from(variance),
+        })
+    }
+
+    /// Learns from what was seen of a provider's ability in a round, with an error of this variance. The
+    /// first sight of a provider starts from a prior with the first sight as its mean.
+    pub fn learn(&mut self, charity: CharityId, seen: f64, error_variance: f64, round: u32) {
+        let seen = seen as f32;
+        let (mean, variance, last) = self.0.entry(charity).or_insert((seen, PRIOR_VARIANCE, round));
+        let before = (*variance + DRIFT * (round - *last) as f32).min(PRIOR_VARIANCE);
+        let total = before + error_variance as f32;
+        let gain = if total > 0.0 { before / total } else { 1.0 };
+        *mean += gain * (seen - *mean);
+        *variance = (1.0 - gain) * before;
+        *last = round;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+
+    #[test]
+    fn belief_settles_on_what_is_seen_and_counts_for_more() {
+        let provider = CharityId::from_row(3);
+        let rules = Rules { belief_weight: 0.4, ..Rules::default() };
+        let mut beliefs = Beliefs::default();
+        assert_eq!(beliefs.of(provider).weight(&rules), 0.0);
+        beliefs.learn(provider, 0.8, 0.04, 0);
+        // Equal variances: half the prior is left, and the weight is .4 x .04/(.04 + .02).
+        assert!((beliefs.of(provider).weight(&rules) - 0.4 / 1.5).abs() < 1e-6);
+        beliefs.learn(provider, 0.4, 0.04, 0);
+        // Gain .02/.06 = 1/3: .8 - .4/3.
+        assert!((beliefs.of(provider).mean - (0.8 - 0.4 / 3.0)).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,52 @@
+//! Effort at measured work and at unmeasured community work (Holmstrom and Milgrom 1991).
+
+use crate::scenario::parameters::{Behaviour, EffortRule, Rules};
+
+/// Efforts at measured and unmeasured work; 1 is usual. Under the multitask rule a provider weighs pay b
+/// for measured work and its motives m1, m2 against a cost of (e1^2 + e2^2)/2 + g e1 e2:
+/// e1 = (b + m1 - g m2)/(1 - g^2), e2 = (m2 - g (b + m1))/(1 - g^2), and none of what would be negative.
+/// Pay for measured work is the part of the price that goes by the provider's own results.
+pub fn choose(behaviour: &Behaviour, rules: &Rules) -> (f64, f64) {
+    match behaviour.effort_rule {
+        EffortRule::Fixed => (1.0, 1.0),
+        EffortRule::Multitask => {
+            let bonus = rules.results_share.value() * rules.individual_targets.value();
+            multitask(
+                bonus,
+                behaviour.measured_motive,
+                behaviour.community_motive,
+                behaviour.effort_substitution,
+            )
+        }
+    }
+}
+
+fn multitask(bonus: f64, measured: f64, community: f64, g: f64) -> (f64, f64) {
+    let whole = 1.0 - g * g;
+    let e1 = (bonus + measured - g * community) / whole;
+    let e2 = (community - g * (bonus + measured)) / whole;
+    if e2 < 0.0 {
+        (bonus + measured, 0.0)
+    } else if e1 < 0.0 {
+        (0.0, community)
+    } else {
+        (e1, e2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::multitask;
+
+    /// Reference values of V32: g = .5, own motives .2 and 1.
+    #[test]
+    fn targets_crowd_out_what_is_not_measured_if_work_substitutes() {
+        let near = |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c).abs() < 1e-5 && (b - d).abs() < 1e-5;
+        assert!(near(multitask(0.5, 0.2, 1.0, 0.5), (0.26667, 0.86667)));
+        assert!(near(multitask(1.0, 0.2, 1.0, 0.5), (0.93333, 0.53333)));
+        assert!(near(multitask(1.8, 0.2, 1.0, 0.5), (2.0, 0.0)));
+        let (without, with) = (multitask(0.0, 1.0, 1.0, -0.3), multitask(0.5, 1.0, 1.0, -0.3));
+        assert!(with.1 > without.1, "complements: targets raise community work");
+        assert_eq!(multitask(0.7, 1.0, 1.0, 0.0).1, 1.0);
+    }
+}
