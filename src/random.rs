@@ -43,6 +43,8 @@ pub enum Purpose {
     PushBack = 12,
     /// What a commissioner sees of a provider, per lot.
     Observation = 13,
+    /// A charity's crisis, and its meeting with a partner to merge with.
+    Fate = 14,
 }
 
 /// Which number of a (charity, tender) pair a draw is.

@@ -114,6 +114,13 @@ pub fn all() -> Vec<Measure> {
         ),
         measure("closures", "charities", "charities closed in the round", Lower),
         measure("insolvencies", "charities", "charities closed for lack of money in the round", Lower),
+        measure("mergers", "mergers", "mergers in the round", Neither),
+        measure(
+            "passed_on_share",
+            "share",
+            "contracts of closed charities that another provider took over",
+            Neither,
+        ),
         measure("foundings", "charities", "charities founded in the round", Neither),
         measure("closures_per_1000", "per 1,000 a year", "closures per 1,000 charities a year", Lower),
         measure("survival_under_1m", "share", "founding charities under 1m GBP still open", Higher),

@@ -224,8 +224,11 @@ fn organisations(setting: &Setting, state: &State, output: &RoundOutput, measure
     let closed = turnover.closed.len() as f64;
     measures.set("closures", closed);
     measures.set("insolvencies", f64::from(turnover.insolvent));
+    measures.set("mergers", turnover.mergers.len() as f64);
+    let passed_on = turnover.passed_on.len() as f64;
+    measures.set("passed_on_share", ratio(passed_on, passed_on + f64::from(turnover.handed_back)));
     measures.set("foundings", f64::from(turnover.founded));
-    let before = open - f64::from(turnover.founded) + closed;
+    let before = open - f64::from(turnover.founded) + closed + turnover.mergers.len() as f64;
     measures.set("closures_per_1000", ratio(closed * setting.world.rounds_per_year * 1000.0, before));
     survival(state, measures);
 }
@@ -260,7 +263,7 @@ fn holders(setting: &Setting, state: &State, output: &RoundOutput, measures: &mu
         let recovered = account.billed / account.cost.max(1e-9);
         subsidising += usize::from(recovered < 1.0);
         recovery[band].push(recovered);
-        if finances.status != Status::Insolvent {
+        if !matches!(finances.status, Status::Insolvent | Status::Merged) {
             months[band].push(reserve_months(setting, finances, account));
         }
     }

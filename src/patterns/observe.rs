@@ -120,6 +120,18 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// Organisations that merge, two in each merger; takeovers, and smaller parties in deficit, among mergers.
+    fn mergers(&mut self, setting: &Setting, output: &RoundOutput, measures: &Measures) {
+        let mergers = &output.turnover.mergers;
+        let share = |part: usize| (!mergers.is_empty()).then(|| part as f64 / mergers.len() as f64 * 100.0);
+        let yearly = 2.0 * mergers.len() as f64 * setting.world.rounds_per_year * 100.0;
+        self.add("T20a", measures.get("charities").map(|charities| yearly / charities));
+        self.add("T20b", share(mergers.iter().filter(|merger| merger.takeover).count()));
+        self.add("T20c", share(mergers.iter().filter(|merger| merger.in_deficit).count()));
+    }
+}
+
 impl Observer for Tally {
     fn round(
         &mut self,
@@ -140,6 +152,7 @@ impl Observer for Tally {
         // Constant hazards: the ratio of logarithms of survival is the ratio of hazards.
         let survival = measures.get("survival_under_1m").zip(measures.get("survival_1m_and_over"));
         self.add("T18b", survival.map(|(small, large)| ln(small) / ln(large)));
+        self.mergers(setting, output, measures);
         for (id, tender) in output.tenders.calls.enumerate() {
             if let Some(award) = &output.awards.awards[id] {
                 self.awarded.push(award.price.value() * f64::from(tender.term));

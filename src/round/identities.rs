@@ -45,6 +45,12 @@ pub fn check(setting: &Setting, state: &State, output: &RoundOutput) -> Result<(
         people.before + people.arrived,
         people.served + people.left + people.after,
     )?;
+    let reserves = &output.turnover.reserves;
+    expect(
+        "reserves before + brought by new charities = reserves after + spent on mergers".into(),
+        reserves.before + reserves.founded,
+        reserves.after + reserves.mergers,
+    )?;
     for (market, served) in output.delivery.served.enumerate() {
         let by_lot = served.iter().sum::<f64>();
         if by_lot < 0.0 || state.markets[market].backlog.iter().any(|&people| people < 0.0) {

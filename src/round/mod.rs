@@ -8,7 +8,7 @@
 //! 6. **deliver** — providers help people; outcomes follow from skills and complexity.
 //! 7. **settle** — payments, lags, costs, reserves; those not served wait or leave.
 //! 8. **learn** — markets publish statistics; providers get to know areas.
-//! 9. **turnover** — charities close and hand contracts back; new ones are founded.
+//! 9. **turnover** — charities close and pass contracts on or back, merge, and are founded.
 //!
 //! Then the round is measured ([`crate::measure`]) and the calendar moves on ([`advance`]).
 //!
@@ -24,6 +24,7 @@ pub mod effort;
 pub mod equilibrium;
 pub mod identities;
 pub mod learn;
+pub mod merge;
 pub mod need;
 pub mod quality;
 pub mod reply;

@@ -87,6 +87,8 @@ pub enum Status {
     Insolvent,
     /// Wound up by its trustees.
     Dissolved,
+    /// Became part of another charity.
+    Merged,
 }
 
 /// A charity's money: what every round changes.
@@ -137,6 +139,8 @@ pub struct Record {
     pub contracts: u32,
     /// Round in which it closed.
     pub closed: Option<u32>,
+    /// Whom it became part of.
+    pub merged_into: Option<CharityId>,
 }
 
 /// The population, one row per charity that ever existed.

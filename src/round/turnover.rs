@@ -1,13 +1,16 @@
-//! Phase 11: closures, hand-backs, foundings.
+//! Phase 11: closures, what becomes of their contracts, mergers, foundings.
 
 use super::Setting;
 use super::deliver::Delivery;
 use super::learn::end_contract;
+use super::merge::{self, Merger};
+use super::search::{counted_cost, mean_ability};
 use super::state::{State, Status};
-use crate::ids::{AreaId, CharityId, Id};
+use crate::ids::{AreaId, CharityId, Id, LotId};
 use crate::math::poisson_quantile;
 use crate::random::{Purpose, newcomer_slot};
-use crate::scenario::parameters::FoundingLaw;
+use crate::scenario::parameters::{Behaviour, FoundingLaw};
+use crate::units::Fte;
 use crate::world::population::{FOUNDING_DRAWS, Founder, SKILL_DRAWS};
 
 /// Who came and who went.
@@ -17,61 +20,132 @@ pub struct Turnover {
     pub closed: Vec<CharityId>,
     /// How many of them ran out of money.
     pub insolvent: u32,
-    /// Charities founded.
-    pub founded: u32,
+    /// How many of them were large providers in a crisis.
+    pub crises: u32,
+    /// Contracts that went to another provider as they stood: from whom, to whom.
+    pub passed_on: Vec<(CharityId, CharityId)>,
     /// Contracts handed back.
     pub handed_back: u32,
+    /// Mergers.
+    pub mergers: Vec<Merger>,
+    /// Charities founded.
+    pub founded: u32,
+    /// Reserves of all, before and after.
+    pub reserves: Reserves,
 }
 
-/// Closes charities, hands back their contracts, founds new ones.
+/// What turnover does to reserves: mergers cost some, new charities bring some, closures freeze theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Reserves {
+    /// All reserves before anything closed \[GBP\].
+    pub before: f64,
+    /// Spent on mergers \[GBP\].
+    pub mergers: f64,
+    /// Brought by new charities \[GBP\].
+    pub founded: f64,
+    /// All reserves in the end \[GBP\].
+    pub after: f64,
+}
+
+/// Closes charities, passes on or hands back their contracts, merges some, founds new ones.
 pub fn turn_over(setting: &Setting, state: &mut State, delivery: &Delivery) -> Turnover {
+    let all = |state: &State| state.charities.finances.iter().map(|f| f.reserves.value()).sum();
+    let before = all(state);
     let mut turnover = close(setting, state);
-    hand_back(setting, state, delivery, &mut turnover);
-    found(setting, state, &mut turnover);
+    release_contracts(setting, state, delivery, &mut turnover);
+    let neighbours = open_by_area(setting, state);
+    turnover.mergers = merge::meet(setting, state, &neighbours);
+    let population = state.charities.len();
+    found(setting, state, &neighbours, &mut turnover);
+    turnover.reserves = Reserves {
+        before,
+        mergers: turnover.mergers.iter().map(|merger| merger.cost.value()).sum(),
+        founded: state.charities.finances.as_slice()[population..].iter().map(|f| f.reserves.value()).sum(),
+        after: all(state),
+    };
     turnover
 }
 
-/// A charity closes after `closure_rounds` round ends below its credit limit, or by dissolution.
+/// Open charities of each area, in the order of their addresses, whatever rows they stand in.
+fn open_by_area(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
+    let mut open = vec![Vec::new(); setting.world.areas.len()];
+    for (id, finances) in state.charities.finances.enumerate() {
+        if finances.is_open() {
+            open[state.charities.profile[id].home().row()].push(id);
+        }
+    }
+    for neighbours in &mut open {
+        neighbours.sort_by_key(|&id| state.charities.profile[id].slot);
+    }
+    open
+}
+
+/// A charity closes after `closure_rounds` round ends below its credit limit, by dissolution, or in a crisis.
 fn close(setting: &Setting, state: &mut State) -> Turnover {
     let mut turnover = Turnover::default();
+    let per_year = setting.world.rounds_per_year;
     let mut draws = setting.luck.stream::<2>(Purpose::Fortune, setting.round);
+    let mut fates = setting.luck.stream::<3>(Purpose::Fate, setting.round);
     for row in 0..state.charities.len() {
         let id = CharityId::from_row(row);
         if !state.charities.finances[id].is_open() {
             continue;
         }
-        let profile = &state.charities.profile[id];
-        let behaviour = &setting.regime(profile.home()).behaviour;
-        let yearly = behaviour.dissolution_rate.value();
-        let dissolves =
-            yearly > 0.0 && draws.uniforms(profile.slot)[1] < yearly / setting.world.rounds_per_year;
+        let slot = state.charities.profile[id].slot;
+        let behaviour = &setting.regime(state.charities.profile[id].home()).behaviour;
+        let happens = |u: f64, yearly: f64| yearly > 0.0 && u < yearly / per_year;
+        let dissolves = happens(draws.uniforms(slot)[1], behaviour.dissolution_rate.value());
+        let crisis = can_collapse(behaviour, state, id, per_year)
+            && happens(fates.uniforms(slot)[0], behaviour.crisis_rate.value());
         let finances = &mut state.charities.finances[id];
-        let insolvent =
-            behaviour.closure_rounds > 0 && u32::from(finances.rounds_in_debt) >= behaviour.closure_rounds;
+        let insolvent = crisis
+            || behaviour.closure_rounds > 0 && u32::from(finances.rounds_in_debt) >= behaviour.closure_rounds;
         if !(insolvent || dissolves) {
             continue;
         }
         finances.status = if insolvent { Status::Insolvent } else { Status::Dissolved };
         turnover.insolvent += u32::from(insolvent);
-        state.charities.record[id].closed = Some(setting.round);
-        if profile.founded == 0 && profile.slot < (1 << 40) {
-            state.cohort[profile.founding_band as usize].0 -= 1;
-        }
+        turnover.crises += u32::from(crisis);
+        leave(setting, state, id);
         turnover.closed.push(id);
     }
     turnover
 }
 
-/// Contracts of closed charities end; a part of the people in service comes back into need.
-fn hand_back(setting: &Setting, state: &mut State, delivery: &Delivery, turnover: &mut Turnover) {
+/// Whether it is a large provider that lives by contracts.
+fn can_collapse(behaviour: &Behaviour, state: &State, id: CharityId, per_year: f64) -> bool {
+    let finances = &state.charities.finances[id];
+    let receipts: f64 = finances.receipts.iter().sum();
+    let yearly = receipts * per_year / finances.receipts.len() as f64;
+    behaviour.crisis_rate.value() > 0.0
+        && finances.income >= behaviour.crisis_income_gbp
+        && yearly >= 0.5 * finances.income.value()
+}
+
+/// Books a charity's end.
+pub fn leave(setting: &Setting, state: &mut State, id: CharityId) {
+    state.charities.record[id].closed = Some(setting.round);
+    let profile = &state.charities.profile[id];
+    if profile.founded == 0 && profile.slot < newcomer_slot(0, 0) {
+        state.cohort[profile.founding_band as usize].0 -= 1;
+    }
+}
+
+/// Contracts of closed charities go to another bidder where the rules say so and one can take them;
+/// otherwise they end, and a part of the people in service comes back into need.
+fn release_contracts(setting: &Setting, state: &mut State, delivery: &Delivery, turnover: &mut Turnover) {
     let loss = setting.scenario.market.disruption_loss.value();
     for row in 0..state.lots.len() {
-        let lot = crate::ids::LotId::from_row(row);
+        let lot = LotId::from_row(row);
         let holder = state.lots[lot].contract.as_ref().map(|contract| contract.holder);
         let Some(holder) = holder.filter(|&holder| !state.charities.finances[holder].is_open()) else {
             continue;
         };
-        debug_assert!(state.charities.record[holder].closed.is_some());
+        if let Some(heir) = heir(setting, state, lot) {
+            pass_on(setting, state, lot, heir);
+            turnover.passed_on.push((holder, heir));
+            continue;
+        }
         end_contract(setting, state, lot);
         turnover.handed_back += 1;
         let served = delivery.by_lot[lot].served;
@@ -82,27 +156,63 @@ fn hand_back(setting: &Setting, state: &mut State, delivery: &Delivery, turnover
     }
 }
 
-fn found(setting: &Setting, state: &mut State, turnover: &mut Turnover) {
+/// The ablest of those who had bid for a contract and can take it as it stands: open, with the staff, and
+/// at a price that covers the cost it counts. Ties go to the lower id.
+fn heir(setting: &Setting, state: &State, lot: LotId) -> Option<CharityId> {
+    let market = &setting.world.markets[state.lot(lot).market];
+    if !setting.regime(market.area).rules.pass_on {
+        return None;
+    }
+    let contract = state.lots[lot].contract.as_ref()?;
+    let weights = &setting.world.services[market.service].skill_weights;
+    let can_take = |id: &CharityId| {
+        let (profile, finances) = (&state.charities.profile[*id], &state.charities.finances[*id]);
+        let behaviour = &setting.regime(profile.home()).behaviour;
+        let limit = finances.capacity.value() * (1.0 + behaviour.stretch);
+        let cost = counted_cost(behaviour, contract.hours, finances.unit_cost, profile.overhead);
+        finances.is_open()
+            && finances.committed.value() + setting.fte(contract.hours) <= limit
+            && cost <= contract.price
+    };
+    let ability = |id: &CharityId| mean_ability(&state.charities.profile[*id], weights);
+    let able = contract.bidders.iter().filter(|id| can_take(id));
+    able.copied().min_by(|a, b| ability(b).total_cmp(&ability(a)).then(a.cmp(b)))
+}
+
+/// Moves a contract to another provider.
+pub fn pass_on(setting: &Setting, state: &mut State, lot: LotId, heir: CharityId) {
+    let Some(contract) = &mut state.lots[lot].contract else { return };
+    let (holder, fte) = (contract.holder, setting.fte(contract.hours));
+    contract.holder = heir;
+    let left = &mut state.charities.finances[holder].committed;
+    *left = Fte::new((left.value() - fte).max(0.0));
+    state.charities.finances[heir].committed += Fte::new(fte);
+    state.charities.record[holder].contracts -= 1;
+    state.charities.record[heir].contracts += 1;
+}
+
+fn found(setting: &Setting, state: &mut State, neighbours: &[Vec<CharityId>], turnover: &mut Turnover) {
     match setting.scenario.regime.behaviour.founding_law {
-        FoundingLaw::Poisson => found_by_chance(setting, state, turnover),
+        FoundingLaw::Poisson => found_by_chance(setting, state, neighbours, turnover),
         FoundingLaw::Replace => replace_closed(setting, state, turnover),
     }
 }
 
 /// Foundings in an area: Poisson(rate x open charities in the area / rounds a year).
-fn found_by_chance(setting: &Setting, state: &mut State, turnover: &mut Turnover) {
-    let mut open = vec![0_u32; setting.world.areas.len()];
-    for (profile, finances) in state.charities.profile.iter().zip(state.charities.finances.iter()) {
-        open[profile.home().row()] += u32::from(finances.is_open());
-    }
+fn found_by_chance(
+    setting: &Setting,
+    state: &mut State,
+    neighbours: &[Vec<CharityId>],
+    turnover: &mut Turnover,
+) {
     let founder = Founder::new(setting.world, setting.scenario);
     let mut chance = setting.luck.stream::<1>(Purpose::Foundings, setting.round);
     let mut births = Births::new(setting);
-    for (row, open) in open.into_iter().enumerate() {
+    for (row, open) in neighbours.iter().enumerate() {
         let area = AreaId::from_row(row);
         let rate = setting.regime(area).behaviour.founding_rate / setting.world.rounds_per_year;
         let [u] = chance.uniforms(row as u64);
-        for _ in 0..poisson_quantile(u, rate * f64::from(open)) as u32 {
+        for _ in 0..poisson_quantile(u, rate * open.len() as f64) as u32 {
             let (slot, facts, skills) = births.next(state, area);
             state.charities.push(&founder.newcomer(area, facts, skills), slot, setting.round);
             turnover.founded += 1;

@@ -468,6 +468,8 @@ parameters! {
             "power of a person's number of needs in pay by results; 0 pays everyone alike, 1 pays the work", "Work Programme: pay hardly rose with difficulty";
         belief_weight: f64 = 0.0, [0.0, 1.0], "share", gbp 0, off Some("0"),
             "most that a commissioner's experience with a provider counts against the claims of its bid", "assumption (Kalman 1960)";
+        pass_on: bool = true, [], "none", gbp 0, off Some("false"),
+            "whether a closed provider's contracts go, as they stand, to the ablest of those who had bid and can take them, before they are tendered again", "Lifeline 2017: most services went to another provider";
         push_back_response: f64 = 0.0, [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
             "rise of the price per hour offered for a service when all who look at its tenders refuse; the money stays, so fewer hours are bought", "assumption";
         extension_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
@@ -598,6 +600,18 @@ parameters! {
             "credit that every charity can draw", "reduced market";
         dissolution_rate: Probability = Probability::new(0.016), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
             "chance that trustees wind up a solvent charity", "calibrated to removals of 2.0-3.1% a year";
+        crisis_rate: Probability = Probability::new(0.002), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
+            "chance that a large provider that lives by contracts collapses, whatever its books say", "assumption: one or two of a thousand a year (Lifeline 2017, 4Children 2016)";
+        crisis_income_gbp: Gbp = Gbp::new(10_000_000.0), [0.0, 1e12], "GBP a year", gbp 1, off None,
+            "income from which a provider with half of it from contracts can fall into a crisis", "assumption";
+        merge_rate: Probability = Probability::new(0.002), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
+            "chance that a charity with less than half the reserves it wants meets a partner to merge with, in its area", "assumption";
+        merge_years: f64 = 5.0, [0.0, 100.0], "years", gbp 0, off Some("0"),
+            "years over which a merger's savings count", "assumption";
+        merge_cost: f64 = 0.1, [0.0, 10.0], "share of the smaller party's income", gbp 0, off Some("0"),
+            "what a merger costs once", "assumption";
+        autonomy: f64 = 0.03, [0.0, 1.0], "share of income a year", gbp 0, off Some("0"),
+            "what the smaller party would give to stay independent", "assumption";
         founding_law: FoundingLaw = FoundingLaw::Poisson, [], "none", gbp 0, off None,
             "how charities are founded", "assumption";
         founding_rate: f64 = 0.028, [0.0, 1.0], "share a year", gbp 0, off Some("0"),

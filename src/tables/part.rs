@@ -250,6 +250,7 @@ fn status_name(status: Status) -> &'static str {
         Status::Open => "open",
         Status::Insolvent => "insolvent",
         Status::Dissolved => "dissolved",
+        Status::Merged => "merged",
     }
 }
 

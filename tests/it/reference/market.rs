@@ -59,6 +59,7 @@ pub struct Charity {
     pub income: f64,
     pub committed: f64,
     pub wins: u32,
+    pub merged_into: Option<usize>,
     pub rounds_in_debt: u32,
     pub open: bool,
 }
@@ -82,6 +83,7 @@ pub struct Contract {
     pub quality: f64,
     pub rounds_left: u32,
     pub extended: bool,
+    pub bidders: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -179,7 +181,7 @@ pub struct Reference {
     pub lots: Vec<Lot>,
     pub charities: Vec<Charity>,
     /// What the commissioner of an area believes of a charity: mean, variance, round of the last sight.
-    pub beliefs: std::collections::HashMap<(usize, usize), (f32, f32, u32)>,
+    pub beliefs: std::collections::BTreeMap<(usize, usize), (f32, f32, u32)>,
     /// Draws a newly founded charity: home, services and reach to take over if it replaces one.
     pub founder: fn(&Self, usize, Option<Kind>, u64) -> Charity,
 }
@@ -707,6 +709,7 @@ impl Reference {
                 quality: bid.quality,
                 rounds_left: tender.term,
                 extended: false,
+                bidders: bids[id].iter().map(|(bid, _)| bid.charity).collect(),
             });
         }
         for (id, tender) in tenders.iter().enumerate() {
@@ -1217,9 +1220,14 @@ impl Reference {
             }
             let behaviour = self.regime(charity.home, round).behaviour;
             let [_, luck] = self.luck.stream::<2>(Purpose::Fortune, round).uniforms(charity.slot);
+            let [fate, _, _] = self.luck.stream::<3>(Purpose::Fate, round).uniforms(charity.slot);
             let dissolves = luck < behaviour.dissolution_rate.value() / self.rounds_per_year;
+            let from_contracts = charity.receipts.iter().sum::<f64>() * self.rounds_per_year / 4.0;
+            let crisis = charity.income >= behaviour.crisis_income_gbp.value()
+                && from_contracts >= 0.5 * charity.income
+                && fate < behaviour.crisis_rate.value() / self.rounds_per_year;
             let broke = behaviour.closure_rounds > 0 && charity.rounds_in_debt >= behaviour.closure_rounds;
-            if broke || dissolves {
+            if broke || dissolves || crisis {
                 self.charities[row].open = false;
                 closed.push(row);
             }
@@ -1227,16 +1235,30 @@ impl Reference {
         let loss = self.scenario.market.disruption_loss.value();
         for (row, helped) in served.iter().enumerate() {
             let holder = self.lots[row].contract.as_ref().map(|contract| contract.holder);
-            if holder.is_some_and(|holder| !self.charities[holder].open) {
-                self.end_contract(row, round);
-                let market = &mut self.markets[self.lots[row].market];
-                for (returned, helped) in market.returned.iter_mut().zip(helped) {
-                    *returned += helped * loss;
-                }
+            if holder.is_none_or(|holder| self.charities[holder].open) {
+                continue;
+            }
+            if let Some(heir) = self.heir(row, round) {
+                self.hand_over(row, heir);
+                continue;
+            }
+            self.end_contract(row, round);
+            let market = &mut self.markets[self.lots[row].market];
+            for (returned, helped) in market.returned.iter_mut().zip(helped) {
+                *returned += helped * loss;
             }
         }
+        let open: Vec<Vec<usize>> = (0..self.towns.len())
+            .map(|area| {
+                let here = |&row: &usize| self.charities[row].open && self.charities[row].home == area;
+                (0..self.charities.len()).filter(here).collect()
+            })
+            .collect();
+        for neighbours in &open {
+            self.merge_some(neighbours, round);
+        }
         match self.scenario.regime.behaviour.founding_law {
-            FoundingLaw::Poisson => self.found_by_chance(round),
+            FoundingLaw::Poisson => self.found_by_chance(&open, round),
             FoundingLaw::Replace => {
                 for row in closed {
                     let old = &self.charities[row];
@@ -1247,14 +1269,113 @@ impl Reference {
         }
     }
 
-    fn found_by_chance(&mut self, round: u32) {
-        let open: Vec<usize> = (0..self.towns.len())
-            .map(|area| self.charities.iter().filter(|charity| charity.open && charity.home == area).count())
-            .collect();
-        for (area, open) in open.into_iter().enumerate() {
+    /// The ablest open bidder with the staff, at whose counted cost the price leaves nothing to add.
+    fn heir(&self, row: usize, round: u32) -> Option<usize> {
+        let lot = &self.lots[row];
+        let market = &self.markets[lot.market];
+        let contract = lot.contract.as_ref()?;
+        if !self.regime(market.area, round).rules.pass_on {
+            return None;
+        }
+        let mut best: Option<usize> = None;
+        for &bidder in &contract.bidders {
+            let charity = &self.charities[bidder];
+            let behaviour = self.regime(charity.home, round).behaviour;
+            let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
+            let has_staff = charity.committed + self.fte(contract.hours) <= self.staff_limit(bidder, round);
+            let covered = charity.unit_cost * (contract.hours * counted) <= contract.price;
+            let ability = |row: usize| self.charities[row].mean_ability(&self.services[market.service]);
+            if charity.open && has_staff && covered && best.is_none_or(|best| ability(bidder) > ability(best))
+            {
+                best = Some(bidder);
+            }
+        }
+        best
+    }
+
+    fn hand_over(&mut self, row: usize, heir: usize) {
+        if let Some(contract) = &mut self.lots[row].contract {
+            let (holder, hours) = (contract.holder, contract.hours);
+            contract.holder = heir;
+            let fte = self.fte(hours);
+            self.charities[holder].committed = (self.charities[holder].committed - fte).max(0.0);
+            self.charities[heir].committed += fte;
+        }
+    }
+
+    fn merge_some(&mut self, neighbours: &[usize], round: u32) {
+        for &seeker in neighbours {
+            let charity = &self.charities[seeker];
+            let behaviour = self.regime(charity.home, round).behaviour;
+            let [_, meets, whom] = self.luck.stream::<3>(Purpose::Fate, round).uniforms(charity.slot);
+            let wanted = charity.income * (f64::from(charity.reserves_policy) / 12.0);
+            let weak = charity.reserves < wanted * 0.5;
+            let partner = neighbours[(whom * neighbours.len() as f64) as usize];
+            let meet = meets < behaviour.merge_rate.value() / self.rounds_per_year && partner != seeker;
+            if !(charity.open && weak && meet && self.charities[partner].open) {
+                continue;
+            }
+            let (larger, smaller) = if self.charities[partner].income >= charity.income {
+                (partner, seeker)
+            } else {
+                (seeker, partner)
+            };
+            let (y, z) = (self.charities[larger].income, self.charities[smaller].income);
+            let law = &self.scenario.population;
+            let size = |income: f64| income.min(law.scale_limit_gbp.value()).max(1.0);
+            let cheaper = |from: f64| {
+                let lognormal = law.cost_law == rebalance::scenario::parameters::CostLaw::Lognormal;
+                if lognormal && law.scale_elasticity > 0.0 {
+                    pow(size(y + z) / size(from), -law.scale_elasticity)
+                } else {
+                    1.0
+                }
+            };
+            let a_year = y * (1.0 - cheaper(y)) + z * (1.0 - cheaper(z)) - z * behaviour.autonomy;
+            let cost = z * behaviour.merge_cost;
+            if a_year * behaviour.merge_years - cost <= 0.0 {
+                continue;
+            }
+            let factor = cheaper(y);
+            let part = self.charities[smaller].clone();
+            let whole = &mut self.charities[larger];
+            whole.unit_cost *= factor;
+            whole.voluntary += part.voluntary;
+            whole.spending += part.spending;
+            whole.reserves += part.reserves - cost;
+            whole.capacity += part.capacity;
+            whole.income = y + z;
+            for slot in 0..4 {
+                whole.receipts[slot] += part.receipts[slot];
+            }
+            whole.services.extend(part.services);
+            whole.services.sort_unstable();
+            whole.services.dedup();
+            let gone = &mut self.charities[smaller];
+            (gone.open, gone.reserves, gone.merged_into) = (false, 0.0, Some(larger));
+        }
+        for row in 0..self.lots.len() {
+            if let Some((provider, amount)) = self.lots[row].owed {
+                self.lots[row].owed = Some((self.whole_of(provider), amount));
+            }
+            if let Some(holder) = self.lots[row].contract.as_ref().map(|contract| contract.holder)
+                && self.whole_of(holder) != holder
+            {
+                self.hand_over(row, self.whole_of(holder));
+            }
+        }
+    }
+
+    /// Whom a charity has become part of, itself if it has not merged.
+    fn whole_of(&self, charity: usize) -> usize {
+        self.charities[charity].merged_into.map_or(charity, |whole| self.whole_of(whole))
+    }
+
+    fn found_by_chance(&mut self, open: &[Vec<usize>], round: u32) {
+        for (area, open) in open.iter().enumerate() {
             let rate = self.regime(area, round).behaviour.founding_rate / self.rounds_per_year;
             let [u] = self.luck.stream::<1>(Purpose::Foundings, round).uniforms(area as u64);
-            for _ in 0..poisson_quantile(u, rate * open as f64) as u32 {
+            for _ in 0..poisson_quantile(u, rate * open.len() as f64) as u32 {
                 self.found_one(area, None);
             }
         }

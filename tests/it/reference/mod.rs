@@ -118,6 +118,11 @@ fn random_scenario(seed: u64) -> Scenario {
         format!("behaviour.effort_rule='{}'", dice.one_of(&["fixed", "multitask"])),
         format!("behaviour.effort_substitution={}", dice.one_of(&[0.0, -0.4, 0.5])),
         format!("behaviour.community_motive={}", dice.one_of(&[1.0, 0.3])),
+        format!("rules.pass_on={}", dice.one_of(&["true", "false"])),
+        format!("behaviour.crisis_rate={}", dice.one_of(&[0.0, 0.3])),
+        format!("behaviour.crisis_income_gbp={}", dice.one_of(&[1e5, 1e6])),
+        format!("behaviour.merge_rate={}", dice.one_of(&[0.0, 0.002, 0.8])),
+        format!("behaviour.merge_cost={}", dice.one_of(&[0.0, 0.1])),
         format!("market.prevention_gain={}", dice.one_of(&[0.0, 0.2])),
         format!("rules.newcomer_share={}", dice.between(0.0, 1.0)),
         format!("behaviour.bid_rationality={}", dice.one_of(&[0.0, 4.0, 1e6])),
@@ -181,12 +186,21 @@ fn told(output: &RoundOutput, state: &State) -> Round {
     }
 }
 
-/// Plays both side by side; returns how many tenders were awarded.
-fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> usize {
+/// How often the rarer things happened in the engine.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    awards: usize,
+    mergers: usize,
+    passed_on: usize,
+    refusals: u32,
+}
+
+/// Plays both side by side.
+fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> Seen {
     let world = World::build(scenario).expect("a world");
     let regimes = Regimes::new(scenario, &world);
     let mut state = State::found(&world, scenario, luck);
-    let mut awarded = 0;
+    let mut seen = Seen::default();
     for round in 0..scenario.run.rounds {
         let setting = Setting::new(&world, scenario, &regimes, luck, round);
         let output = play(&setting, &mut state).expect("identities hold");
@@ -197,20 +211,29 @@ fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> usize {
         assert_eq!(engine.decisions, plain.decisions, "seed {seed}, round {round}: decisions");
         assert_eq!(engine.outcomes, plain.outcomes, "seed {seed}, round {round}: outcomes");
         assert_eq!(engine.reserves, plain.reserves, "seed {seed}, round {round}: reserves");
-        awarded += engine.decisions.iter().filter(|(_, winner)| winner.is_some()).count();
+        seen.awards += engine.decisions.iter().filter(|(_, winner)| winner.is_some()).count();
+        seen.mergers += output.turnover.mergers.len();
+        seen.passed_on += output.turnover.passed_on.len();
+        seen.refusals += output.refusals;
     }
-    awarded
+    seen
 }
 
 #[test]
 fn the_engine_agrees_with_plain_loops_on_two_hundred_random_markets() {
     let mut busy = 0;
+    let mut all = Seen::default();
     for seed in 0..200 {
         let scenario = random_scenario(seed);
         let luck = Luck::new(seed, 0);
-        busy += usize::from(compare(&scenario, luck, start::synthetic(&scenario, luck)) > 5);
+        let seen = compare(&scenario, luck, start::synthetic(&scenario, luck));
+        busy += usize::from(seen.awards > 5);
+        all.mergers += seen.mergers;
+        all.passed_on += seen.passed_on;
+        all.refusals += seen.refusals;
     }
     assert!(busy > 120, "only {busy} of the markets saw more than five awards");
+    assert!(all.mergers > 50 && all.passed_on > 20 && all.refusals > 50, "{all:?}");
 }
 
 #[test]
@@ -219,5 +242,5 @@ fn the_engine_agrees_with_plain_loops_on_councils_with_providers_from_elsewhere(
     let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
     let scenario = load("quick", &sets).expect("valid");
     let luck = Luck::new(scenario.run.seed, 2);
-    assert!(compare(&scenario, luck, start::england(&scenario, luck)) > 20);
+    assert!(compare(&scenario, luck, start::england(&scenario, luck)).awards > 20);
 }

@@ -40,7 +40,7 @@ pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
         lots: equal_lots(scenario, luck, markets.len()),
         markets,
         charities: Vec::new(),
-        beliefs: std::collections::HashMap::new(),
+        beliefs: std::collections::BTreeMap::new(),
         founder: newcomer,
     };
     let areas = settings.areas as usize;
@@ -211,6 +211,7 @@ fn endow(
         income,
         committed: 0.0,
         wins: 0,
+        merged_into: None,
         rounds_in_debt: 0,
         open: true,
     }
@@ -270,7 +271,7 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
         lots: (portfolio.lots.iter())
             .map(|drawn| lot(drawn.market.row(), drawn.value.value(), drawn.term, drawn.first_round))
             .collect(),
-        beliefs: std::collections::HashMap::new(),
+        beliefs: std::collections::BTreeMap::new(),
         charities: founding
             .iter()
             .map(|(slot, newborn)| {
@@ -304,6 +305,7 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
                     income: newborn.income.value(),
                     committed: 0.0,
                     wins: 0,
+                    merged_into: None,
                     rounds_in_debt: 0,
                     open: true,
                 }
