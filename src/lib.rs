@@ -56,6 +56,7 @@ pub mod experiment;
 pub mod ids;
 pub mod math;
 pub mod measure;
+pub mod mutants;
 pub mod patterns;
 pub mod random;
 pub mod report;

@@ -2,6 +2,7 @@
 
 use crate::ids::CharityId;
 use crate::math::{ln, sum};
+use crate::mutants::{Mutant, is_on};
 
 /// Herfindahl-Hirschman index of amounts: sum of squared shares, in \[1/n, 1\]. `None` for nothing.
 pub fn hhi(amounts: &[f64]) -> Option<f64> {
@@ -77,6 +78,7 @@ pub fn expected_hhi_at_random(contracts: &[Contested]) -> Option<f64> {
         let all = sum(group.iter().map(|(_, chance)| *chance));
         all * all - sum(group.iter().map(|(_, chance)| chance * chance))
     });
+    let own = if is_on(Mutant::NullWithoutOwn) { 0.0 } else { own };
     Some(own + sum(together))
 }
 

@@ -9,6 +9,7 @@ use super::search::Search;
 use super::state::{Contract, State};
 use crate::ids::{AreaId, CharityId, Column, TenderId};
 use crate::math::{gumbel_quantile, ln};
+use crate::mutants::{Mutant, is_on};
 use crate::random::{PairDraw, pair_uniform};
 use crate::scenario::parameters::{AwardMethod, PaymentRule, Rules};
 use crate::units::{Fte, Gbp};
@@ -126,7 +127,8 @@ fn call_in_line(
         let finances = &state.charities.finances[bid.charity];
         let home = state.charities.profile[bid.charity].home();
         let limit = finances.capacity.value() * (1.0 + setting.regime(home).behaviour.stretch);
-        let capped = rules.lot_cap > 0 && commitments.lots(bid.charity, tender.area) >= rules.lot_cap;
+        let cap = rules.lot_cap + u32::from(is_on(Mutant::CapPlusOne));
+        let capped = rules.lot_cap > 0 && commitments.lots(bid.charity, tender.area) >= cap;
         if capped || finances.committed.value() + commitments.staff(bid.charity) + fte > limit {
             continue;
         }
@@ -224,6 +226,7 @@ impl Evaluation<'_> {
         let Some(place) = ranking.iter().position(provider) else { return };
         let kept = match self.rules.award {
             AwardMethod::Direct => true,
+            AwardMethod::Retention if is_on(Mutant::RetentionIgnored) => return,
             AwardMethod::Retention => {
                 pair_uniform(0, self.tender_luck, PairDraw::Retention as u64) < self.rules.retention.value()
             }

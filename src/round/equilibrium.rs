@@ -3,6 +3,7 @@
 use super::commission::Tender;
 use super::quality::Plan;
 use crate::math::{exp, logistic, pow};
+use crate::mutants::{Mutant, is_on};
 use crate::scenario::parameters::{CostLaw, Population};
 use crate::units::Gbp;
 
@@ -78,6 +79,7 @@ impl RivalCosts {
     /// First-price equilibrium b = c + [integral of S^(n-1) from c to the cut-off + e] / S(c)^(n-1):
     /// Vickrey's (1961) without bid cost e, Samuelson's (1985) with it, under a ceiling price.
     pub fn first_price(&self, cost: Gbp, rivals: f64, bid_cost: Gbp) -> Gbp {
+        let rivals = if is_on(Mutant::RivalTooFew) { rivals - 1.0 } else { rivals };
         let (c, e) = (cost.value(), bid_cost.value());
         let cut_off = self.cut_off(rivals, e);
         let chance = pow(self.share_above(c), rivals);
@@ -113,6 +115,7 @@ impl RivalCosts {
         if rationality == 0.0 {
             return 0.5;
         }
+        let rivals = if is_on(Mutant::EntrantTooFew) { rivals - 1.0 } else { rivals };
         let reply = |p: f64| logistic(rationality * (self.gain_before_cost(rivals, p) / bid_cost - 1.0));
         let (mut low, mut high) = (0.0, 1.0);
         for _ in 0..50 {

@@ -1,5 +1,6 @@
 //! Planned quality: how good to promise to be, and what it costs (Che 1993).
 
+use crate::mutants::{Mutant, is_on};
 use crate::scenario::parameters::{Behaviour, Beliefs, QualityLaw, Rules};
 use crate::units::Gbp;
 
@@ -37,7 +38,8 @@ impl Plan<'_> {
             QualityLaw::AboveStandard | QualityLaw::Multiplicative => standard,
             QualityLaw::Additive => self.reference,
         };
-        let price_weight = self.rules.weight_price.value();
+        let price_weight =
+            if is_on(Mutant::QualityUnweighted) { 1.0 } else { self.rules.weight_price.value() };
         let wanted = if price_weight == 0.0 {
             RANGE.1
         } else {

@@ -2,6 +2,7 @@
 
 use super::state::LowestPrices;
 use crate::ids::CharityId;
+use crate::mutants::{Mutant, is_on};
 
 /// The price, over the ceiling, that would have earned most against past rivals: the largest of
 /// (price - cost) x share of tenders in which every rival asked for strictly more. A tie is never a win:
@@ -28,8 +29,9 @@ pub fn best_reply<'a>(
     let mut place = beaten_at_ceiling;
     while place < lowest.len() && lowest[place] > cost {
         let price = lowest[place];
-        consider(price, place);
-        place += lowest[place..].partition_point(|&other| other == price);
+        let ties = lowest[place..].partition_point(|&other| other == price);
+        consider(price, if is_on(Mutant::TieWins) { place + ties } else { place });
+        place += ties;
     }
     Some(best.1)
 }

@@ -9,6 +9,7 @@ use super::search::CHUNK;
 use super::state::{Contract, Finances, INCOME_ROUNDS, IncomeLine, Profile, State};
 use crate::ids::{CharityId, Column, LotId, MarketId};
 use crate::math::{exp, normal_quantile};
+use crate::mutants::{Mutant, is_on};
 use crate::random::Purpose;
 use crate::scenario::parameters::Population;
 use crate::units::{Fte, Gbp};
@@ -75,7 +76,9 @@ pub fn settle(
     };
     pay_old_debts(state, &mut settlement);
     bill_contracts(setting, state, delivery, &mut settlement);
-    for bid in bids.all() {
+    let losers_pay = !is_on(Mutant::FreeLosingBids);
+    let wins = |charity| state.contracts().any(|(_, contract)| contract.holder == charity);
+    for bid in bids.all().iter().filter(|bid| losers_pay || wins(bid.charity)) {
         settlement.accounts[bid.charity].bids += bid.bid_cost.value();
     }
     close_books(setting, state, &settlement);
@@ -208,6 +211,7 @@ pub fn next_voluntary(voluntary: Gbp, law: &Population, rounds_per_year: f64, lu
     if volatility == 0.0 && law.voluntary_growth == 0.0 {
         return voluntary;
     }
+    let rounds_per_year = if is_on(Mutant::YearlyVolatility) { 1.0 } else { rounds_per_year };
     let variance = volatility * volatility / rounds_per_year;
     let trend = law.voluntary_growth / rounds_per_year;
     voluntary * exp(libm::sqrt(variance) * normal_quantile(luck) - 0.5 * variance + trend)
@@ -222,6 +226,7 @@ pub fn next_capacity(capacity: Fte, wanted: f64) -> Fte {
 /// B' = (1 - attrition) max(0, B + arrivals - served), by number of needs; ages add up alike.
 fn move_backlogs(setting: &Setting, state: &mut State, need: &Need, delivery: &Delivery) -> PeopleFlow {
     let stays = 1.0 - setting.scenario.market.attrition.value();
+    let stays = if is_on(Mutant::AttritionTwice) { stays * stays } else { stays };
     let mut flow = PeopleFlow::default();
     for (id, market) in state.markets.as_mut_slice().iter_mut().enumerate() {
         let id: MarketId = crate::ids::Id::from_row(id);

@@ -202,3 +202,25 @@ fn a_sample_keeps_the_competition_of_the_country() {
         assert!(gap < margin, "{name}: {sample} in the sample, {country} in England");
     }
 }
+
+/// Nothing makes the largest grow for ever: where winning breeds winning their share rises, and once every
+/// bidder has an equal chance it falls below what it was.
+#[test]
+fn the_share_of_the_largest_can_fall() {
+    let scenario = load("theory/flat-concentration", &[]).expect("valid");
+    let reform = scenario.reforms[0].from_round as usize;
+    let mut shares = [0.0; 3];
+    for replicate in 0..scenario.run.replicates {
+        let (rounds, _) = play_all(&scenario, replicate);
+        let mean = |from: usize, to: usize| {
+            let values: Vec<f64> = rounds[from..to].iter().filter_map(|r| r.get("cr4_national")).collect();
+            values.iter().sum::<f64>() / values.len() as f64
+        };
+        let last = rounds.len();
+        let periods = [mean(12, 24), mean(reform - 12, reform), mean(last - 24, last)];
+        shares.iter_mut().zip(periods).for_each(|(share, period)| *share += period);
+    }
+    let [early, before, after] = shares;
+    assert!(before > 1.1 * early, "rises: {early} to {before}");
+    assert!(after < 0.75 * before && after < early, "falls: {before} to {after}");
+}

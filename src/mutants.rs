@@ -1,0 +1,64 @@
+//! Deliberate bugs, one at a time, to check that the checks would find them. Off, and compiled away,
+//! without the cargo feature `mutants`; CI switches each on and fails if its suite still passes.
+
+/// A plausible bug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mutant {
+    /// First-price bids reckon with one rival too few.
+    RivalTooFew = 1,
+    /// A tie counts as a win in learned bidding.
+    TieWins = 2,
+    /// Planned quality forgets that a point of price has a weight.
+    QualityUnweighted = 3,
+    /// Entrants forget that they are among their own rivals.
+    EntrantTooFew = 4,
+    /// The random-allocation null counts only other contracts.
+    NullWithoutOwn = 5,
+    /// A year's volatility acts in every round.
+    YearlyVolatility = 6,
+    /// The cost of a lost bid is not booked.
+    FreeLosingBids = 7,
+    /// The cap on lots allows one more.
+    CapPlusOne = 8,
+    /// Providers kept under retention are drawn again among all.
+    RetentionIgnored = 9,
+    /// People who stay on the waiting list are reduced twice.
+    AttritionTwice = 10,
+}
+
+/// Every mutant with the suite that must find it.
+pub const ALL: [(Mutant, &str); 10] = [
+    (Mutant::RivalTooFew, "auctions"),
+    (Mutant::TieWins, "auctions"),
+    (Mutant::QualityUnweighted, "auctions"),
+    (Mutant::EntrantTooFew, "entry"),
+    (Mutant::NullWithoutOwn, "concentration"),
+    (Mutant::YearlyVolatility, "growth"),
+    (Mutant::FreeLosingBids, "growth"),
+    (Mutant::CapPlusOne, "incumbents"),
+    (Mutant::RetentionIgnored, "incumbents"),
+    (Mutant::AttritionTwice, "backlog"),
+];
+
+#[cfg(feature = "mutants")]
+static ACTIVE: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+
+/// Switches one mutant on, or all off.
+#[cfg(feature = "mutants")]
+pub fn activate(mutant: Option<Mutant>) {
+    ACTIVE.store(mutant.map_or(0, |mutant| mutant as usize), std::sync::atomic::Ordering::SeqCst);
+}
+
+/// Whether a mutant is on.
+#[cfg(feature = "mutants")]
+#[inline]
+pub fn is_on(mutant: Mutant) -> bool {
+    ACTIVE.load(std::sync::atomic::Ordering::Relaxed) == mutant as usize
+}
+
+/// Whether a mutant is on: never.
+#[cfg(not(feature = "mutants"))]
+#[inline]
+pub const fn is_on(_: Mutant) -> bool {
+    false
+}
