@@ -82,7 +82,7 @@ fn cost_ratio(law: &Population, from: Gbp, to: Gbp) -> f64 {
     if law.cost_law != CostLaw::Lognormal || law.scale_elasticity == 0.0 {
         return 1.0;
     }
-    let size = |income: Gbp| income.min(law.scale_limit_gbp).value().max(1.0);
+    let size = |income: Gbp| income.min(law.scale_limit_gbp).max(law.scale_reference_gbp * 1e-6);
     pow(size(to) / size(from), -law.scale_elasticity)
 }
 

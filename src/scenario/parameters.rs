@@ -312,6 +312,10 @@ parameters! {
             "mean of costs above the lowest under the exponential law", "theory presets";
         scale_elasticity: f64 = 0.08, [0.0, 0.15], "none", gbp 0, off Some("0"),
             "fall of unit cost with size: cost is proportional to income to the power of minus this", "residential care studies: diminishing economies, 0.05 to 0.15; set against T11a";
+        scale_reference_gbp: Gbp = Gbp::new(1_000_000.0), [1e-9, 1e12], "GBP a year", gbp 1, off None,
+            "income at which the median direct cost applies", "definition";
+        size_reference_gbp: Gbp = Gbp::new(100_000.0), [1e-9, 1e12], "GBP a year", gbp 1, off None,
+            "income above which services, bid writing and local roots begin to depend on size", "definition: NCVO's bands";
         scale_limit_gbp: Gbp = Gbp::new(10_000_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
             "income above which unit cost falls no further", "old people's homes: flat beyond a few times efficient size";
         overhead_rate: Share = Share::new(0.18), [0.0, 1.0], "share of direct cost", gbp 0, off Some("0"),

@@ -198,7 +198,7 @@ impl<'a> Founder<'a> {
     ) -> Newborn {
         let law = &self.scenario.population;
         let public = if offers == 0 { 0.0 } else { law.public_income_share.value() };
-        let tens_above = tens_above_100k(income);
+        let tens_above = tens_above(law, income);
         Newborn {
             home,
             offers,
@@ -233,7 +233,7 @@ impl<'a> Founder<'a> {
         let limits = &self.world.supply.income_limits;
         let column = limits.partition_point(|&limit| limit <= income.value()).min(limits.len() - 1);
         let law = &self.scenario.population;
-        let recall = law.offer_recall * (1.0 + law.offer_size_slope * tens_above_100k(income));
+        let recall = law.offer_recall * (1.0 + law.offer_size_slope * tens_above(law, income));
         (0..services)
             .filter(|&service| s[service] < self.world.supply.offers[service][column] * recall)
             .fold(0, |mask, service| mask | (1 << service))
@@ -256,9 +256,9 @@ impl<'a> Founder<'a> {
     }
 }
 
-/// Tenfolds of income above 100,000 GBP.
-fn tens_above_100k(income: Gbp) -> f64 {
-    (ln(income.value().max(1e5) / 1e5) / ln(10.0)).max(0.0)
+/// Tenfolds of income above the size of reference.
+fn tens_above(law: &Population, income: Gbp) -> f64 {
+    (ln(income.max(law.size_reference_gbp) / law.size_reference_gbp) / ln(10.0)).max(0.0)
 }
 
 fn cumulative(weights: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -336,7 +336,8 @@ pub fn unit_cost(law: &Population, income: Gbp, u: f64) -> Gbp {
         }
         CostLaw::Exponential => law.cost_low_gbp + law.cost_mean_excess_gbp * -ln(1.0 - u),
         CostLaw::Lognormal => {
-            let size = income.min(law.scale_limit_gbp).value().max(1.0) / 1e6;
+            let size =
+                income.min(law.scale_limit_gbp).max(law.scale_reference_gbp * 1e-6) / law.scale_reference_gbp;
             let scale = if law.scale_elasticity == 0.0 { 1.0 } else { pow(size, -law.scale_elasticity) };
             law.unit_cost_gbp * (scale * exp(law.cost_spread * normal_quantile(u)))
         }

@@ -5,6 +5,7 @@ mod command_line;
 mod determinism;
 mod documents;
 mod invariants;
+mod metamorphic;
 mod patterns;
 mod program;
 mod reference;

@@ -1322,7 +1322,8 @@ impl Reference {
             };
             let (y, z) = (self.charities[larger].income, self.charities[smaller].income);
             let law = &self.scenario.population;
-            let size = |income: f64| income.min(law.scale_limit_gbp.value()).max(1.0);
+            let least = law.scale_reference_gbp.value() * 1e-6;
+            let size = |income: f64| income.min(law.scale_limit_gbp.value()).max(least);
             let cheaper = |from: f64| {
                 let lognormal = law.cost_law == rebalance::scenario::parameters::CostLaw::Lognormal;
                 if lognormal && law.scale_elasticity > 0.0 {

@@ -140,7 +140,8 @@ pub fn unit_cost(law: &Population, income: f64, u: f64) -> f64 {
         }
         CostLaw::Exponential => law.cost_low_gbp.value() + law.cost_mean_excess_gbp.value() * -ln(1.0 - u),
         CostLaw::Lognormal => {
-            let size = income.min(law.scale_limit_gbp.value()).max(1.0) / 1e6;
+            let reference = law.scale_reference_gbp.value();
+            let size = income.min(law.scale_limit_gbp.value()).max(reference * 1e-6) / reference;
             let scale = if law.scale_elasticity == 0.0 { 1.0 } else { pow(size, -law.scale_elasticity) };
             law.unit_cost_gbp.value() * (scale * exp(law.cost_spread * normal_quantile(u)))
         }
@@ -159,7 +160,8 @@ fn endow(
     s: [f64; 16],
 ) -> Charity {
     let law = &scenario.population;
-    let tens = (ln(income.max(1e5) / 1e5) / ln(10.0)).max(0.0);
+    let reference = law.size_reference_gbp.value();
+    let tens = (ln(income.max(reference) / reference) / ln(10.0)).max(0.0);
     let voluntary = income * (1.0 - law.public_income_share.value());
     let rooted = (law.embeddedness_home - law.embeddedness_size_slope * tens).clamp(0.0, 1.0) as f32;
     let reserves = match law.reserves_law {
