@@ -33,6 +33,8 @@ pub struct Target {
     pub usage: String,
     /// Where it comes from.
     pub source: String,
+    /// What it is about: `all` services, or one.
+    pub scope: String,
 }
 
 /// A fact beside what a run shows.
@@ -63,6 +65,14 @@ impl Pattern {
     }
 }
 
+/// Whose facts a world is held to: one service's where it has no other, those of all otherwise.
+pub fn scope(world: &World) -> &str {
+    match world.services.as_slice() {
+        [only] if targets().iter().any(|target| target.scope == only.key) => &only.key,
+        _ => "all",
+    }
+}
+
 /// All facts, in order.
 pub fn targets() -> Vec<Target> {
     let mut reader = csv::Reader::from_reader(TARGETS.as_bytes());
@@ -76,6 +86,7 @@ pub fn targets() -> Vec<Target> {
         unit: row[4].to_string(),
         usage: row[5].to_string(),
         source: row[6].to_string(),
+        scope: row[8].to_string(),
     })
     .collect()
 }
@@ -91,7 +102,8 @@ pub fn observe(world: &World, scenario: &Scenario) -> Result<Vec<Pattern>, RunEr
             Ok(tally.facts())
         })
         .collect::<Result<_, RunError>>()?;
-    let patterns = targets().into_iter().map(|target| {
+    let scope = scope(world);
+    let patterns = targets().into_iter().filter(|target| target.scope == scope).map(|target| {
         let of_target = replicates.iter().filter_map(|facts| facts.get(target.id.as_str()));
         let values: Vec<f64> = of_target.copied().filter(|value| value.is_finite()).collect();
         Pattern { simulated: estimate(&values), target }

@@ -2,14 +2,14 @@
 
 use crate::experiment::Observer;
 use crate::math::{ln, quantile};
-use crate::measure::concentration::gini;
+use crate::measure::concentration::{gini, hhi};
 use crate::measure::round::{Measures, income_by_charity};
 use crate::round::{RoundOutput, Setting, State};
 use crate::world::World;
 use std::collections::BTreeMap;
 
 /// Facts that are measures of the round, with the factor that brings them to the fact's unit.
-const MEASURED: [(&str, &str, f64); 12] = [
+const MEASURED: [(&str, &str, f64); 14] = [
     ("T10", "active_share", 100.0),
     ("T12", "bids_per_tender", 1.0),
     ("T13", "single_bid_share", 100.0),
@@ -20,6 +20,8 @@ const MEASURED: [(&str, &str, f64); 12] = [
     ("T17a", "no_reserves_share", 100.0),
     ("T17b", "reserves_months_median", 1.0),
     ("T18a", "closures_per_1000", 0.1),
+    ("T30", "hhi_national_lead", 1e-4),
+    ("T31", "cr4_national", 1.0),
     ("T09a", "income_share_medium", 100.0),
     ("T09b", "income_share_small", 100.0),
 ];
@@ -30,12 +32,13 @@ pub struct Tally {
     burn_in: u32,
     means: BTreeMap<&'static str, (f64, f64)>,
     awarded: Vec<f64>,
+    terms: Vec<f64>,
 }
 
 impl Tally {
     /// Nothing seen yet.
     pub fn new(burn_in: u32) -> Self {
-        Self { burn_in, means: BTreeMap::new(), awarded: Vec::new() }
+        Self { burn_in, means: BTreeMap::new(), awarded: Vec::new(), terms: Vec::new() }
     }
 
     fn add(&mut self, fact: &'static str, value: Option<f64>) {
@@ -59,6 +62,11 @@ impl Tally {
             facts.insert("T06", self.awarded.iter().sum::<f64>() / count / median);
             facts.insert("T07", share(|value| *value < 215_000.0));
         }
+        let mut quartiles = |fact, values: &mut [f64], p| quantile(values, p).map(|q| facts.insert(fact, q));
+        quartiles("SM1", &mut self.awarded, 0.5);
+        quartiles("SM2", &mut self.awarded, 0.25);
+        quartiles("SM3", &mut self.awarded, 0.75);
+        quartiles("SM4", &mut self.terms, 0.5);
         let parts = ["T09a", "T09b"].map(|part| facts.remove(part).unwrap_or(0.0));
         facts.insert("T09", parts.iter().sum());
         facts
@@ -132,6 +140,17 @@ impl Tally {
     }
 }
 
+/// The median over markets of the HHI of contract income in the measuring window.
+fn median_local_hhi(state: &State) -> Option<f64> {
+    let mut lines: Vec<_> = state.window.iter().flatten().copied().collect();
+    lines.sort_by_key(|&(market, charity, _)| (market, charity));
+    let of_market = lines.chunk_by(|a, b| a.0 == b.0).filter_map(|market| {
+        let of_charity = market.chunk_by(|a, b| a.1 == b.1);
+        hhi(&of_charity.map(|lines| lines.iter().map(|line| line.2).sum()).collect::<Vec<f64>>())
+    });
+    quantile(&mut of_market.collect::<Vec<f64>>(), 0.5)
+}
+
 impl Observer for Tally {
     fn round(
         &mut self,
@@ -153,9 +172,11 @@ impl Observer for Tally {
         let survival = measures.get("survival_under_1m").zip(measures.get("survival_1m_and_over"));
         self.add("T18b", survival.map(|(small, large)| ln(small) / ln(large)));
         self.mergers(setting, output, measures);
+        self.add("T29", median_local_hhi(state));
         for (id, tender) in output.tenders.calls.enumerate() {
             if let Some(award) = &output.awards.awards[id] {
                 self.awarded.push(award.price.value() * f64::from(tender.term));
+                self.terms.push(f64::from(tender.term) / per_year);
             }
         }
         self.participation(setting, state);

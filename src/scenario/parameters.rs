@@ -248,6 +248,8 @@ parameters! {
             "length of one tender round; a quarter is 13", "assumption: councils report and pay by quarter";
         sample_authorities: u32 = 0, [0, 151], "authorities", gbp 0, off Some("0"),
             "whole authorities drawn from England, stratified by region and deprivation; 0 takes all", "assumption: sampling plan";
+        only_service: String = String::new(), [], "service key", gbp 0, off Some("\"\""),
+            "the one service of England to simulate; empty for all", "assumption: single markets";
         copies: u32 = 1, [1, 64], "copies", gbp 0, off Some("1"),
             "how many copies of the sampled areas stand side by side, to test scaling", "assumption: stress test";
         areas_file: String = String::new(), [], "path", gbp 0, off Some("\"\""),

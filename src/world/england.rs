@@ -65,7 +65,7 @@ pub fn build(scenario: &Scenario) -> Result<World, WorldError> {
     if all.is_empty() {
         return Err(WorldError(format!("{file}: there are no areas in it")));
     }
-    let services = read_rows(SERVICES, "services.csv")?;
+    let services = wanted_services(read_rows(SERVICES, "services.csv")?, &scenario.world.only_service)?;
     let (areas, regions) = read_areas(&all, file)?;
     let copies = scenario.world.copies as usize;
     let rounds_per_year = rounds_per_year(scenario);
@@ -113,6 +113,24 @@ pub fn build(scenario: &Scenario) -> Result<World, WorldError> {
         world.services[service].hours_per_person = hours_per_person(scenario, budget, arrivals);
     }
     Ok(world)
+}
+
+/// All services, or the one asked for.
+fn wanted_services(services: Vec<Row>, only: &str) -> Result<Vec<Row>, WorldError> {
+    if only.is_empty() {
+        return Ok(services);
+    }
+    let keys: Vec<String> =
+        services.iter().map(|row| text(row, "key", "services.csv")).collect::<Result<_, _>>()?;
+    let found: Vec<Row> =
+        services.into_iter().zip(&keys).filter(|(_, key)| *key == only).map(|(row, _)| row).collect();
+    if found.is_empty() {
+        let known = keys.join(", ");
+        return Err(WorldError(format!(
+            "world.only_service: there is no service \"{only}\"; the services are {known}"
+        )));
+    }
+    Ok(found)
 }
 
 /// Yearly budget [GBP] and arrivals [people] of an area's services.

@@ -51,10 +51,11 @@ fn the_unit_of_money_does_not_matter() {
     let mut sets: Vec<String> = base.iter().map(ToString::to_string).collect();
     for (key, value) in pounds.values() {
         let parameter = all().into_iter().find(|parameter| parameter.key == key).expect("registered");
-        if let (Value::Number(number), power) = (value, i32::from(parameter.gbp_power)) {
-            if power != 0 {
-                sets.push(format!("{key}={:e}", number * 4.0_f64.powi(power)));
-            }
+        let power = i32::from(parameter.gbp_power);
+        if let Value::Number(number) = value
+            && power != 0
+        {
+            sets.push(format!("{key}={:e}", number * 4.0_f64.powi(power)));
         }
     }
     assert!(sets.len() > 25, "money is in many parameters");

@@ -27,3 +27,16 @@ fn england_shows_the_facts_that_its_defaults_answer_to() {
         );
     }
 }
+
+#[test]
+fn the_observed_market_is_as_concentrated_as_it_is() {
+    let sets = ["run.replicates=2", "run.rounds=36"].map(String::from);
+    let scenario = load("substance-misuse", &sets).expect("valid");
+    let world = World::build(&scenario).expect("built");
+    let patterns = observe(&world, &scenario).expect("run");
+    assert!(patterns.iter().all(|pattern| pattern.target.scope == "substance-misuse"));
+    for row in ["T30", "T31"] {
+        let pattern = patterns.iter().find(|pattern| pattern.target.id == row).expect("a target");
+        assert_eq!(pattern.verdict(), "holds", "{row}: {:?}", pattern.simulated);
+    }
+}
