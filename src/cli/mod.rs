@@ -90,7 +90,7 @@ enum Verb {
     /// Check the engine against theory
     #[command(after_help = "Example: rebalance verify auctions")]
     Verify {
-        /// auctions, entry, concentration or backlog [default: all]
+        /// auctions, entry, concentration, growth, incumbents or backlog [default: all]
         suite: Option<String>,
         /// Use ten times as many repetitions
         #[arg(long)]
