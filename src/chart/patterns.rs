@@ -22,7 +22,7 @@ struct Patterns {
 }
 
 /// Positions beyond these are drawn at the edge, as an arrow.
-const EDGES: (f64, f64) = (-1.5, 2.5);
+const EDGES: (f64, f64) = (-1.0, 2.0);
 const ROW: i32 = 54;
 const HEADING: i32 = 80;
 
@@ -68,11 +68,11 @@ impl Row {
         label(surface, &self.words, &text(30), HPos::Right, (x(EDGES.0) - 24, y))?;
         let band = [(x(0.0), y - 15), (x(1.0), y + 15)];
         surface.draw(&Rectangle::new(band, RGBColor(205, 226, 240).filled())).map_err(failed)?;
-        for (end, value, side) in [(0.0, self.range.0, HPos::Right), (1.0, self.range.1, HPos::Left)] {
-            let away = if end == 0.0 { -8 } else { 8 };
-            let step = if value.abs() >= 100.0 || value.fract() == 0.0 { 1.0 } else { 0.01 };
-            label(surface, &axis_number(value, step), &text(24), side, (x(end) + away, y))?;
-        }
+        let number = |value: f64| {
+            axis_number(value, if value.abs() >= 100.0 || value.fract() == 0.0 { 1.0 } else { 0.01 })
+        };
+        let range = format!("{} to {}", number(self.range.0), number(self.range.1));
+        label(surface, &range, &text(24), HPos::Left, (x(EDGES.1) + 30, y))?;
         let clip = |value: f64| self.position(value).clamp(EDGES.0, EDGES.1);
         if let Some((low, high)) = self.interval {
             let bar = vec![(x(clip(low)), y), (x(clip(high)), y)];
@@ -130,7 +130,7 @@ impl Figure for Patterns {
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
         let (width, height) = surface.dim_in_pixel();
-        let (left, right) = (1130.0, f64::from(width) - 60.0);
+        let (left, right) = (1090.0, f64::from(width) - 260.0);
         let x = |position: f64| (left + (position - EDGES.0) / (EDGES.1 - EDGES.0) * (right - left)) as i32;
         let bottom = height as i32 - 20;
         for end in [0.0, 1.0] {
