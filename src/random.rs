@@ -45,6 +45,8 @@ pub enum Purpose {
     Observation = 13,
     /// A charity's crisis, and its meeting with a partner to merge with.
     Fate = 14,
+    /// Whether a charity is a mutual led by its employees.
+    Mutual = 15,
 }
 
 /// Which number of a (charity, tender) pair a draw is.

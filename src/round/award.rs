@@ -4,14 +4,14 @@ use super::Setting;
 use super::beliefs::Beliefs;
 use super::bid::{Bid, Bids};
 use super::commission::{Tender, Tenders};
-use super::score::{Prices, is_abnormally_low, quality_score, total_score};
+use super::score::{Prices, Scoring, evaluation_error, is_abnormally_low};
 use super::search::Search;
 use super::state::{Contract, State};
 use crate::ids::{AreaId, CharityId, Column, TenderId};
 use crate::math::{gumbel_quantile, ln};
 use crate::mutants::{Mutant, is_on};
 use crate::random::{PairDraw, pair_uniform};
-use crate::scenario::parameters::{AwardMethod, PaymentRule, Rules};
+use crate::scenario::parameters::{AwardMethod, PaymentRule, ReservedFor, Rules};
 use crate::units::{Fte, Gbp};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -53,6 +53,7 @@ type Ranking = Vec<(f64, usize)>;
 /// Scores all bids, then awards in descending contract value (ties by tender), so that commitments
 /// are checked where most is at stake first.
 pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Search, bids: &Bids) -> Awards {
+    let workload = bids_by_area(setting, tenders, bids);
     let rankings: Vec<Ranking> = tenders
         .calls
         .as_slice()
@@ -61,12 +62,15 @@ pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Sear
         .map(|(row, tender)| {
             let id = crate::ids::Id::from_row(row);
             let bids = bids.of(id);
+            let rules = &setting.regime(tender.area).rules;
+            let prices = Prices::of(bids.iter(), tender.ceiling);
+            let noise = evaluation_error(rules, workload[tender.area]);
             let evaluation = Evaluation {
-                rules: &setting.regime(tender.area).rules,
+                rules,
                 state,
                 beliefs: &state.beliefs[tender.area],
                 bids,
-                prices: Prices::of(bids.iter(), tender.ceiling),
+                scoring: Scoring { rules, prices, noise },
                 previous: state.lots[tender.lot].previous,
                 tender_luck: search.tender_luck[id],
             };
@@ -87,6 +91,15 @@ pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Sear
         awards.awards[id] = award;
     }
     awards
+}
+
+/// Bids that each commissioner has to evaluate.
+fn bids_by_area(setting: &Setting, tenders: &Tenders, bids: &Bids) -> Column<AreaId, f64> {
+    let mut workload = Column::filled(setting.world.areas.len(), 0.0);
+    for (id, tender) in tenders.calls.enumerate() {
+        workload[tender.area] += bids.of(id).len() as f64;
+    }
+    workload
 }
 
 /// Staff newly promised this round, and lots won by area, for the few charities that won something.
@@ -165,7 +178,7 @@ struct Evaluation<'a> {
     state: &'a State,
     beliefs: &'a Beliefs,
     bids: &'a [Bid],
-    prices: Prices,
+    scoring: Scoring<'a>,
     previous: Option<CharityId>,
     tender_luck: u64,
 }
@@ -174,13 +187,10 @@ impl Evaluation<'_> {
     /// Acceptable bids in order of score, best first; equal scores go to the lower charity id.
     fn rank(&self) -> Ranking {
         let accepted = |&(_, bid): &(usize, &Bid)| {
-            let seen = quality_score(
-                self.rules,
-                bid,
-                self.beliefs.of(bid.charity),
-                self.luck(bid, PairDraw::Evaluation),
-            );
-            seen >= self.rules.quality_threshold && !is_abnormally_low(self.rules, bid.price, &self.prices)
+            let u = self.luck(bid, PairDraw::Evaluation);
+            let seen = self.scoring.quality(bid, self.beliefs.of(bid.charity), u);
+            let low = is_abnormally_low(self.rules, bid.price, &self.scoring.prices);
+            seen >= self.rules.quality_threshold && !low
         };
         let mut ranking: Ranking = (self.bids.iter().enumerate())
             .filter(accepted)
@@ -199,7 +209,7 @@ impl Evaluation<'_> {
         match self.rules.award {
             AwardMethod::Score | AwardMethod::Direct => {
                 let u = self.luck(bid, PairDraw::Evaluation);
-                total_score(self.rules, bid, self.beliefs.of(bid.charity), &self.prices, u)
+                self.scoring.total(bid, self.beliefs.of(bid.charity), u)
             }
             AwardMethod::Random | AwardMethod::ThresholdLottery | AwardMethod::Retention => {
                 self.luck(bid, PairDraw::Lottery)
@@ -259,12 +269,17 @@ pub fn start_contracts(
             continue;
         };
         lot.failures = 0;
+        let rules = &setting.regime(tender.area).rules;
+        if rules.reserved == ReservedFor::Mutual && tender.value() < rules.reserved_below_gbp {
+            lot.reserved_for = Some((award.winner, setting.round));
+        }
         lot.contract = Some(Contract {
             holder: award.winner,
             price: award.price,
             hours: tender.hours,
             volume: tender.volume,
             quality: award.quality,
+            term: tender.term,
             rounds_left: tender.term,
             extended: false,
             bidders: bids.of(id).iter().map(|bid| bid.charity).collect(),

@@ -85,7 +85,8 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
         let regime = setting.regime(area);
         let Some(contract) = &state.lots[lot].contract else { continue };
         let served = delivery.by_lot[lot].people();
-        if regime.rules.belief_weight == 0.0 || served <= 0.0 {
+        let matters = regime.rules.belief_weight > 0.0 || regime.rules.roll_over_ability < 1.0;
+        if !matters || served <= 0.0 {
             continue;
         }
         let base = regime.behaviour.base_success.value();
@@ -199,8 +200,8 @@ fn place_for(profile: &mut Profile, area: AreaId) -> &mut Known {
     &mut profile.known[place]
 }
 
-/// Runs contracts down by a round; those that end are extended once by chance, or free their staff and
-/// their lot.
+/// Runs contracts down by a round; those that end roll over where the provider has satisfied, are extended
+/// once by chance, or free their staff and their lot.
 pub fn run_down_contracts(setting: &Setting, state: &mut State) {
     let mut luck = setting.luck.stream::<1>(Purpose::Extensions, setting.round);
     for row in 0..state.lots.len() {
@@ -211,7 +212,13 @@ pub fn run_down_contracts(setting: &Setting, state: &mut State) {
         if contract.rounds_left > 0 {
             continue;
         }
-        let rules = &setting.regime(setting.world.markets[market].area).rules;
+        let area = setting.world.markets[market].area;
+        let rules = &setting.regime(area).rules;
+        let seen = state.beliefs[area].of(contract.holder);
+        if rules.roll_over_ability < 1.0 && seen.mean >= rules.roll_over_ability {
+            contract.rounds_left = contract.term;
+            continue;
+        }
         let chance = rules.extension_share.value();
         if !contract.extended && chance > 0.0 && luck.uniforms(row as u64)[0] < chance {
             contract.extended = true;

@@ -7,7 +7,7 @@ use super::Setting;
 use super::commission::{Tender, Tenders, call};
 use super::deliver::chances_of_success;
 use super::score::planning_score;
-use super::state::{Finances, MarketState, Profile, State};
+use super::state::{Finances, LotState, MarketState, Profile, State};
 use crate::ids::{CharityId, Column, Id, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
@@ -62,12 +62,29 @@ struct Board<'a> {
     /// This round's tenders; in a sample, then a tender for every lot, to stand for those elsewhere.
     calls: Column<TenderId, Tender>,
     luck: Column<TenderId, u64>,
-    /// Who held the lot before.
-    previous: Column<TenderId, Option<CharityId>>,
+    /// What is known of the lot's past.
+    past: Column<TenderId, PastOfLot>,
+    /// Whether any contract is reserved for mutuals.
+    reserves_for_mutuals: bool,
     /// Notices of each service.
     national: Vec<Notices>,
     /// Notices of each service of a region.
     regional: Vec<Notices>,
+}
+
+/// What of a lot's past decides who may bid for it.
+#[derive(Clone, Copy, Debug)]
+struct PastOfLot {
+    /// Who held it before.
+    provider: Option<CharityId>,
+    /// Who last won it as a contract reserved for mutuals, and when.
+    reserved_for: Option<(CharityId, u32)>,
+}
+
+impl PastOfLot {
+    fn of(lot: &LotState) -> Self {
+        Self { provider: lot.previous, reserved_for: lot.reserved_for }
+    }
 }
 
 /// Tenders in an order shuffled by their luck.
@@ -129,8 +146,11 @@ impl<'a> Board<'a> {
             notices.here.sort_unstable_by_key(|&tender| (luck[tender], tender));
             notices.elsewhere.sort_unstable_by_key(|&tender| (luck[tender], tender));
         }
-        let previous = calls.iter().map(|tender| state.lots[tender.lot].previous).collect();
-        Self { setting, tenders, markets: &state.markets, calls, luck, previous, national, regional }
+        let past = calls.iter().map(|tender| PastOfLot::of(&state.lots[tender.lot])).collect();
+        let reserves_for_mutuals =
+            setting.in_force.any(|regime| regime.rules.reserved == ReservedFor::Mutual);
+        let markets = &state.markets;
+        Self { setting, tenders, markets, calls, luck, past, reserves_for_mutuals, national, regional }
     }
 
     fn search_chunk(
@@ -141,6 +161,8 @@ impl<'a> Board<'a> {
     ) -> (Vec<Prospect>, Vec<TenderId>) {
         let mut draws: Stream<1> = self.setting.luck.stream(Purpose::CharityAtTender, self.setting.round);
         let mut temper: Stream<1> = self.setting.luck.stream(Purpose::PushBack, 0);
+        let mut mutual: Stream<1> = self.setting.luck.stream(Purpose::Mutual, 0);
+        let mutuals = self.setting.scenario.population.mutual_share.value();
         let mut found = Vec::new();
         let mut best = Shortlist { kept: Vec::new(), places: 0, refused: Vec::new() };
         for (row, (profile, finances)) in profiles.iter().zip(finances).enumerate() {
@@ -156,6 +178,7 @@ impl<'a> Board<'a> {
                 luck: draws.raw(profile.slot)[0],
                 behaviour,
                 pushes_back: push_back > 0.0 && temper.uniforms(profile.slot)[0] < push_back,
+                is_mutual: self.reserves_for_mutuals && mutual.uniforms(profile.slot)[0] < mutuals,
             };
             best.places = attention(seeker.behaviour, seeker.finances) as usize;
             if best.places == 0 || !self.could_find(&seeker) {
@@ -252,7 +275,7 @@ impl<'a> Board<'a> {
         let luck = notice.luck(seeker.luck);
         let pair = |draw: PairDraw| pair_uniform(luck, self.luck[id], draw as u64);
         if !has_turnover(rules, finances, tender, rounds_per_year)
-            || !may_bid(rules, seeker, tender, self.previous[id])
+            || !may_bid(rules, seeker, tender, &self.past[id], self.setting)
             || finances.committed.value() + fte > finances.capacity.value() * (1.0 + behaviour.stretch)
             || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
         {
@@ -339,6 +362,7 @@ struct Seeker<'a> {
     luck: u64,
     behaviour: &'a Behaviour,
     pushes_back: bool,
+    is_mutual: bool,
 }
 
 /// A tender that a charity notices: one of this world, or one that stands for its like elsewhere.
@@ -421,19 +445,27 @@ pub fn has_turnover(rules: &Rules, finances: &Finances, tender: &Tender, rounds_
     rules.turnover_multiple == 0.0 || finances.income >= yearly * rules.turnover_multiple
 }
 
+/// Years in which a mutual may not win the same reserved contract again (Procurement Act 2023, s. 33).
+const RESERVED_AGAIN_AFTER_YEARS: f64 = 3.0;
+
 /// Contracts below a value may be reserved.
-fn may_bid(rules: &Rules, seeker: &Seeker, tender: &Tender, previous: Option<CharityId>) -> bool {
+fn may_bid(rules: &Rules, seeker: &Seeker, tender: &Tender, past: &PastOfLot, setting: &Setting) -> bool {
     if rules.reserved == ReservedFor::Nobody || tender.value() >= rules.reserved_below_gbp {
         return true;
     }
     let local = seeker.profile.home() == tender.area && !seeker.profile.visitor;
     let small = seeker.finances.income <= rules.reserved_income_max_gbp;
+    let quiet_rounds = RESERVED_AGAIN_AFTER_YEARS * setting.world.rounds_per_year;
+    let won_reserved_lately = past.reserved_for.is_some_and(|(winner, round)| {
+        winner == seeker.id && f64::from(setting.round - round) < quiet_rounds
+    });
     match rules.reserved {
         ReservedFor::Nobody => true,
         ReservedFor::Local => local,
         ReservedFor::Small => small,
         ReservedFor::LocalSmall => local && small,
-        ReservedFor::Newcomers => previous != Some(seeker.id),
+        ReservedFor::Newcomers => past.provider != Some(seeker.id),
+        ReservedFor::Mutual => seeker.is_mutual && !won_reserved_lately,
     }
 }
 

@@ -260,6 +260,8 @@ pub struct Contract {
     pub volume: People,
     /// Planned quality, 1 for standard.
     pub quality: f64,
+    /// Rounds that it was let for.
+    pub term: u32,
     /// Rounds left, this one included.
     pub rounds_left: u32,
     /// Whether it has been extended.
@@ -275,6 +277,8 @@ pub struct LotState {
     pub contract: Option<Contract>,
     /// Who held the last contract that ended.
     pub previous: Option<CharityId>,
+    /// Who last won it as a contract reserved for mutuals, and when.
+    pub reserved_for: Option<(CharityId, u32)>,
     /// First round in which the lot may be tendered.
     pub open_from: u32,
     /// Failed tenders in a row.

@@ -80,6 +80,8 @@ choices! {
         AveragePrice = "average-price",
         /// no points for price: bids compete on quality alone
         FixedPrice = "fixed-price",
+        /// the lowest price wins, whatever the weights say
+        LowestPrice = "lowest-price",
     }
 }
 
@@ -128,6 +130,8 @@ choices! {
         LocalSmall = "local-small",
         /// charities that did not hold the contract before
         Newcomers = "newcomers",
+        /// mutuals led by their employees that won no contract reserved for them for the same lot in three years
+        Mutual = "mutual",
     }
 }
 
@@ -332,6 +336,8 @@ parameters! {
             "spread of abilities between charities and between skills", "assumption";
         ability_values: Vec<f64> = vec![0.6], [0.0, 1.0], "none", gbp 0, off None,
             "abilities given to charities in turn under the listed law", "theory presets";
+        mutual_share: Share = Share::new(0.02), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "charities that are led by their employees, for contracts reserved for mutuals", "assumption: a few hundred public service mutuals among tens of thousands of providers";
         writing_spread: f64 = 0.05, [0.0, 1.0], "score points", gbp 0, off Some("0"),
             "what good bid writing adds to a quality score, s.d.; grows with size", "assumption: barriers named by DCMS 2022";
         embeddedness_home: f64 = 0.6, [0.0, 1.0], "none", gbp 0, off Some("0"),
@@ -482,10 +488,14 @@ parameters! {
             "chance that an ending contract is extended once instead of being tendered", "assumption: 3+2 years is the modern pattern";
         extension_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
             "length of an extension", "assumption";
+        roll_over_ability: f64 = 1.0, [0.0, 1.0], "none", gbp 0, off Some("1"),
+            "provider's ability, as its commissioner has come to see it, from which an ending contract rolls over for another term without a tender; at 1 none does", "NHS Provider Selection Regime 2024, direct award process C: a satisfactory provider is kept";
         noise_law: NoiseLaw = NoiseLaw::Normal, [], "none", gbp 0, off None,
             "shape of the evaluators' error", "assumption";
         evaluation_noise: f64 = 0.06, [0.0, 10.0], "score points", gbp 0, off Some("0"),
             "evaluators' error in the quality score (normal) or the total score (Gumbel)", "assumption: limited commissioner capacity (DCMS 2022)";
+        evaluation_capacity: f64 = 0.0, [0.0, 1e6], "bids a round", gbp 0, off Some("0"),
+            "bids that a commissioner can evaluate with care in a round; beyond them the error grows with the square root of bids over capacity; 0 is no limit", "assumption: limited commissioner capacity (DCMS 2022)";
         ceiling_ratio: f64 = 1.05, [0.05, 20.0], "none", gbp 0, off None,
             "ceiling price over reference full cost of the volume asked for", "assumption (0.8-1.2); full-cost recovery is an output, set against T15a";
         turnover_multiple: f64 = 1.0, [0.0, 10.0], "times annual contract value", gbp 0, off Some("0"),

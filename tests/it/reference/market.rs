@@ -81,6 +81,7 @@ pub struct Contract {
     pub hours: f64,
     pub volume: f64,
     pub quality: f64,
+    pub term: u32,
     pub rounds_left: u32,
     pub extended: bool,
     pub bidders: Vec<usize>,
@@ -95,6 +96,7 @@ pub struct Lot {
     pub failures: u32,
     pub contract: Option<Contract>,
     pub previous: Option<usize>,
+    pub reserved_for: Option<(usize, u32)>,
     pub owed: Option<(usize, f64)>,
 }
 
@@ -387,6 +389,12 @@ impl Reference {
                 ReservedFor::Small => small,
                 ReservedFor::LocalSmall => local && small,
                 ReservedFor::Newcomers => self.lots[tender.lot].previous != Some(row),
+                ReservedFor::Mutual => {
+                    let [kind] = self.luck.stream::<1>(Purpose::Mutual, 0).uniforms(charity.slot);
+                    let lately = |won: u32| f64::from(round - won) < 3.0 * self.rounds_per_year;
+                    kind < self.scenario.population.mutual_share.value()
+                        && !matches!(self.lots[tender.lot].reserved_for, Some((winner, won)) if winner == row && lately(won))
+                }
             };
             if !allowed {
                 return None;
@@ -536,7 +544,7 @@ impl Reference {
         let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
         let mut quality = 1.0;
         if behaviour.planned_quality {
-            let (reward, price) = (rules.weight_quality.value(), rules.weight_price.value());
+            let (reward, price, _) = weights(&rules);
             let k = behaviour.quality_cost;
             let base = if behaviour.quality_law == QualityLaw::Additive { reference } else { standard };
             let room = tender.ceiling / base.max(1e-9);
@@ -670,9 +678,12 @@ impl Reference {
         order.sort_by(|&a, &b| value(b).total_cmp(&value(a)));
         let mut promised = vec![0.0; self.charities.len()];
         let mut lots_won: Vec<(usize, usize)> = Vec::new();
+        let workload: Vec<usize> = (0..self.towns.len())
+            .map(|area| (0..tenders.len()).filter(|&t| tenders[t].area == area).map(|t| bids[t].len()).sum())
+            .collect();
         for id in order {
             let tender = &tenders[id];
-            let ranking = self.rank(tender, &bids[id], round);
+            let ranking = self.rank(tender, &bids[id], workload[tender.area], round);
             let fte = self.fte(tender.hours);
             let cap = self.regime(tender.area, round).rules.lot_cap as usize;
             let winner = ranking.iter().position(|(_, bid)| {
@@ -701,12 +712,18 @@ impl Reference {
             losers_score[id] = Some(if others > 0.0 { (total - score) / others } else { *score });
             assert!(bid.cost > 0.0);
             self.lots[tender.lot].failures = 0;
+            let rules = self.regime(tender.area, round).rules;
+            let value = tender.ceiling * f64::from(tender.term);
+            if rules.reserved == ReservedFor::Mutual && value < rules.reserved_below_gbp.value() {
+                self.lots[tender.lot].reserved_for = Some((bid.charity, round));
+            }
             self.lots[tender.lot].contract = Some(Contract {
                 holder: bid.charity,
                 price,
                 hours: tender.hours,
                 volume: tender.volume,
                 quality: bid.quality,
+                term: tender.term,
                 rounds_left: tender.term,
                 extended: false,
                 bidders: bids[id].iter().map(|(bid, _)| bid.charity).collect(),
@@ -723,7 +740,7 @@ impl Reference {
     }
 
     /// Scores and bids that are accepted, first in line first.
-    fn rank(&self, tender: &Tender, bids: &[(Bid, f64)], round: u32) -> Vec<(f64, Bid)> {
+    fn rank(&self, tender: &Tender, bids: &[(Bid, f64)], workload: usize, round: u32) -> Vec<(f64, Bid)> {
         let rules = self.regime(tender.area, round).rules;
         let lowest = bids.iter().map(|(bid, _)| bid.price).fold(tender.ceiling, f64::min);
         let total: f64 = bids.iter().map(|(bid, _)| bid.price).sum();
@@ -731,7 +748,11 @@ impl Reference {
         let mut ranking = Vec::new();
         for (bid, _) in bids {
             let chance = |draw: PairDraw| pair_uniform(bid.luck, tender.luck, draw as u64);
-            let (u, noise) = (chance(PairDraw::Evaluation), rules.evaluation_noise);
+            let (u, mut noise) = (chance(PairDraw::Evaluation), rules.evaluation_noise);
+            let capacity = rules.evaluation_capacity;
+            if capacity > 0.0 && workload as f64 > capacity {
+                noise *= libm::sqrt(workload as f64 / capacity);
+            }
             let normal = rules.noise_law == NoiseLaw::Normal && noise > 0.0;
             let error = if normal { noise * normal_quantile(u) } else { 0.0 };
             let (believed, counts) = match self.beliefs.get(&(tender.area, bid.charity)) {
@@ -748,16 +769,15 @@ impl Reference {
                 continue;
             }
             let points = match rules.formula {
-                PriceFormula::AbsoluteLinear => 1.0 - bid.price / tender.ceiling,
+                PriceFormula::AbsoluteLinear | PriceFormula::LowestPrice => 1.0 - bid.price / tender.ceiling,
                 PriceFormula::RelativeToLowest if bid.price == 0.0 => 1.0,
                 PriceFormula::RelativeToLowest => lowest / bid.price,
                 PriceFormula::AveragePrice if mean == 0.0 => 1.0,
                 PriceFormula::AveragePrice => (0.5 + (mean - bid.price) / mean).clamp(0.0, 1.0),
                 PriceFormula::FixedPrice => 0.0,
             };
-            let by_criteria = rules.weight_quality.value() * quality
-                + rules.weight_price.value() * points
-                + rules.weight_social.value() * bid.social;
+            let (of_quality, of_price, of_social) = weights(&rules);
+            let by_criteria = of_quality * quality + of_price * points + of_social * bid.social;
             let gumbel = rules.noise_law == NoiseLaw::Gumbel && noise > 0.0;
             let score = match rules.award {
                 AwardMethod::Score | AwardMethod::Direct if gumbel => by_criteria + gumbel_quantile(u, noise),
@@ -1132,7 +1152,8 @@ impl Reference {
             let regime = self.regime(area, round);
             let people: f64 = served[row].iter().sum();
             let Some(contract) = self.lots[row].contract.as_ref() else { continue };
-            if regime.rules.belief_weight == 0.0 || people <= 0.0 {
+            let nobody_asks = regime.rules.belief_weight == 0.0 && regime.rules.roll_over_ability == 1.0;
+            if nobody_asks || people <= 0.0 {
                 continue;
             }
             let base = regime.behaviour.base_success.value();
@@ -1401,10 +1422,16 @@ impl Reference {
 
     fn end_round(&mut self, round: u32) {
         for row in 0..self.lots.len() {
-            let rules = self.regime(self.markets[self.lots[row].market].area, round).rules;
+            let area = self.markets[self.lots[row].market].area;
+            let rules = self.regime(area, round).rules;
             let Some(contract) = &mut self.lots[row].contract else { continue };
             contract.rounds_left -= 1;
             if contract.rounds_left > 0 {
+                continue;
+            }
+            let seen = self.beliefs.get(&(area, contract.holder)).map_or(0.0, |seen| f64::from(seen.0));
+            if rules.roll_over_ability < 1.0 && seen >= rules.roll_over_ability {
+                contract.rounds_left = contract.term;
                 continue;
             }
             let [u] = self.luck.stream::<1>(Purpose::Extensions, round).uniforms(row as u64);
@@ -1426,16 +1453,23 @@ fn planning_score(
     market_ratio: f64,
 ) -> f64 {
     let points = match rules.formula {
-        PriceFormula::AbsoluteLinear => 1.0 - ratio,
+        PriceFormula::AbsoluteLinear | PriceFormula::LowestPrice => 1.0 - ratio,
         PriceFormula::RelativeToLowest if ratio == 0.0 => 1.0,
         PriceFormula::RelativeToLowest => market_ratio.min(ratio) / ratio,
         PriceFormula::AveragePrice if market_ratio == 0.0 => 1.0,
         PriceFormula::AveragePrice => (0.5 + (market_ratio - ratio) / market_ratio).clamp(0.0, 1.0),
         PriceFormula::FixedPrice => 0.0,
     };
-    rules.weight_quality.value() * claim
-        + rules.weight_price.value() * points
-        + rules.weight_social.value() * social
+    let (of_quality, of_price, of_social) = weights(rules);
+    of_quality * claim + of_price * points + of_social * social
+}
+
+/// Weights of quality, price and social value: the lowest price wins by price alone.
+fn weights(rules: &rebalance::scenario::Rules) -> (f64, f64, f64) {
+    match rules.formula {
+        PriceFormula::LowestPrice => (0.0, 1.0, 0.0),
+        _ => (rules.weight_quality.value(), rules.weight_price.value(), rules.weight_social.value()),
+    }
 }
 
 /// The price that would have earned most in past tenders, if every rival had asked for strictly more.

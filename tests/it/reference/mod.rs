@@ -14,12 +14,12 @@ use rebalance::world::World;
 
 /// Choices of one random market, one uniform after the other.
 struct Dice {
-    uniforms: std::array::IntoIter<f64, 128>,
+    uniforms: std::array::IntoIter<f64, 256>,
 }
 
 impl Dice {
     fn new(seed: u64) -> Self {
-        let uniforms = Luck::new(seed, 0).stream::<128>(Purpose::Sample, 1).uniforms(0);
+        let uniforms = Luck::new(seed, 0).stream::<256>(Purpose::Sample, 1).uniforms(0);
         Self { uniforms: uniforms.into_iter() }
     }
 
@@ -36,13 +36,14 @@ impl Dice {
     }
 }
 
-const FORMULAS: [&str; 4] = ["absolute-linear", "relative-to-lowest", "average-price", "fixed-price"];
+const FORMULAS: [&str; 5] =
+    ["absolute-linear", "relative-to-lowest", "average-price", "fixed-price", "lowest-price"];
 const AWARDS: [&str; 8] =
     ["score", "score", "random", "threshold-lottery", "direct", "retention", "reinforced", "simon"];
 const BIDDING: [&str; 4] = ["equilibrium", "truthful", "zero-intelligence", "learned"];
 const ENTRY: [&str; 3] = ["logit", "all", "before-cost"];
 const QUALITY_LAWS: [&str; 3] = ["above-standard", "additive", "multiplicative"];
-const RESERVED: [&str; 6] = ["nobody", "nobody", "local", "small", "local-small", "newcomers"];
+const RESERVED: [&str; 7] = ["nobody", "nobody", "local", "small", "local-small", "newcomers", "mutual"];
 
 /// A random scenario, as a user could have written it.
 fn random_scenario(seed: u64) -> Scenario {
@@ -78,6 +79,9 @@ fn random_scenario(seed: u64) -> Scenario {
         format!("rules.price_floor={}", dice.one_of(&[0.0, 0.0, 0.8])),
         format!("rules.abnormally_low={}", dice.one_of(&[1.0, 0.1])),
         format!("rules.reserved='{}'", dice.one_of(&RESERVED)),
+        format!("rules.roll_over_ability={}", dice.one_of(&[1.0, 1.0, 0.6])),
+        format!("rules.evaluation_capacity={}", dice.one_of(&[0.0, 2.0])),
+        format!("population.mutual_share={}", dice.one_of(&[0.02, 0.7])),
         format!("rules.lot_cap={}", dice.whole(0, 2)),
         format!("rules.extension_share={}", dice.one_of(&[0.0, 0.5])),
         format!("rules.extension_rounds={}", dice.whole(1, 3)),

@@ -109,7 +109,17 @@ fn equal_lots(scenario: &Scenario, luck: Luck, markets: usize) -> Vec<Lot> {
 }
 
 fn lot(market: usize, value: f64, term: u32, open_from: u32) -> Lot {
-    Lot { market, value, term, open_from, failures: 0, contract: None, previous: None, owed: None }
+    Lot {
+        market,
+        value,
+        term,
+        open_from,
+        failures: 0,
+        contract: None,
+        previous: None,
+        reserved_for: None,
+        owed: None,
+    }
 }
 
 /// Share of incomes in the lognormal body, below the Pareto tail.
