@@ -128,6 +128,7 @@ pub fn all() -> Vec<Measure> {
     ];
     let competition = vec![
         measure("tenders", "tenders", "tenders of the round", Neither),
+        measure("call_offs", "calls", "calls to members of a framework in the round", Neither),
         measure("bids_per_tender", "bids", "bids per tender", Neither),
         measure("single_bid_share", "share", "tenders with a single bid", Lower),
         measure("no_bid_share", "share", "tenders without a valid bid", Lower),

@@ -4,7 +4,7 @@ use super::bands::Band;
 use super::concentration::{Contested, concentration_ratio, expected_hhi_at_random, gini, hhi, theil};
 use super::names;
 use super::outcomes::{Place, concentration_index, p90_p10};
-use crate::ids::{CharityId, Id, MarketId};
+use crate::ids::{CharityId, Id, LotId, MarketId};
 use crate::math::quantile;
 use crate::round::settle::Account;
 use crate::round::state::{Finances, IncomeLine, Status};
@@ -157,32 +157,47 @@ fn market(state: &State, measures: &mut Measures) {
     measures.set("holders", holders as f64);
 }
 
+/// A contract in force as the null sees it: what one tender let in one market to one holder.
+struct Held<'a> {
+    market: MarketId,
+    bundle: LotId,
+    holder: CharityId,
+    value: f64,
+    bidders: &'a [CharityId],
+}
+
 /// HHI of the contracts in force minus what a random allocation of the same contracts among the same
-/// bidders would give on average.
+/// bidders would give on average. Lots of a bundle are one contract.
 fn excess_over_null(state: &State, measures: &mut Measures) {
-    let contracts: Vec<(MarketId, CharityId, Contested)> = state
+    let mut held: Vec<Held> = state
         .contracts()
-        .map(|(lot, contract)| {
-            let contested = Contested { value: contract.price.value(), bidders: &contract.bidders };
-            (state.lot(lot).market, contract.holder, contested)
+        .map(|(lot, contract)| Held {
+            market: state.lot(lot).market,
+            bundle: contract.bundle,
+            holder: contract.holder,
+            value: contract.price.value(),
+            bidders: &contract.bidders,
         })
         .collect();
-    let excess = |group: &[(MarketId, CharityId, Contested)]| -> Option<f64> {
-        let mut held: Vec<(CharityId, f64)> =
-            group.iter().map(|&(_, holder, contested)| (holder, contested.value)).collect();
-        held.sort_by_key(|&(holder, _)| holder);
-        let amounts: Vec<f64> =
-            held.chunk_by(|a, b| a.0 == b.0).map(|own| own.iter().map(|line| line.1).sum()).collect();
-        let contested: Vec<Contested> = group.iter().map(|&(_, _, contested)| contested).collect();
-        Some(hhi(&amounts)? - expected_hhi_at_random(&contested)?)
-    };
-    measures.set("hhi_national_excess", excess(&contracts).map(|excess| excess * HHI_POINTS));
-    let local = spend_weighted(
-        contracts
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|group| (group.iter().map(|(_, _, contested)| contested.value).sum(), excess(group))),
-    );
+    held.sort_by_key(|held| held.bundle);
+    measures.set("hhi_national_excess", excess(&held).map(|excess| excess * HHI_POINTS));
+    held.sort_by_key(|held| held.market);
+    let local = held.chunk_by(|a, b| a.market == b.market);
+    let local = spend_weighted(local.map(|group| (group.iter().map(|held| held.value).sum(), excess(group))));
     measures.set("hhi_local_excess", local.map(|excess| excess * HHI_POINTS));
+}
+
+/// HHI of contracts, ordered by bundle, minus its null.
+fn excess(held: &[Held]) -> Option<f64> {
+    let mut by_holder: Vec<(CharityId, f64)> = held.iter().map(|held| (held.holder, held.value)).collect();
+    by_holder.sort_by_key(|&(holder, _)| holder);
+    let amounts: Vec<f64> =
+        by_holder.chunk_by(|a, b| a.0 == b.0).map(|own| own.iter().map(|line| line.1).sum()).collect();
+    let contested: Vec<Contested> = held
+        .chunk_by(|a, b| (a.bundle, a.holder) == (b.bundle, b.holder))
+        .map(|lots| Contested { value: lots.iter().map(|held| held.value).sum(), bidders: lots[0].bidders })
+        .collect();
+    Some(hhi(&amounts)? - expected_hhi_at_random(&contested)?)
 }
 
 fn income_bands(state: &State, measures: &mut Measures) {
@@ -284,18 +299,19 @@ fn reserve_months(setting: &Setting, finances: &Finances, account: &Account) -> 
 }
 
 fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
-    let tenders = output.tenders.calls.len() as f64;
+    let open = || output.tenders.calls.enumerate().filter(|(_, tender)| !tender.call_off).map(|(id, _)| id);
+    let tenders = open().count() as f64;
+    let bids = open().map(|id| output.bids.of(id).len()).sum::<usize>() as f64;
     measures.set("tenders", tenders);
-    measures.set("bids_per_tender", ratio(output.bids.all().len() as f64, tenders));
-    let with_bids = |wanted: usize| {
-        output.tenders.calls.ids().filter(|&id| output.bids.of(id).len() == wanted).count() as f64
-    };
+    measures.set("call_offs", output.tenders.calls.len() as f64 - tenders);
+    measures.set("bids_per_tender", ratio(bids, tenders));
+    let with_bids = |wanted: usize| open().filter(|&id| output.bids.of(id).len() == wanted).count() as f64;
     measures.set("single_bid_share", ratio(with_bids(1), tenders));
     measures.set("no_bid_share", ratio(with_bids(0), tenders));
     let declined = f64::from(output.awards.declined);
     let awarded = output.awards.awards.iter().flatten().count() as f64;
     let refused = f64::from(output.refusals);
-    measures.set("refused_share", ratio(refused, refused + output.bids.all().len() as f64));
+    measures.set("refused_share", ratio(refused, refused + bids));
     measures.set("declined_share", ratio(declined, declined + awarded));
     win_rates(state, output, measures);
 
@@ -303,7 +319,9 @@ fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures:
     for (id, tender) in output.tenders.calls.enumerate() {
         let rules = &setting.regime(tender.area).rules;
         let bids = output.bids.of(id);
-        tally.administration += rules.administration_gbp.value() * bids.len() as f64;
+        if !tender.call_off {
+            tally.administration += rules.administration_gbp.value() * bids.len() as f64;
+        }
         tally.bidding += bids.iter().map(|bid| bid.bid_cost.value()).sum::<f64>();
         let Some(award) = &output.awards.awards[id] else {
             tally.losing += bids.iter().map(|bid| bid.bid_cost.value()).sum::<f64>();
@@ -337,11 +355,12 @@ fn win_rates(state: &State, output: &RoundOutput, measures: &mut Measures) {
     let big = |charity: CharityId| Band::of(state.charities.finances[charity].income).is_1m_and_over();
     let mut bids = [0.0; 2];
     let mut wins = [0.0; 2];
-    for bid in output.bids.all() {
+    let calls = &output.tenders.calls;
+    for bid in output.bids.all().iter().filter(|bid| !calls[bid.tender].call_off) {
         bids[usize::from(big(bid.charity))] += 1.0;
     }
-    for award in output.awards.awards.iter().flatten() {
-        wins[usize::from(big(award.winner))] += 1.0;
+    for (_, award) in output.awards.awards.enumerate().filter(|(id, _)| !calls[*id].call_off) {
+        award.iter().for_each(|award| wins[usize::from(big(award.winner))] += 1.0);
     }
     measures.set("win_rate_under_1m", ratio(wins[0], bids[0]));
     measures.set("win_rate_1m_and_over", ratio(wins[1], bids[1]));

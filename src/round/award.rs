@@ -4,10 +4,11 @@ use super::Setting;
 use super::beliefs::Beliefs;
 use super::bid::{Bid, Bids};
 use super::commission::{Tender, Tenders};
+use super::framework::Framework;
 use super::score::{Prices, Scoring, evaluation_error, is_abnormally_low};
 use super::search::Search;
 use super::state::{Contract, State};
-use crate::ids::{AreaId, CharityId, Column, TenderId};
+use crate::ids::{AreaId, CharityId, Column, MarketId, TenderId};
 use crate::math::{gumbel_quantile, ln};
 use crate::mutants::{Mutant, is_on};
 use crate::random::{PairDraw, pair_uniform};
@@ -42,6 +43,8 @@ pub struct Awards {
     pub awards: Column<TenderId, Option<Award>>,
     /// Winners who declined in all.
     pub declined: u32,
+    /// Frameworks that begin.
+    pub frameworks: Vec<(MarketId, Framework)>,
 }
 
 /// Weight of those who are out of a lottery: their score stays a number.
@@ -82,13 +85,20 @@ pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Sear
         tenders.calls[b].value().value().total_cmp(&tenders.calls[a].value().value()).then(a.cmp(&b))
     });
     let mut commitments = Commitments::default();
-    let mut awards = Awards { awards: Column::filled(tenders.calls.len(), None), declined: 0 };
+    let mut awards =
+        Awards { awards: Column::filled(tenders.calls.len(), None), declined: 0, frameworks: Vec::new() };
     for id in order {
         let tender = &tenders.calls[id];
         let ranking = &rankings[crate::ids::Id::row(id)];
         let award = call_in_line(setting, state, tender, bids.of(id), ranking, &mut commitments);
         awards.declined += award.as_ref().map_or(ranking.len() as u32, |award| award.declined);
         awards.awards[id] = award;
+        let rules = &setting.regime(tender.area).rules;
+        let begins = rules.award == AwardMethod::Framework && !tender.call_off && !ranking.is_empty();
+        if begins && awards.frameworks.iter().all(|(market, _)| *market != tender.market) {
+            let line = ranking.iter().map(|&(_, row)| &bids.of(id)[row]);
+            awards.frameworks.push((tender.market, Framework::begin(rules, tender, line, setting.round)));
+        }
     }
     awards
 }
@@ -207,7 +217,7 @@ impl Evaluation<'_> {
 
     fn score(&self, bid: &Bid) -> f64 {
         match self.rules.award {
-            AwardMethod::Score | AwardMethod::Direct => {
+            AwardMethod::Score | AwardMethod::Direct | AwardMethod::Framework => {
                 let u = self.luck(bid, PairDraw::Evaluation);
                 self.scoring.total(bid, self.beliefs.of(bid.charity), u)
             }
@@ -256,37 +266,46 @@ pub fn start_contracts(
     awards: &Awards,
 ) {
     let fte_of = |hours: f64| Fte::new(setting.fte(hours));
-    for bid in bids.all() {
+    for bid in bids.all().iter().filter(|bid| !tenders.calls[bid.tender].call_off) {
         let record = &mut state.charities.record[bid.charity];
         record.bids += 1;
         record.last_bid = Some(setting.round);
     }
     for (id, tender) in tenders.calls.enumerate() {
-        let lot = &mut state.lots[tender.lot];
         let Some(award) = &awards.awards[id] else {
-            lot.failures += 1;
-            lot.open_from = setting.round + setting.scenario.market.retry_rounds;
+            state.markets[tender.market].framework.take_if(|_| tender.call_off);
+            for part in tenders.parts(id) {
+                state.lots[part.lot].failures += 1;
+                state.lots[part.lot].open_from = setting.round + setting.scenario.market.retry_rounds;
+            }
             continue;
         };
-        lot.failures = 0;
         let rules = &setting.regime(tender.area).rules;
-        if rules.reserved == ReservedFor::Mutual && tender.value() < rules.reserved_below_gbp {
-            lot.reserved_for = Some((award.winner, setting.round));
+        let reserved = rules.reserved == ReservedFor::Mutual && tender.value() < rules.reserved_below_gbp;
+        for part in tenders.parts(id) {
+            let lot = &mut state.lots[part.lot];
+            lot.failures = 0;
+            if reserved {
+                lot.reserved_for = Some((award.winner, setting.round));
+            }
+            lot.contract = Some(Contract {
+                holder: award.winner,
+                price: award.price * part.share,
+                hours: part.hours,
+                volume: part.volume,
+                quality: award.quality,
+                term: tender.term,
+                rounds_left: tender.term,
+                extended: false,
+                bundle: tender.lot,
+                bidders: bids.of(id).iter().map(|bid| bid.charity).collect(),
+            });
+            state.charities.record[award.winner].contracts += 1;
+            state.charities.finances[award.winner].committed += fte_of(part.hours);
         }
-        lot.contract = Some(Contract {
-            holder: award.winner,
-            price: award.price,
-            hours: tender.hours,
-            volume: tender.volume,
-            quality: award.quality,
-            term: tender.term,
-            rounds_left: tender.term,
-            extended: false,
-            bidders: bids.of(id).iter().map(|bid| bid.charity).collect(),
-        });
-        let record = &mut state.charities.record[award.winner];
-        record.wins += 1;
-        record.contracts += 1;
-        state.charities.finances[award.winner].committed += fte_of(tender.hours);
+        state.charities.record[award.winner].wins += 1;
+    }
+    for (market, framework) in &awards.frameworks {
+        state.markets[*market].framework = Some(framework.clone());
     }
 }

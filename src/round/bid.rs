@@ -3,6 +3,7 @@
 use super::Setting;
 use super::commission::{Tender, Tenders};
 use super::equilibrium::{RivalCosts, common_value_price};
+use super::framework::call_members;
 use super::quality::Plan;
 use super::reply::best_reply;
 use super::score::planning_score;
@@ -83,22 +84,27 @@ impl Bids {
 /// Turns prospects into bids.
 pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Search) -> Bids {
     let bidder = |prospect| Bidder::new(setting, state, tenders, search, prospect);
-    let bids: Vec<Bid> = search.prospects.par_iter().filter_map(|prospect| bidder(prospect).bid()).collect();
-    let bids = Bids::group(bids, tenders.calls.len());
+    let mut bids: Vec<Bid> =
+        search.prospects.par_iter().filter_map(|prospect| bidder(prospect).bid()).collect();
     if setting.scenario.regime.behaviour.observe_rivals {
-        return seen_by_rivals(&bids, search, bidder);
+        bids = seen_by_rivals(&Bids::group(bids, tenders.calls.len()), search, bidder);
     }
-    bids
+    bids.extend(call_members(setting, state, tenders));
+    Bids::group(bids, tenders.calls.len())
 }
 
 /// The same bidders, with prices that know how many they are.
-fn seen_by_rivals<'a>(bids: &Bids, search: &'a Search, bidder: impl Fn(&'a Prospect) -> Bidder<'a>) -> Bids {
+fn seen_by_rivals<'a>(
+    bids: &Bids,
+    search: &'a Search,
+    bidder: impl Fn(&'a Prospect) -> Bidder<'a>,
+) -> Vec<Bid> {
     let priced = search.prospects.iter().filter_map(|prospect| {
         let rivals = bids.of(prospect.tender);
         let bid = rivals.iter().find(|bid| bid.charity == prospect.charity)?;
         Some(Bid { price: bidder(prospect).price_against(rivals.len() as f64 - 1.0), ..*bid })
     });
-    Bids::group(priced.collect(), bids.first.len() - 1)
+    priced.collect()
 }
 
 /// A charity before its decision.
@@ -155,7 +161,7 @@ impl<'a> Bidder<'a> {
         let full_cost = plan.cost(work, quality);
         let claim = (ability * quality).min(1.0);
         let unbearable = loses_too_much(self, full_cost - price * self.prospect.pay);
-        let social = self.profile.embeddedness(self.tender.area);
+        let social = self.prospect.local;
         if unbearable || !self.enters(cost, price, claim, social) {
             return None;
         }
@@ -292,7 +298,7 @@ impl<'a> Bidder<'a> {
         let usual =
             counted_cost(self.behaviour, self.tender.hours, self.finances.unit_cost, self.profile.overhead);
         let price = self.tender.ceiling * self.market.price_ratio;
-        let social = self.profile.embeddedness(self.tender.area);
+        let social = self.prospect.local;
         let wins = self.chance_of_winning(price, self.prospect.ability, social);
         let Prospect { worth, pay, .. } = *self.prospect;
         let gain = (price * pay - usual + worth) * f64::from(self.tender.term);

@@ -5,6 +5,7 @@ use super::award::Awards;
 use super::bid::Bids;
 use super::commission::Tenders;
 use super::deliver::Delivery;
+use super::package::rounds_to_bundle;
 use super::search::Search;
 use super::state::{Finances, Known, LowestPrices, Profile, State};
 use crate::ids::{AreaId, CharityId, Id, LotId};
@@ -37,7 +38,7 @@ pub fn learn(
 fn publish_statistics(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids, awards: &Awards) {
     let weight = setting.scenario.market.statistics_weight;
     let toward = |mean: f64, latest: f64| mean + weight * (latest - mean);
-    for (id, tender) in tenders.calls.enumerate() {
+    for (id, tender) in tenders.calls.enumerate().filter(|(_, tender)| !tender.call_off) {
         let market = &mut state.markets[tender.market];
         if let Some(award) = &awards.awards[id] {
             market.rivals = toward(market.rivals, bids.of(id).len() as f64 - 1.0);
@@ -111,7 +112,7 @@ pub fn answer_push_back(
     for &tender in &search.refusals {
         looks[tenders.calls[tender].market.row()].0 += 1.0;
     }
-    for (id, tender) in tenders.calls.enumerate() {
+    for (id, tender) in tenders.calls.enumerate().filter(|(_, tender)| !tender.call_off) {
         looks[tender.market.row()].1 += bids.of(id).len() as f64;
     }
     for (row, (refused, bid)) in looks.into_iter().enumerate() {
@@ -132,7 +133,7 @@ const HIGHEST_UPLIFT: f64 = 1.5;
 fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids) {
     for (id, tender) in tenders.calls.enumerate() {
         let behaviour = &setting.regime(tender.area).behaviour;
-        if behaviour.bidding != Bidding::Learned {
+        if behaviour.bidding != Bidding::Learned || tender.call_off {
             continue;
         }
         let mut prices = LowestPrices { bidder: None, lowest: f64::INFINITY, next: f64::INFINITY };
@@ -200,8 +201,8 @@ fn place_for(profile: &mut Profile, area: AreaId) -> &mut Known {
     &mut profile.known[place]
 }
 
-/// Runs contracts down by a round; those that end roll over where the provider has satisfied, are extended
-/// once by chance, or free their staff and their lot.
+/// Runs contracts down by a round; those that end roll over where the provider has satisfied, go on until
+/// the date of their bundle, are extended once by chance, or free their staff and their lot.
 pub fn run_down_contracts(setting: &Setting, state: &mut State) {
     let mut luck = setting.luck.stream::<1>(Purpose::Extensions, setting.round);
     for row in 0..state.lots.len() {
@@ -217,6 +218,11 @@ pub fn run_down_contracts(setting: &Setting, state: &mut State) {
         let seen = state.beliefs[area].of(contract.holder);
         if rules.roll_over_ability < 1.0 && seen.mean >= rules.roll_over_ability {
             contract.rounds_left = contract.term;
+            continue;
+        }
+        let to_bundle = rounds_to_bundle(setting, market, setting.round + 1).unwrap_or(0);
+        if to_bundle > 0 {
+            contract.rounds_left = to_bundle;
             continue;
         }
         let chance = rules.extension_share.value();

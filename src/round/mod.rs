@@ -1,7 +1,7 @@
 //! One tender round.
 //!
 //! 1. **need** — people arrive, in whole numbers by chance around the need rate.
-//! 2. **commission** — commissioners call for bids for lots without a contract.
+//! 2. **commission** — commissioners package lots without a contract and call for bids.
 //! 3. **search** — charities notice tenders, check eligibility, estimate cost, keep the best few.
 //! 4. **bid** — each decides whether to bid, with what planned quality, at what price.
 //! 5. **award** — bids are scored; the best who has the staff gets the contract.
@@ -13,7 +13,7 @@
 //! Then the round is measured ([`crate::measure`]) and the calendar moves on ([`advance`]).
 //!
 //! Each phase reads the state and earlier outputs of the round and returns its own output. Only
-//! `award`, `settle`, `learn` and `turnover` change the state.
+//! `award`, `settle`, `learn` and `turnover` change the state, and `commission` where it cuts lots.
 
 pub mod award;
 pub mod beliefs;
@@ -22,10 +22,12 @@ pub mod commission;
 pub mod deliver;
 pub mod effort;
 pub mod equilibrium;
+pub mod framework;
 pub mod identities;
 pub mod learn;
 pub mod merge;
 pub mod need;
+pub mod package;
 pub mod quality;
 pub mod reply;
 pub mod score;
@@ -113,6 +115,7 @@ pub struct RoundOutput {
 pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenIdentity> {
     search::redraw_costs(setting, state);
     let need = need::arrive(setting, &state.markets);
+    commission::cut_lots(setting, state);
     let tenders = commission::open(setting, state);
     let search = search::notice(setting, state, &tenders);
     let bids = bid::decide(setting, state, &tenders, &search);

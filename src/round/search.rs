@@ -4,11 +4,11 @@
 //! price and mean rivals.
 
 use super::Setting;
-use super::commission::{Tender, Tenders, call};
+use super::commission::{Part, Tender, Tenders, call};
 use super::deliver::chances_of_success;
 use super::score::planning_score;
 use super::state::{Finances, LotState, MarketState, Profile, State};
-use crate::ids::{CharityId, Column, Id, MarketId, ServiceId, TenderId};
+use crate::ids::{AreaId, CharityId, Column, Id, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
 use crate::scenario::parameters::{Behaviour, PurposeKind, ReservedFor, Rules};
@@ -31,8 +31,10 @@ pub struct Prospect {
     pub charity_luck: u64,
     /// Estimated direct cost of an hour \[GBP\].
     pub hour_cost: Gbp,
-    /// Mean ability for the service, in \[0, 1\].
+    /// Mean ability for the work, in \[0, 1\].
     pub ability: f64,
+    /// Local knowledge of where the work is, in \[0, 1\].
+    pub local: f64,
     /// What bidding costs \[GBP\].
     pub bid_cost: Gbp,
     /// What the outcomes are worth to its leader \[GBP a round\].
@@ -133,7 +135,7 @@ impl<'a> Board<'a> {
         let services = setting.world.services.len();
         let mut national = vec![Notices::default(); services];
         let mut regional = vec![Notices::default(); services * setting.world.regions.len()];
-        for (id, tender) in calls.enumerate() {
+        for (id, tender) in calls.enumerate().filter(|(_, tender)| !tender.call_off) {
             let region = setting.world.areas[tender.area].region;
             let of_region = &mut regional[region * services + tender.service.row()];
             for notices in [&mut national[tender.service.row()], of_region] {
@@ -164,7 +166,7 @@ impl<'a> Board<'a> {
         let mut mutual: Stream<1> = self.setting.luck.stream(Purpose::Mutual, 0);
         let mutuals = self.setting.scenario.population.mutual_share.value();
         let mut found = Vec::new();
-        let mut best = Shortlist { kept: Vec::new(), places: 0, refused: Vec::new() };
+        let mut best = Shortlist::default();
         for (row, (profile, finances)) in profiles.iter().zip(finances).enumerate() {
             if profile.offers == 0 || !finances.is_open() {
                 continue;
@@ -193,6 +195,7 @@ impl<'a> Board<'a> {
     /// Keeps the best few of the tenders at home and of a window of notices further away.
     fn search_one(&self, seeker: &Seeker, best: &mut Shortlist) {
         let home = seeker.profile.home();
+        best.refused_before = best.refused.len();
         for service in self.services_of(seeker.profile) {
             for tender in self.at_home(seeker.profile, service) {
                 self.look_at(seeker, Notice { tender, copy: 0 }, best);
@@ -209,8 +212,9 @@ impl<'a> Board<'a> {
     fn look_at(&self, seeker: &Seeker, notice: Notice, best: &mut Shortlist) {
         match self.prospect(seeker, notice) {
             Some(prospect) if seeker.pushes_back && self.pays_too_little(seeker, &prospect) => {
-                best.refused.extend(Some(notice.tender).filter(|&tender| self.is_here(tender)));
+                best.refuse(Some(notice.tender).filter(|&tender| self.is_here(tender)));
             }
+            Some(prospect) if self.is_bundle(notice.tender) => best.offer_once(prospect),
             Some(prospect) => best.offer(prospect),
             None => {}
         }
@@ -232,9 +236,31 @@ impl<'a> Board<'a> {
         })
     }
 
-    fn at_home(&self, profile: &Profile, service: ServiceId) -> impl Iterator<Item = TenderId> + use<> {
+    fn at_home(&self, profile: &Profile, service: ServiceId) -> impl Iterator<Item = TenderId> + use<'a> {
         let market = (!profile.visitor).then(|| self.setting.world.market(profile.home(), service));
-        market.map(|market| self.tenders.of(market)).into_iter().flatten()
+        market.map(|market| self.tenders.of(market)).into_iter().flatten().copied()
+    }
+
+    fn is_bundle(&self, tender: TenderId) -> bool {
+        self.is_here(tender) && self.tenders.parts(tender).len() > 1
+    }
+
+    /// A value over the lots of a tender, weighted by their work.
+    fn over_parts(&self, id: TenderId, value: impl Fn(AreaId, ServiceId) -> f64) -> f64 {
+        if !self.is_bundle(id) {
+            return value(self.calls[id].area, self.calls[id].service);
+        }
+        let of_part = |part: &Part| {
+            let market = &self.setting.world.markets[part.market];
+            part.share * value(market.area, market.service)
+        };
+        self.tenders.parts(id).iter().map(of_part).sum()
+    }
+
+    /// Whether a charity offers enough of the services of a bundle.
+    fn has_experience(&self, profile: &Profile, rules: &Rules, id: TenderId) -> bool {
+        let offered = |_, service| f64::from(u8::from(profile.offers(service)));
+        !self.is_bundle(id) || self.over_parts(id, offered) >= rules.bundle_experience.value()
     }
 
     fn is_here(&self, tender: TenderId) -> bool {
@@ -276,29 +302,30 @@ impl<'a> Board<'a> {
         let pair = |draw: PairDraw| pair_uniform(luck, self.luck[id], draw as u64);
         if !has_turnover(rules, finances, tender, rounds_per_year)
             || !may_bid(rules, seeker, tender, &self.past[id], self.setting)
+            || !self.has_experience(profile, rules, id)
             || finances.committed.value() + fte > finances.capacity.value() * (1.0 + behaviour.stretch)
             || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
         {
             return None;
         }
-        let error = behaviour.cost_error
-            * (1.0 - profile.embeddedness(tender.area))
-            * (2.0 * pair(PairDraw::CostError) - 1.0);
+        let local = self.over_parts(id, |area, _| profile.embeddedness(area));
+        let error = behaviour.cost_error * (1.0 - local) * (2.0 * pair(PairDraw::CostError) - 1.0);
         let hour_cost = finances.unit_cost * (1.0 + error);
         let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
-        let success = self.expected_success(seeker, tender);
+        let success = self.expected_success(seeker, id);
         let worth = self.worth_of_outcomes(seeker, tender, success);
         let pay = expected_pay(rules, success);
         let wanted = (cost - worth) / pay;
         if wanted > tender.ceiling || !has_working_capital(rules, behaviour, finances, cost, self.setting) {
             return None;
         }
-        let ability = mean_ability(profile, &self.setting.world.services[tender.service].skill_weights);
+        let services = &self.setting.world.services;
+        let ability =
+            self.over_parts(id, |_, service| mean_ability(profile, &services[service].skill_weights));
         let bid_cost = cost_of_bid(behaviour, tender.value());
         let market = &self.markets[tender.market];
         let price = tender.ceiling * market.price_ratio;
-        let social = profile.embeddedness(tender.area);
-        let score = planning_score(rules, ability, social, market.price_ratio, market.price_ratio);
+        let score = planning_score(rules, ability, local, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
         let expected = chance * (price - wanted).value() * pay * f64::from(tender.term) - bid_cost.value();
         let charity_luck = seeker.luck;
@@ -308,6 +335,7 @@ impl<'a> Board<'a> {
             charity_luck,
             hour_cost,
             ability,
+            local,
             bid_cost,
             worth,
             pay,
@@ -333,16 +361,17 @@ impl Board<'_> {
     }
 
     /// Success per person that the charity expects of itself, where anything depends on it.
-    fn expected_success(&self, seeker: &Seeker, tender: &Tender) -> f64 {
+    fn expected_success(&self, seeker: &Seeker, id: TenderId) -> f64 {
         let Seeker { profile, behaviour, .. } = *seeker;
-        let paid_by_results = self.setting.regime(tender.area).rules.results_share.value() > 0.0;
+        let paid_by_results = self.setting.regime(self.calls[id].area).rules.results_share.value() > 0.0;
         if !paid_by_results && behaviour.purpose.value() == 0.0 {
             return 0.0;
         }
-        let service = &self.setting.world.services[tender.service];
-        let local = profile.embeddedness(tender.area);
-        let chances = chances_of_success(behaviour, service, profile, 1.0, local);
-        chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
+        self.over_parts(id, |area, service| {
+            let service = &self.setting.world.services[service];
+            let chances = chances_of_success(behaviour, service, profile, 1.0, profile.embeddedness(area));
+            chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
+        })
     }
 }
 
@@ -413,13 +442,29 @@ impl<'a> Window<'a> {
 }
 
 /// The best few prospects, best first; ties go to the lower tender.
+#[derive(Default)]
 struct Shortlist {
     kept: Vec<Prospect>,
     places: usize,
     refused: Vec<TenderId>,
+    /// Refusals of other leaders, at the head of `refused`.
+    refused_before: usize,
 }
 
 impl Shortlist {
+    /// Offers a prospect that may come up more than once, as a bundle does under each of its services.
+    fn offer_once(&mut self, prospect: Prospect) {
+        if self.kept.iter().all(|kept| kept.tender != prospect.tender) {
+            self.offer(prospect);
+        }
+    }
+
+    /// Books a refusal, once for each leader.
+    fn refuse(&mut self, tender: Option<TenderId>) {
+        let own = &self.refused[self.refused_before..];
+        self.refused.extend(tender.filter(|tender| !own.contains(tender)));
+    }
+
     fn offer(&mut self, prospect: Prospect) {
         let place = self.kept.partition_point(|kept| precedes(kept, &prospect));
         if place < self.places {

@@ -1,6 +1,7 @@
 //! The state that a round changes: charities, markets, contracts. Columns, indexed by typed ids.
 
 use super::beliefs::Beliefs;
+use super::framework::Framework;
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId};
 use crate::measure::bands::Band;
 use crate::random::Luck;
@@ -225,6 +226,8 @@ pub struct MarketState {
     pub prevention: f64,
     /// Price per hour offered, over what it was before any push-back.
     pub uplift: f64,
+    /// The framework in force, if any.
+    pub framework: Option<Framework>,
     /// The lowest prices of the latest tenders, oldest first; kept for learned bidding only.
     pub past: VecDeque<LowestPrices>,
 }
@@ -266,6 +269,8 @@ pub struct Contract {
     pub rounds_left: u32,
     /// Whether it has been extended.
     pub extended: bool,
+    /// The main lot of the tender that it was let in: the same for all lots of a bundle.
+    pub bundle: LotId,
     /// All who bid for it, the winner included, in order of id.
     pub bidders: Vec<CharityId>,
 }
@@ -354,6 +359,7 @@ impl State {
             success: success_at_start(scenario),
             prevention: 0.0,
             uplift: 1.0,
+            framework: None,
             past: VecDeque::new(),
         }
     }

@@ -100,6 +100,9 @@ choices! {
         Retention = "retention",
         /// by chance in proportion to (start + contracts ever won) to the power of `reinforcement`
         Reinforced = "reinforced",
+        /// the best few of a first tender make a framework; for some years its members alone are called, at
+        /// their prices, for every lot of the service in the area
+        Framework = "framework",
         /// one that never won with chance `newcomer_share`, otherwise in proportion to contracts ever won
         Simon = "simon",
     }
@@ -132,6 +135,22 @@ choices! {
         Newcomers = "newcomers",
         /// mutuals led by their employees that won no contract reserved for them for the same lot in three years
         Mutual = "mutual",
+    }
+}
+
+choices! {
+    /// How a market's work is cut into contracts.
+    Packaging {
+        /// an ending contract is let again as it was
+        AsDrawn = "as-drawn",
+        /// lots worth more than `lot_size_gbp` are cut into equal ones, for good
+        CutLots = "cut-lots",
+        /// all lots of a service in an area are let as one contract
+        BundleLots = "bundle-lots",
+        /// all services of an area are let as one contract
+        BundleServices = "bundle-services",
+        /// a service is let as one contract over all areas of a region
+        BundleAreas = "bundle-areas",
     }
 }
 
@@ -464,6 +483,20 @@ parameters! {
             "largest income of a small charity for a reserved contract", "NCVO: small is under 1m";
         lot_cap: u32 = 0, [0, 100_000], "lots a round", gbp 0, off Some("0"),
             "most lots that one charity may win from a commissioner in a round; 0 is no cap", "Procurement Act 2023, s. 18";
+        packaging: Packaging = Packaging::AsDrawn, [], "none", gbp 0, off Some("as-drawn"),
+            "how a market's work is cut into contracts", "Procurement Act 2023, s. 18: consider lots; fewer, larger contracts (NCVO 2019)";
+        lot_size_gbp: Gbp = Gbp::new(100_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off Some("1e12"),
+            "largest lot under the packaging cut-lots", "assumption: near the median contract";
+        bundle_size_gbp: Gbp = Gbp::new(1e12), [0.0, 1e15], "GBP over the term", gbp 1, off Some("0"),
+            "largest bundle: lots are put together in order until the next would exceed it", "assumption";
+        bundle_rounds: u32 = 12, [1, 400], "rounds", gbp 0, off None,
+            "length of bundled contracts, which all end together; contracts that end earlier go on until the date of their bundle", "assumption: three years";
+        bundle_experience: Share = Share::new(0.5), [0.0, 1.0], "share of hours", gbp 0, off Some("0"),
+            "part of a bundle's work whose service a bidder must offer; it takes on staff for the rest", "assumption";
+        framework_places: u32 = 4, [1, 1000], "charities", gbp 0, off None,
+            "charities on a framework, under the award method framework", "assumption";
+        framework_rounds: u32 = 16, [1, 400], "rounds", gbp 0, off None,
+            "how long a framework lasts, under the award method framework", "Procurement Act 2023: at most four years";
         term_rounds: u32 = 0, [0, 400], "rounds", gbp 0, off Some("0"),
             "length of every contract let; 0 keeps what the market's contracts have", "lever: long contracts, multi-year grants";
         need_weighting: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),

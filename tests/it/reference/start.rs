@@ -73,6 +73,7 @@ fn quiet_market(scenario: &Scenario, area: usize, service: usize, arrivals: f64)
         },
         prevention: 0.0,
         uplift: 1.0,
+        framework: None,
         past: Vec::new(),
     }
 }
