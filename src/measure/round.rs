@@ -6,10 +6,12 @@ use super::names;
 use super::outcomes::{Place, concentration_index, p90_p10};
 use crate::ids::{CharityId, Id, LotId, MarketId};
 use crate::math::quantile;
+use crate::round::experience::size_of;
 use crate::round::settle::Account;
 use crate::round::state::{Finances, IncomeLine, Status};
+use crate::round::team::{Mode, Team};
 use crate::round::{RoundOutput, Setting, State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Points in which HHI is reported: shares in percent, squared.
 pub const HHI_POINTS: f64 = 10_000.0;
@@ -43,6 +45,7 @@ pub fn measure(setting: &Setting, state: &State, output: &RoundOutput) -> Measur
     market(state, &mut measures);
     organisations(setting, state, output, &mut measures);
     competition(setting, state, output, &mut measures);
+    collaboration(setting, state, output, &mut measures);
     measures
 }
 
@@ -95,8 +98,8 @@ fn places(setting: &Setting, output: &RoundOutput) -> Vec<Place> {
 }
 
 /// Income lines of the window, added up by market and charity.
-fn window_shares(state: &State) -> Vec<IncomeLine> {
-    let mut lines: Vec<IncomeLine> = state.window.iter().flatten().copied().collect();
+fn window_shares(window: &VecDeque<Vec<IncomeLine>>) -> Vec<IncomeLine> {
+    let mut lines: Vec<IncomeLine> = window.iter().flatten().copied().collect();
     lines.sort_by_key(|&(market, charity, _)| (market, charity));
     lines
         .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
@@ -105,9 +108,9 @@ fn window_shares(state: &State) -> Vec<IncomeLine> {
 }
 
 /// Contract income of the window by charity.
-pub fn income_by_charity(state: &State) -> Vec<(CharityId, f64)> {
+pub fn income_by_charity(window: &VecDeque<Vec<IncomeLine>>) -> Vec<(CharityId, f64)> {
     let mut lines: Vec<(CharityId, f64)> =
-        state.window.iter().flatten().map(|&(_, charity, income)| (charity, income)).collect();
+        window.iter().flatten().map(|&(_, charity, income)| (charity, income)).collect();
     lines.sort_by_key(|&(charity, _)| charity);
     lines
         .chunk_by(|a, b| a.0 == b.0)
@@ -124,8 +127,8 @@ fn spend_weighted(values: impl Iterator<Item = (f64, Option<f64>)>) -> Option<f6
 }
 
 /// Local HHI of every market with income in the window, with the market's income.
-pub fn local_hhi(state: &State) -> Vec<(MarketId, f64, f64)> {
-    let lines = window_shares(state);
+pub fn local_hhi(window: &VecDeque<Vec<IncomeLine>>) -> Vec<(MarketId, f64, f64)> {
+    let lines = window_shares(window);
     lines
         .chunk_by(|a, b| a.0 == b.0)
         .map(|group| {
@@ -136,13 +139,20 @@ pub fn local_hhi(state: &State) -> Vec<(MarketId, f64, f64)> {
 }
 
 fn market(state: &State, measures: &mut Measures) {
-    let local = local_hhi(state);
+    let local = local_hhi(&state.window);
     let weighted = spend_weighted(local.iter().map(|&(_, income, hhi)| (income, Some(hhi))));
     measures.set("hhi_local_lead", weighted.map(|hhi| hhi * HHI_POINTS));
     let effective = spend_weighted(local.iter().map(|&(_, income, hhi)| (income, Some(1.0 / hhi))));
     measures.set("effective_providers_local", effective);
 
-    let by_charity = income_by_charity(state);
+    let delivered = local_hhi(&state.window_delivery);
+    let weighted = spend_weighted(delivered.iter().map(|&(_, income, hhi)| (income, Some(hhi))));
+    measures.set("hhi_local_delivery", weighted.map(|hhi| hhi * HHI_POINTS));
+    let delivered: Vec<f64> =
+        income_by_charity(&state.window_delivery).into_iter().map(|(_, income)| income).collect();
+    measures.set("hhi_national_delivery", hhi(&delivered).map(|hhi| hhi * HHI_POINTS));
+
+    let by_charity = income_by_charity(&state.window);
     let amounts: Vec<f64> = by_charity.iter().map(|line| line.1).collect();
     measures.set("hhi_national_lead", hhi(&amounts).map(|hhi| hhi * HHI_POINTS));
     measures.set("cr4_national", concentration_ratio(&amounts, 4));
@@ -364,6 +374,71 @@ fn win_rates(state: &State, output: &RoundOutput, measures: &mut Measures) {
     }
     measures.set("win_rate_under_1m", ratio(wins[0], bids[0]));
     measures.set("win_rate_1m_and_over", ratio(wins[1], bids[1]));
+}
+
+fn collaboration(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
+    let mut value = [0.0; 3];
+    let (mut teams, mut members) = (0.0, 0.0);
+    let (mut partners, mut cut, mut promised, mut allocated) = (0.0, 0.0, 0.0, 0.0);
+    let (mut in_teams, mut active) = (BTreeSet::new(), BTreeSet::new());
+    let mut trust = (0.0, 0.0);
+    for (_, contract) in state.contracts() {
+        value[contract.mode() as usize] += contract.price.value();
+        active.extend(contract.workers().map(|(charity, _)| charity));
+        let Some(team) = &contract.team else { continue };
+        teams += 1.0;
+        members += team.members.len() as f64;
+        in_teams.extend(team.members.iter().map(|member| member.charity));
+        for (judge, judged) in pairs_of(team) {
+            trust = (trust.0 + trust_between(setting, state, judge, judged), trust.1 + 1.0);
+        }
+        for partner in team.partners().iter().filter(|_| team.mode == Mode::CoOperation) {
+            partners += 1.0;
+            cut += f64::from(u8::from(partner.allocated < partner.promised));
+            promised += partner.promised;
+            allocated += partner.allocated;
+        }
+    }
+    let all: f64 = value.iter().sum();
+    for mode in [Mode::Solo, Mode::CoOperation, Mode::Collaboration] {
+        let name = format!("value_share_{}", mode.name().replace('-', "_"));
+        measures.set(&name, ratio(value[mode as usize], all));
+    }
+    measures.set("team_size", ratio(members, teams));
+    measures.set("partnership_prevalence", ratio(in_teams.len() as f64, active.len() as f64));
+    measures.set("teams_formed", output.teams.formed.len() as f64);
+    measures.set("trust_active", ratio(trust.0, trust.1));
+    measures.set("trust_all", mean_trust(setting, state));
+    measures.set("bid_candy_index", ratio(promised - allocated, promised));
+    measures.set("cut_partners_share", ratio(cut, partners));
+}
+
+/// Who judges whom in a team: all in a collaboration, lead and partner in a co-operation.
+fn pairs_of(team: &Team) -> impl Iterator<Item = (CharityId, CharityId)> + '_ {
+    let places = 0..team.members.len();
+    let pairs = places.clone().flat_map(move |judge| places.clone().map(move |judged| (judge, judged)));
+    let linked = |&(judge, judged): &(usize, usize)| {
+        judge != judged && (team.mode == Mode::Collaboration || judge == 0 || judged == 0)
+    };
+    pairs.filter(linked).map(|(judge, judged)| (team.members[judge].charity, team.members[judged].charity))
+}
+
+fn trust_between(setting: &Setting, state: &State, judge: CharityId, judged: CharityId) -> f64 {
+    let behaviour = &setting.regime(state.charities.profile[judge].home()).behaviour;
+    let size = |charity| size_of(setting, state, charity, behaviour);
+    state.charities.memory[judge].trust(behaviour, size(judge), judged, size(judged))
+}
+
+/// Mean trust of open charities in those that they remember.
+fn mean_trust(setting: &Setting, state: &State) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for (judge, _) in living(state) {
+        for relation in &state.charities.memory[judge].relations {
+            sum += trust_between(setting, state, judge, relation.other);
+            count += 1.0;
+        }
+    }
+    ratio(sum, count)
 }
 
 #[cfg(test)]

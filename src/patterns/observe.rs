@@ -125,7 +125,8 @@ impl Tally {
         self.add("T11a", share_active(5e6, f64::INFINITY));
         self.add("T11b", share_active(0.0, 1e4));
         // Active here means with contract income: who bids in vain has no part in how it is spread.
-        let mut incomes: Vec<f64> = income_by_charity(state).into_iter().map(|(_, income)| income).collect();
+        let mut incomes: Vec<f64> =
+            income_by_charity(&state.window).into_iter().map(|(_, income)| income).collect();
         incomes.sort_by(|a, b| b.total_cmp(a));
         let top = (0.06 * incomes.len() as f64).round() as usize;
         let total: f64 = incomes.iter().sum();

@@ -99,6 +99,8 @@ fn answer(
         claim: member.claim,
         writing: f64::from(profile.writing),
         social: member.social,
+        collaboration: 0.0,
+        team: None,
         full_cost: plan.cost(work, member.quality),
         bid_cost: Gbp::ZERO,
         charity_luck,

@@ -5,9 +5,10 @@ use super::award::Awards;
 use super::bid::Bids;
 use super::commission::Tenders;
 use super::deliver::Delivery;
+use super::experience;
 use super::package::rounds_to_bundle;
 use super::search::Search;
-use super::state::{Finances, Known, LowestPrices, Profile, State};
+use super::state::{Contract, Finances, Known, LowestPrices, Profile, State};
 use crate::ids::{AreaId, CharityId, Id, LotId};
 use crate::math::normal_quantile;
 use crate::random::Purpose;
@@ -32,6 +33,7 @@ pub fn learn(
     see_providers(setting, state, delivery);
     remember_prices(setting, state, tenders, bids);
     know_areas(setting, state);
+    experience::of_teams(setting, state, delivery);
 }
 
 /// Exponential means over awards: rivals, price over ceiling, score of rivals.
@@ -77,7 +79,8 @@ fn prevent(setting: &Setting, state: &mut State, delivery: &Delivery) {
     }
 }
 
-/// Commissioners see, with an error, how able their providers are: what success shows of it.
+/// Commissioners see, with an error, how able their providers are: what success shows of it, the less clearly the
+/// less of the credit a member of a team has.
 fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
     let mut errors = setting.luck.stream::<1>(Purpose::Observation, setting.round);
     for row in 0..state.lots.len() {
@@ -86,6 +89,14 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
         let regime = setting.regime(area);
         let Some(contract) = &state.lots[lot].contract else { continue };
         let served = delivery.by_lot[lot].people();
+        let credited: Vec<(CharityId, f64)> = match &contract.team {
+            None => vec![(contract.holder, 1.0)],
+            Some(team) => {
+                let lead = regime.rules.credit_lead.value();
+                let members = team.members.iter().enumerate();
+                members.map(|(place, member)| (member.charity, team.credit(place, lead))).collect()
+            }
+        };
         let matters = regime.rules.belief_weight > 0.0 || regime.rules.roll_over_ability < 1.0;
         if !matters || served <= 0.0 {
             continue;
@@ -95,7 +106,9 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
         let shown = (success - base) / (1.0 - base).max(1e-9);
         let error = regime.behaviour.observation_error;
         let seen = shown + error * normal_quantile(errors.uniforms(row as u64)[0]);
-        state.beliefs[area].learn(contract.holder, seen, error * error, setting.round);
+        for (charity, credit) in credited.into_iter().filter(|(_, credit)| *credit > 0.0) {
+            state.beliefs[area].learn(charity, seen, error * error / credit, setting.round);
+        }
     }
 }
 
@@ -158,9 +171,10 @@ fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids
 fn know_areas(setting: &Setting, state: &mut State) {
     let mut work: Vec<(CharityId, AreaId, f64)> = state
         .contracts()
-        .map(|(lot, contract)| {
+        .flat_map(|(lot, contract)| {
             let area = setting.world.markets[state.lot(lot).market].area;
-            (contract.holder, area, setting.fte(contract.hours))
+            let hours = contract.hours;
+            contract.workers().map(move |(charity, share)| (charity, area, setting.fte(hours * share)))
         })
         .collect();
     work.sort_by_key(|&(charity, area, _)| (charity, area));
@@ -240,8 +254,15 @@ pub fn end_contract(setting: &Setting, state: &mut State, lot: LotId) {
     let Some(contract) = state.lots[lot].contract.take() else { return };
     state.lots[lot].open_from = setting.round + 1;
     state.lots[lot].previous = Some(contract.holder);
-    let fte = setting.fte(contract.hours);
-    let finances = &mut state.charities.finances[contract.holder];
-    finances.committed = Fte::new((finances.committed.value() - fte).max(0.0));
-    state.charities.record[contract.holder].contracts -= 1;
+    free_staff(setting, state, &contract);
+}
+
+/// Frees the staff of all who work on a contract.
+pub fn free_staff(setting: &Setting, state: &mut State, contract: &Contract) {
+    for (charity, share) in contract.workers() {
+        let fte = setting.fte(contract.hours * share);
+        let committed = &mut state.charities.finances[charity].committed;
+        *committed = Fte::new((committed.value() - fte).max(0.0));
+        state.charities.record[charity].contracts -= 1;
+    }
 }

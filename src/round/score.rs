@@ -1,6 +1,6 @@
 //! How a bid is scored: quality, price and social value, by the rules in force.
 
-use super::beliefs::Belief;
+use super::beliefs::Counted;
 use super::bid::Bid;
 use crate::math::{gumbel_quantile, normal_quantile};
 use crate::scenario::parameters::{NoiseLaw, PriceFormula, Rules};
@@ -36,18 +36,21 @@ pub struct Weights {
     pub price: f64,
     /// Of social value.
     pub social: f64,
+    /// Of collaboration.
+    pub collaboration: f64,
 }
 
 impl Weights {
     /// As the rules state them; where the lowest price wins, price alone counts.
     pub fn of(rules: &Rules) -> Self {
         if rules.formula == PriceFormula::LowestPrice {
-            return Self { quality: 0.0, price: 1.0, social: 0.0 };
+            return Self { quality: 0.0, price: 1.0, social: 0.0, collaboration: 0.0 };
         }
         Self {
             quality: rules.weight_quality.value(),
             price: rules.weight_price.value(),
             social: rules.weight_social.value(),
+            collaboration: rules.weight_collaboration.value(),
         }
     }
 }
@@ -66,8 +69,8 @@ pub struct Scoring<'a> {
 impl Scoring<'_> {
     /// A bid's quality as evaluators see it, in \[0, 1\]: (1 - k) x claim + k x their belief of the provider,
     /// with writing and their error.
-    pub fn quality(&self, bid: &Bid, belief: Belief, u: f64) -> f64 {
-        let k = belief.weight(self.rules);
+    pub fn quality(&self, bid: &Bid, belief: Counted, u: f64) -> f64 {
+        let k = belief.weight;
         let seen = (1.0 - k) * bid.claim + k * belief.mean + bid.writing;
         let error = match self.rules.noise_law {
             NoiseLaw::Normal if self.noise > 0.0 => self.noise * normal_quantile(u),
@@ -78,7 +81,7 @@ impl Scoring<'_> {
 
     /// Score = w_quality x quality + w_price x f(price) + w_social x social value, and the error on the
     /// total where errors are Gumbel.
-    pub fn total(&self, bid: &Bid, belief: Belief, u: f64) -> f64 {
+    pub fn total(&self, bid: &Bid, belief: Counted, u: f64) -> f64 {
         let outside = match self.rules.noise_law {
             NoiseLaw::Gumbel if self.noise > 0.0 => gumbel_quantile(u, self.noise),
             _ => 0.0,
@@ -87,6 +90,7 @@ impl Scoring<'_> {
         weights.quality * self.quality(bid, belief, u)
             + weights.price * price_points(self.rules.formula, bid.price, &self.prices)
             + weights.social * bid.social
+            + weights.collaboration * bid.collaboration
             + outside
     }
 }
@@ -148,6 +152,8 @@ mod tests {
             claim,
             writing: 0.0,
             social: 0.0,
+            collaboration: 0.0,
+            team: None,
             full_cost: Gbp::new(price),
             bid_cost: Gbp::ZERO,
             charity_luck: 0,
@@ -167,7 +173,7 @@ mod tests {
     fn scores(rules: &Rules, bids: &[Bid]) -> Vec<f64> {
         let prices = Prices::of(bids.iter(), Gbp::new(100.0));
         let scoring = Scoring { rules, prices, noise: rules.evaluation_noise };
-        bids.iter().map(|bid| 100.0 * scoring.total(bid, Belief::NONE, 0.5)).collect()
+        bids.iter().map(|bid| 100.0 * scoring.total(bid, Counted::default(), 0.5)).collect()
     }
 
     /// V10: the ranking paradox of the relative formula, and none under the absolute one.

@@ -6,12 +6,14 @@
 use super::Setting;
 use super::commission::{Part, Tender, Tenders, call};
 use super::deliver::chances_of_success;
+use super::leader::Leader;
 use super::score::planning_score;
 use super::state::{Finances, LotState, MarketState, Profile, State};
+use super::utility::SMALLEST_INCOME;
 use crate::ids::{AreaId, CharityId, Column, Id, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
-use crate::scenario::parameters::{Behaviour, PurposeKind, ReservedFor, Rules};
+use crate::scenario::parameters::{Behaviour, ForceMode, Forms, PurposeKind, ReservedFor, Rules};
 use crate::units::Gbp;
 use crate::world::SKILLS;
 use crate::world::population::{Reach, unit_cost};
@@ -41,6 +43,10 @@ pub struct Prospect {
     pub worth: Gbp,
     /// Part of its price that it expects to be paid.
     pub pay: f64,
+    /// What a pound of revenue is worth to its leader beside the pound.
+    pub regard: f64,
+    /// Whether it could bid alone.
+    pub alone: bool,
     /// Expected gain over the term at planning values, less the cost of bidding \[GBP\].
     expected: f64,
 }
@@ -61,6 +67,7 @@ struct Board<'a> {
     setting: &'a Setting<'a>,
     tenders: &'a Tenders,
     markets: &'a Column<MarketId, MarketState>,
+    leaders: &'a Column<CharityId, Leader>,
     /// This round's tenders; in a sample, then a tender for every lot, to stand for those elsewhere.
     calls: Column<TenderId, Tender>,
     luck: Column<TenderId, u64>,
@@ -151,8 +158,19 @@ impl<'a> Board<'a> {
         let past = calls.iter().map(|tender| PastOfLot::of(&state.lots[tender.lot])).collect();
         let reserves_for_mutuals =
             setting.in_force.any(|regime| regime.rules.reserved == ReservedFor::Mutual);
-        let markets = &state.markets;
-        Self { setting, tenders, markets, calls, luck, past, reserves_for_mutuals, national, regional }
+        let (markets, leaders) = (&state.markets, &state.charities.leader);
+        Self {
+            setting,
+            tenders,
+            markets,
+            leaders,
+            calls,
+            luck,
+            past,
+            reserves_for_mutuals,
+            national,
+            regional,
+        }
     }
 
     fn search_chunk(
@@ -177,6 +195,7 @@ impl<'a> Board<'a> {
                 id: CharityId::from_row(first + row),
                 profile,
                 finances,
+                leader: &self.leaders[CharityId::from_row(first + row)],
                 luck: draws.raw(profile.slot)[0],
                 behaviour,
                 pushes_back: push_back > 0.0 && temper.uniforms(profile.slot)[0] < push_back,
@@ -300,10 +319,12 @@ impl<'a> Board<'a> {
         let fte = self.setting.fte(tender.hours);
         let luck = notice.luck(seeker.luck);
         let pair = |draw: PairDraw| pair_uniform(luck, self.luck[id], draw as u64);
-        if !has_turnover(rules, finances, tender, rounds_per_year)
+        let mut alone = has_turnover(rules, finances, tender, rounds_per_year)
+            && finances.committed.value() + fte <= finances.capacity.value() * (1.0 + behaviour.stretch);
+        let may_join = may_join(rules, behaviour, finances);
+        if !(alone || may_join)
             || !may_bid(rules, seeker, tender, &self.past[id], self.setting)
             || !self.has_experience(profile, rules, id)
-            || finances.committed.value() + fte > finances.capacity.value() * (1.0 + behaviour.stretch)
             || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
         {
             return None;
@@ -313,10 +334,13 @@ impl<'a> Board<'a> {
         let hour_cost = finances.unit_cost * (1.0 + error);
         let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
         let success = self.expected_success(seeker, id);
-        let worth = self.worth_of_outcomes(seeker, tender, success);
+        let worth = self.worth(seeker, tender, success, cost);
         let pay = expected_pay(rules, success);
-        let wanted = (cost - worth) / pay;
-        if wanted > tender.ceiling || !has_working_capital(rules, behaviour, finances, cost, self.setting) {
+        let motives = seeker.leader.wants(behaviour);
+        let regard = motives.share * behaviour.share_weight;
+        let wanted = (cost - worth) / (pay + regard);
+        alone &= has_working_capital(rules, behaviour, finances, cost, self.setting);
+        if wanted > tender.ceiling || !(alone || may_join) {
             return None;
         }
         let services = &self.setting.world.services;
@@ -327,7 +351,9 @@ impl<'a> Board<'a> {
         let price = tender.ceiling * market.price_ratio;
         let score = planning_score(rules, ability, local, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
-        let expected = chance * (price - wanted).value() * pay * f64::from(tender.term) - bid_cost.value();
+        let part = if alone { 1.0 } else { EXPECTED_PART };
+        let gain = chance * (price - wanted).value() * (pay + regard) * f64::from(tender.term);
+        let expected = gain * part - bid_cost.value() * part;
         let charity_luck = seeker.luck;
         Some(Prospect {
             charity: seeker.id,
@@ -339,40 +365,77 @@ impl<'a> Board<'a> {
             bid_cost,
             worth,
             pay,
+            regard,
+            alone,
             expected,
         })
     }
 }
 
 impl Board<'_> {
-    /// purpose x value of an outcome x outcomes a round, at standard quality: all of them, or those
-    /// beyond what the market's providers so far would achieve.
-    fn worth_of_outcomes(&self, seeker: &Seeker, tender: &Tender, success: f64) -> Gbp {
+    /// What winning alone is worth beside the money \[GBP a round\]: purpose x value of an outcome x outcomes (all
+    /// of them, or those beyond what the market's providers so far would achieve), ego x autonomy, less security x
+    /// risk.
+    fn worth(&self, seeker: &Seeker, tender: &Tender, success: f64, cost: Gbp) -> Gbp {
         let behaviour = seeker.behaviour;
-        let scale = behaviour.outcome_value_gbp * behaviour.purpose.value();
-        if scale == Gbp::ZERO {
-            return Gbp::ZERO;
-        }
+        let market = &self.markets[tender.market];
+        let motives = seeker.leader.wants(behaviour);
         let counted = match behaviour.purpose_kind {
             PurposeKind::WarmGlow => success,
-            PurposeKind::Counterfactual => (success - self.markets[tender.market].success).max(0.0),
+            PurposeKind::Counterfactual => (success - market.success).max(0.0),
         };
-        scale * (tender.volume.value() * counted)
+        let scale = behaviour.outcome_value_gbp * motives.purpose;
+        let autonomy = tender.ceiling * (market.price_ratio * motives.ego * behaviour.autonomy_weight);
+        let rules = &self.setting.regime(tender.area).rules;
+        let at_risk = rules.results_share.value() * behaviour.outcome_noise * market.price_ratio;
+        let risk = premium(behaviour, motives.security, seeker.finances, cost, tender, at_risk);
+        scale * (tender.volume.value() * counted) + autonomy - risk
     }
 
     /// Success per person that the charity expects of itself, where anything depends on it.
     fn expected_success(&self, seeker: &Seeker, id: TenderId) -> f64 {
         let Seeker { profile, behaviour, .. } = *seeker;
         let paid_by_results = self.setting.regime(self.calls[id].area).rules.results_share.value() > 0.0;
-        if !paid_by_results && behaviour.purpose.value() == 0.0 {
+        if !paid_by_results && seeker.leader.wants(behaviour).purpose == 0.0 {
             return 0.0;
         }
+        let pride = seeker.leader.overrates(behaviour);
         self.over_parts(id, |area, service| {
             let service = &self.setting.world.services[service];
-            let chances = chances_of_success(behaviour, service, profile, 1.0, profile.embeddedness(area));
+            let chances = chances_of_success(behaviour, service, profile, pride, profile.embeddedness(area));
             chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
         })
     }
+}
+
+/// What bearing all risk of a contract is worth avoiding \[GBP a round\]: security x r/2 x variance of profit over
+/// the term, over the term.
+fn premium(
+    behaviour: &Behaviour,
+    security: f64,
+    finances: &Finances,
+    cost: Gbp,
+    tender: &Tender,
+    at_risk: f64,
+) -> Gbp {
+    let aversion = security * behaviour.risk_aversion / finances.income.value().max(SMALLEST_INCOME);
+    if aversion == 0.0 {
+        return Gbp::ZERO;
+    }
+    let term = f64::from(tender.term);
+    let costs = behaviour.cost_risk * cost.value() * term;
+    let results = at_risk * tender.ceiling.value() * term;
+    Gbp::new(aversion * 0.5 * (costs * costs + results * results) / term)
+}
+
+/// Part of a contract that one who cannot take it alone reckons with.
+const EXPECTED_PART: f64 = 0.5;
+
+/// Whether a charity that cannot bid alone may join others: teams are allowed, and it has staff to spare.
+fn may_join(rules: &Rules, behaviour: &Behaviour, finances: &Finances) -> bool {
+    let spare = finances.capacity.value() * (1.0 + behaviour.stretch) - finances.committed.value();
+    let free = behaviour.force_mode == ForceMode::Free;
+    free && rules.forms != Forms::Single && behaviour.max_team > 1 && spare > 0.0
 }
 
 /// Part of the price that a provider with this success expects: what is paid anyway, and what its results
@@ -388,6 +451,7 @@ struct Seeker<'a> {
     id: CharityId,
     profile: &'a Profile,
     finances: &'a Finances,
+    leader: &'a Leader,
     luck: u64,
     behaviour: &'a Behaviour,
     pushes_back: bool,

@@ -161,7 +161,7 @@ impl PartWriter {
             year.unmet = state.markets[id].backlog.iter().sum();
             year.spend += output.settlement.billed[id];
         }
-        for (market, income, hhi) in local_hhi(state) {
+        for (market, income, hhi) in local_hhi(&state.window) {
             let year = &mut self.year[market.row()];
             year.hhi += hhi * income;
             year.hhi_weight += income;

@@ -36,7 +36,7 @@ fn null_allocation(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let m = f64::from(scenario.market.lots_per_market);
     let (mut hhi, mut excess) = (Sample::default(), Sample::default());
     watch(&scenario, |setting, state, output| {
-        for (_, _, local) in local_hhi(state) {
+        for (_, _, local) in local_hhi(&state.window) {
             hhi.add(local);
         }
         excess.add(measure(setting, state, output).get("hhi_local_excess").unwrap_or(f64::NAN));
