@@ -26,7 +26,7 @@ pub const SCENARIOS: &[Shipped] = shipped!("":
     "theory/cv-uniform", "theory/softmax", "theory/entry-ls", "theory/entry-sam", "theory/equal-shares",
     "theory/null-alloc", "theory/lot-cap", "theory/grow-gibrat", "theory/grow-exit", "theory/simon",
     "theory/incumb-polya", "theory/retention", "theory/ruin", "theory/queue", "theory/queue-poisson",
-    "theory/flat-concentration", "theory/zero-intelligence-market",
+    "theory/flat-concentration", "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/phase",
 );
 
 /// Built-in rule files.

@@ -56,6 +56,8 @@ choices! {
         Uniform = "uniform",
         /// `ability_values` in turn, the same for every skill
         Listed = "listed",
+        /// the first of two `ability_values` in a skill of one's own, charity by charity in turn, the other in the rest
+        Specialists = "specialists",
     }
 }
 
@@ -353,6 +355,8 @@ parameters! {
             "people who come to need each service of a synthetic world", "assumption";
         complexity_shares: Vec<f64> = vec![0.4, 0.3, 0.2, 0.1], [0.0, 1.0], "share", gbp 0, off Some("[1, 0, 0, 0]"),
             "share of people of a synthetic world with 1, 2, 3 and 4 simultaneous needs; sums to one", "assumption";
+        skill_weights: Vec<f64> = vec![0.25, 0.25, 0.25, 0.25], [0.0, 1.0], "share", gbp 0, off None,
+            "how much each of up to four skills matters in a synthetic world; sums to one", "assumption";
         charities_per_area: u32 = 50, [0, 1_000_000], "charities", gbp 0, off None,
             "charities in each area of a synthetic world, each offering one service in turn", "assumption";
     }

@@ -7,6 +7,9 @@ mod concentration;
 mod entry;
 mod growth;
 mod incumbents;
+mod ladder;
+mod neutrality;
+mod phase_boundary;
 
 use crate::random::Luck;
 use crate::round::{RoundOutput, Setting, State, advance, play};
@@ -164,13 +167,15 @@ fn watch(
 type Suite = fn(&Plan) -> Result<Vec<Check>, VerifyError>;
 
 /// Suites by name.
-pub const SUITES: [(&str, Suite); 6] = [
+pub const SUITES: [(&str, Suite); 8] = [
     ("auctions", auctions::checks),
     ("entry", entry::checks),
     ("concentration", concentration::checks),
     ("growth", growth::checks),
     ("incumbents", incumbents::checks),
     ("backlog", backlog::checks),
+    ("neutrality", neutrality::checks),
+    ("phase-boundary", phase_boundary::checks),
 ];
 
 #[cfg(test)]

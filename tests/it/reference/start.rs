@@ -201,6 +201,7 @@ fn endow(
         }
         AbilityLaw::Uniform => s[12] as f32,
         AbilityLaw::Listed => law.ability_values[turn % law.ability_values.len()] as f32,
+        AbilityLaw::Specialists => law.ability_values[usize::from(turn % 4 != skill)] as f32,
     });
     Charity {
         slot,
