@@ -24,10 +24,14 @@ pub enum Mutant {
     RetentionIgnored = 9,
     /// People who stay on the waiting list are reduced twice.
     AttritionTwice = 10,
+    /// Working together yields a little more by itself.
+    TeamBonus = 21,
+    /// Co-ordination takes no time.
+    WasteForgotten = 22,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 10] = [
+pub const ALL: [(Mutant, &str); 12] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -38,6 +42,8 @@ pub const ALL: [(Mutant, &str); 10] = [
     (Mutant::CapPlusOne, "incumbents"),
     (Mutant::RetentionIgnored, "incumbents"),
     (Mutant::AttritionTwice, "backlog"),
+    (Mutant::TeamBonus, "neutrality"),
+    (Mutant::WasteForgotten, "phase-boundary"),
 ];
 
 #[cfg(feature = "mutants")]
