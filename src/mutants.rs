@@ -28,10 +28,12 @@ pub enum Mutant {
     TeamBonus = 21,
     /// Co-ordination takes no time.
     WasteForgotten = 22,
+    /// A lead forgets that a lost partner is lost for ever, not for a round.
+    OneRoundLost = 23,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 12] = [
+pub const ALL: [(Mutant, &str); 13] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -44,6 +46,7 @@ pub const ALL: [(Mutant, &str); 12] = [
     (Mutant::AttritionTwice, "backlog"),
     (Mutant::TeamBonus, "neutrality"),
     (Mutant::WasteForgotten, "phase-boundary"),
+    (Mutant::OneRoundLost, "strategy"),
 ];
 
 #[cfg(feature = "mutants")]

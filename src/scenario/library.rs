@@ -27,6 +27,7 @@ pub const SCENARIOS: &[Shipped] = shipped!("":
     "theory/null-alloc", "theory/lot-cap", "theory/grow-gibrat", "theory/grow-exit", "theory/simon",
     "theory/incumb-polya", "theory/retention", "theory/ruin", "theory/queue", "theory/queue-poisson",
     "theory/flat-concentration", "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/phase",
+    "theory/temptation", "theory/team-effort", "theory/multitask",
 );
 
 /// Built-in rule files.

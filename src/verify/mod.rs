@@ -10,6 +10,7 @@ mod incumbents;
 mod ladder;
 mod neutrality;
 mod phase_boundary;
+mod strategy;
 
 use crate::random::Luck;
 use crate::round::{RoundOutput, Setting, State, advance, play};
@@ -167,7 +168,7 @@ fn watch(
 type Suite = fn(&Plan) -> Result<Vec<Check>, VerifyError>;
 
 /// Suites by name.
-pub const SUITES: [(&str, Suite); 8] = [
+pub const SUITES: [(&str, Suite); 9] = [
     ("auctions", auctions::checks),
     ("entry", entry::checks),
     ("concentration", concentration::checks),
@@ -176,6 +177,7 @@ pub const SUITES: [(&str, Suite); 8] = [
     ("backlog", backlog::checks),
     ("neutrality", neutrality::checks),
     ("phase-boundary", phase_boundary::checks),
+    ("strategy", strategy::checks),
 ];
 
 #[cfg(test)]
