@@ -36,6 +36,7 @@ pub const RULES: &[Shipped] = shipped!("rules/":
     "social-value-20", "full-cost-floor", "local-reserved", "local-small-reserved", "one-lot", "direct-award",
     "grant-lottery", "need-weighted-grants", "payment-by-results", "joint-results", "long-contracts",
     "track-record", "extensions", "short-notice", "no-turnover-threshold", "roll-over", "mutual-reserved",
+    "lead-provider", "open-book", "consortium", "alliance", "collaboration-criterion",
     "stretched-commissioner", "small-lots", "bundled-lots", "mega-contract", "regional-contract", "framework",
 );
 
