@@ -92,7 +92,7 @@ enum Verb {
     Verify {
         /// auctions, entry, concentration, growth, incumbents or backlog [default: all]
         suite: Option<String>,
-        /// Use ten times as many repetitions
+        /// Use the many repetitions that the checks list instead of those that scenarios state
         #[arg(long)]
         full: bool,
         /// Change a key of the theory scenarios, as KEY=VALUE; repeatable
