@@ -45,6 +45,12 @@ pub enum Purpose {
     Observation = 13,
     /// A charity's crisis, and its meeting with a partner to merge with.
     Fate = 14,
+    /// Whether a charity is a mutual led by its employees.
+    Mutual = 15,
+    /// A charity's leader.
+    Leader = 16,
+    /// Sizes dealt out by chance, where labels are shuffled.
+    Labels = 17,
 }
 
 /// Which number of a (charity, tender) pair a draw is.
@@ -67,6 +73,10 @@ pub enum PairDraw {
     Retention = 6,
     /// Whether a contract is for one that never won; of the tender alone.
     Newcomer = 7,
+    /// In which order a leader comes upon candidates; of two charities at a tender.
+    Meeting = 8,
+    /// Whether the commissioner checks what a partner gets.
+    Verified = 9,
 }
 
 /// The luck of one replicate: every random number it can ever use.

@@ -100,16 +100,12 @@ enum Verb {
         sets: Vec<String>,
     },
     /// Set a run beside stylised facts: target range, simulated value, verdict
-    #[command(after_help = "Example: rebalance patterns england --set run.replicates=4")]
+    #[command(after_help = "Example: rebalance patterns england --replicates 4")]
     Patterns {
         /// A built-in scenario or a file
         scenario: String,
-        /// Change a key, as KEY=VALUE; repeatable
-        #[arg(long = "set", value_name = "KEY=VALUE")]
-        sets: Vec<String>,
-        /// Where the table and the chart go [default: output/NAME-patterns]
-        #[arg(long)]
-        out: Option<PathBuf>,
+        #[command(flatten)]
+        playing: Playing,
         /// Try every combination of values instead and say how many facts hold, as KEY=VALUE,VALUE,...
         #[arg(long, value_name = "KEY=VALUES")]
         vary: Vec<String>,
@@ -128,10 +124,10 @@ enum Verb {
     Parameters,
 }
 
-/// Flags of `run` and `compare`.
+/// Flags of everything that plays a scenario.
 #[derive(Clone, Debug, Args)]
-pub struct Common {
-    /// Where results go [default: output/NAME]
+pub struct Playing {
+    /// Where results go [default: a folder in output named after the scenario]
     #[arg(long)]
     out: Option<PathBuf>,
     /// Independent repetitions
@@ -149,21 +145,44 @@ pub struct Common {
     /// Overwrite existing results
     #[arg(long)]
     force: bool,
-    /// Continue an interrupted run
-    #[arg(long)]
-    resume: bool,
     /// Print nothing but errors
     #[arg(long)]
     quiet: bool,
 }
 
-impl Common {
+/// Flags of `run` and `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    #[command(flatten)]
+    playing: Playing,
+    /// Continue an interrupted run
+    #[arg(long)]
+    resume: bool,
+}
+
+impl std::ops::Deref for Common {
+    type Target = Playing;
+
+    fn deref(&self) -> &Playing {
+        &self.playing
+    }
+}
+
+impl Playing {
     /// All changes of keys, the short flags included.
     fn all_sets(&self) -> Vec<String> {
         let mut sets = self.sets.clone();
         sets.extend(self.replicates.map(|replicates| format!("run.replicates={replicates}")));
         sets.extend(self.seed.map(|seed| format!("run.seed={seed}")));
         sets
+    }
+
+    /// A pool with as many threads as asked for.
+    fn pool(&self) -> Result<rayon::ThreadPool, CliError> {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads.unwrap_or(0))
+            .build()
+            .map_err(|error| CliError::Usage(format!("error: --threads: {error}")))
     }
 }
 
@@ -218,10 +237,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Check { scenarios, sets } => check::check(&scenarios, &sets),
         Verb::Explain { key } => text::explain(&key),
         Verb::Verify { suite, full, sets } => verify::verify(suite.as_deref(), full, &sets),
-        Verb::Patterns { scenario, sets, out, vary } if vary.is_empty() => {
-            patterns::patterns(&scenario, &sets, out.as_deref())
+        Verb::Patterns { scenario, playing, vary } if vary.is_empty() => {
+            patterns::patterns(&scenario, &playing)
         }
-        Verb::Patterns { scenario, sets, vary, .. } => patterns::search(&scenario, &sets, &vary),
+        Verb::Patterns { scenario, playing, vary } => patterns::search(&scenario, &playing, &vary),
         Verb::Schema => text::schema(),
         Verb::Report { folder } => run::report(&folder),
         Verb::Parameters => text::parameters(),

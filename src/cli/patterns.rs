@@ -1,15 +1,17 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
-use super::CliError;
 use super::text::print;
+use super::{CliError, Playing};
 use crate::patterns::{Pattern, observe};
 use crate::scenario::{Scenario, load};
 use crate::world::World;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Plays the scenario at every combination of values and says how many facts of the *calibrate* kind
 /// hold: the search by which defaults were set.
-pub fn search(name: &str, sets: &[String], vary: &[String]) -> Result<(), CliError> {
+pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliError> {
+    let sets = playing.all_sets();
+    let pool = playing.pool()?;
     let mut points: Vec<Vec<String>> = vec![Vec::new()];
     for text in vary {
         let Some((key, values)) = text.split_once('=') else {
@@ -24,7 +26,8 @@ pub fn search(name: &str, sets: &[String], vary: &[String]) -> Result<(), CliErr
         points = points.iter().flat_map(extended).collect();
     }
     for point in points {
-        let patterns = play(name, &[sets, &point].concat())?.1;
+        let scenario = load(name, &[sets.clone(), point.clone()].concat())?;
+        let patterns = pool.install(|| play(&scenario))?;
         let held: Vec<&Pattern> = patterns.iter().filter(|p| p.target.usage == "calibrate").collect();
         let misses: Vec<String> = (held.iter())
             .filter(|pattern| pattern.verdict() != "holds")
@@ -42,21 +45,30 @@ pub fn search(name: &str, sets: &[String], vary: &[String]) -> Result<(), CliErr
     Ok(())
 }
 
-fn play(name: &str, sets: &[String]) -> Result<(Scenario, Vec<Pattern>), CliError> {
-    let scenario = load(name, sets)?;
-    let world = World::build(&scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    let patterns = observe(&world, &scenario).map_err(|error| CliError::Failed(format!("error: {error}")))?;
-    Ok((scenario, patterns))
+fn play(scenario: &Scenario) -> Result<Vec<Pattern>, CliError> {
+    let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+    observe(&world, scenario).map_err(|error| CliError::Failed(format!("error: {error}")))
 }
 
 /// Runs the scenario, prints the table, writes `patterns.csv` and its chart.
-pub fn patterns(name: &str, sets: &[String], out: Option<&Path>) -> Result<(), CliError> {
-    let (scenario, patterns) = play(name, sets)?;
-    let folder =
-        out.map_or_else(|| PathBuf::from(format!("output/{}-patterns", scenario.name)), Path::to_path_buf);
+pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
+    let scenario = load(name, &playing.all_sets())?;
+    let folder = playing.out.clone();
+    let folder = folder.unwrap_or_else(|| PathBuf::from(format!("output/{}-patterns", scenario.name)));
+    if folder.join("patterns.csv").exists() && !playing.force {
+        let message = format!(
+            "error: {} already holds results\n  = help: --force overwrites, --out writes elsewhere",
+            folder.display()
+        );
+        return Err(CliError::Usage(message));
+    }
+    let patterns = playing.pool()?.install(|| play(&scenario))?;
     std::fs::create_dir_all(&folder)?;
     crate::tables::patterns::write(&folder.join("patterns.csv"), &patterns)?;
     crate::chart::draw_patterns(&folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    if playing.quiet {
+        return Ok(());
+    }
     print(&table(&patterns))?;
     print(&format!(
         "\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",

@@ -71,11 +71,7 @@ impl Study {
         let scenario = &self.scenarios[0].1;
         let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
         self.check_reform_areas(&world)?;
-        let threads = common.threads.unwrap_or(0);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|error| CliError::Usage(format!("error: --threads: {error}")))?;
+        let pool = common.pool()?;
         let rounds = pool.install(|| self.replicates(&world, common))?;
         let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
         let merge = Merge { out: &self.out, rules: &names, baseline: self.baseline, scenario, world: &world };

@@ -83,8 +83,10 @@ pub fn all() -> Vec<Measure> {
     ];
     let market = vec![
         measure("hhi_local_lead", "points", "local HHI, spend-weighted, by lead provider", Neither),
+        measure("hhi_local_delivery", "points", "local HHI, spend-weighted, by who delivers", Neither),
         measure("hhi_local_excess", "points", "local HHI minus its random-allocation null", Neither),
         measure("hhi_national_lead", "points", "national HHI by lead provider", Neither),
+        measure("hhi_national_delivery", "points", "national HHI by who delivers", Neither),
         measure("hhi_national_excess", "points", "national HHI minus its random-allocation null", Neither),
         measure("hhi_national_wins", "points", "HHI of contracts ever won, living charities", Neither),
         measure(
@@ -128,6 +130,7 @@ pub fn all() -> Vec<Measure> {
     ];
     let competition = vec![
         measure("tenders", "tenders", "tenders of the round", Neither),
+        measure("call_offs", "calls", "calls to members of a framework in the round", Neither),
         measure("bids_per_tender", "bids", "bids per tender", Neither),
         measure("single_bid_share", "share", "tenders with a single bid", Lower),
         measure("no_bid_share", "share", "tenders without a valid bid", Lower),
@@ -146,7 +149,34 @@ pub fn all() -> Vec<Measure> {
         measure("price_to_ceiling", "ratio", "winning price over ceiling price", Neither),
         measure("value_awarded_gbp", "GBP", "value of contracts awarded in the round", Neither),
     ];
-    let mut all = [communities, market, organisations, competition].concat();
+    let collaboration = vec![
+        measure("value_share_solo", "share", "value of contracts in force with one provider", Neither),
+        measure("value_share_co_operation", "share", "value of contracts in force in co-operation", Neither),
+        measure(
+            "value_share_collaboration",
+            "share",
+            "value of contracts in force in collaboration",
+            Neither,
+        ),
+        measure("team_size", "charities", "charities on a contract that a team holds", Neither),
+        measure(
+            "partnership_prevalence",
+            "share",
+            "charities active in contracts that work in a team",
+            Neither,
+        ),
+        measure("teams_formed", "teams", "teams that formed in the round", Neither),
+        measure("trust_active", "share", "trust between charities that work together", Neither),
+        measure("trust_all", "share", "trust between charities that know each other", Neither),
+        measure(
+            "bid_candy_index",
+            "share",
+            "part of promised shares that partners in co-operation lose",
+            Lower,
+        ),
+        measure("cut_partners_share", "share", "partners in co-operation whose share was cut", Lower),
+    ];
+    let mut all = [communities, market, organisations, competition, collaboration].concat();
     all.extend(by_band("contract_income", "_gbp", "GBP", "contract income of the round", Neither));
     all.extend(by_band("income_share", "", "share", "share of contract income", Neither));
     all.extend(by_band("full_cost_recovery", "", "ratio", "median payment over full cost", Higher));

@@ -4,12 +4,14 @@ use super::bands::Band;
 use super::concentration::{Contested, concentration_ratio, expected_hhi_at_random, gini, hhi, theil};
 use super::names;
 use super::outcomes::{Place, concentration_index, p90_p10};
-use crate::ids::{CharityId, Id, MarketId};
+use crate::ids::{CharityId, Id, LotId, MarketId};
 use crate::math::quantile;
+use crate::round::experience::size_of;
 use crate::round::settle::Account;
 use crate::round::state::{Finances, IncomeLine, Status};
+use crate::round::team::{Mode, Team};
 use crate::round::{RoundOutput, Setting, State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Points in which HHI is reported: shares in percent, squared.
 pub const HHI_POINTS: f64 = 10_000.0;
@@ -43,6 +45,7 @@ pub fn measure(setting: &Setting, state: &State, output: &RoundOutput) -> Measur
     market(state, &mut measures);
     organisations(setting, state, output, &mut measures);
     competition(setting, state, output, &mut measures);
+    collaboration(setting, state, output, &mut measures);
     measures
 }
 
@@ -95,8 +98,8 @@ fn places(setting: &Setting, output: &RoundOutput) -> Vec<Place> {
 }
 
 /// Income lines of the window, added up by market and charity.
-fn window_shares(state: &State) -> Vec<IncomeLine> {
-    let mut lines: Vec<IncomeLine> = state.window.iter().flatten().copied().collect();
+fn window_shares(window: &VecDeque<Vec<IncomeLine>>) -> Vec<IncomeLine> {
+    let mut lines: Vec<IncomeLine> = window.iter().flatten().copied().collect();
     lines.sort_by_key(|&(market, charity, _)| (market, charity));
     lines
         .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
@@ -105,9 +108,9 @@ fn window_shares(state: &State) -> Vec<IncomeLine> {
 }
 
 /// Contract income of the window by charity.
-pub fn income_by_charity(state: &State) -> Vec<(CharityId, f64)> {
+pub fn income_by_charity(window: &VecDeque<Vec<IncomeLine>>) -> Vec<(CharityId, f64)> {
     let mut lines: Vec<(CharityId, f64)> =
-        state.window.iter().flatten().map(|&(_, charity, income)| (charity, income)).collect();
+        window.iter().flatten().map(|&(_, charity, income)| (charity, income)).collect();
     lines.sort_by_key(|&(charity, _)| charity);
     lines
         .chunk_by(|a, b| a.0 == b.0)
@@ -124,8 +127,8 @@ fn spend_weighted(values: impl Iterator<Item = (f64, Option<f64>)>) -> Option<f6
 }
 
 /// Local HHI of every market with income in the window, with the market's income.
-pub fn local_hhi(state: &State) -> Vec<(MarketId, f64, f64)> {
-    let lines = window_shares(state);
+pub fn local_hhi(window: &VecDeque<Vec<IncomeLine>>) -> Vec<(MarketId, f64, f64)> {
+    let lines = window_shares(window);
     lines
         .chunk_by(|a, b| a.0 == b.0)
         .map(|group| {
@@ -136,13 +139,20 @@ pub fn local_hhi(state: &State) -> Vec<(MarketId, f64, f64)> {
 }
 
 fn market(state: &State, measures: &mut Measures) {
-    let local = local_hhi(state);
+    let local = local_hhi(&state.window);
     let weighted = spend_weighted(local.iter().map(|&(_, income, hhi)| (income, Some(hhi))));
     measures.set("hhi_local_lead", weighted.map(|hhi| hhi * HHI_POINTS));
     let effective = spend_weighted(local.iter().map(|&(_, income, hhi)| (income, Some(1.0 / hhi))));
     measures.set("effective_providers_local", effective);
 
-    let by_charity = income_by_charity(state);
+    let delivered = local_hhi(&state.window_delivery);
+    let weighted = spend_weighted(delivered.iter().map(|&(_, income, hhi)| (income, Some(hhi))));
+    measures.set("hhi_local_delivery", weighted.map(|hhi| hhi * HHI_POINTS));
+    let delivered: Vec<f64> =
+        income_by_charity(&state.window_delivery).into_iter().map(|(_, income)| income).collect();
+    measures.set("hhi_national_delivery", hhi(&delivered).map(|hhi| hhi * HHI_POINTS));
+
+    let by_charity = income_by_charity(&state.window);
     let amounts: Vec<f64> = by_charity.iter().map(|line| line.1).collect();
     measures.set("hhi_national_lead", hhi(&amounts).map(|hhi| hhi * HHI_POINTS));
     measures.set("cr4_national", concentration_ratio(&amounts, 4));
@@ -157,32 +167,47 @@ fn market(state: &State, measures: &mut Measures) {
     measures.set("holders", holders as f64);
 }
 
+/// A contract in force as the null sees it: what one tender let in one market to one holder.
+struct Held<'a> {
+    market: MarketId,
+    bundle: LotId,
+    holder: CharityId,
+    value: f64,
+    bidders: &'a [CharityId],
+}
+
 /// HHI of the contracts in force minus what a random allocation of the same contracts among the same
-/// bidders would give on average.
+/// bidders would give on average. Lots of a bundle are one contract.
 fn excess_over_null(state: &State, measures: &mut Measures) {
-    let contracts: Vec<(MarketId, CharityId, Contested)> = state
+    let mut held: Vec<Held> = state
         .contracts()
-        .map(|(lot, contract)| {
-            let contested = Contested { value: contract.price.value(), bidders: &contract.bidders };
-            (state.lot(lot).market, contract.holder, contested)
+        .map(|(lot, contract)| Held {
+            market: state.lot(lot).market,
+            bundle: contract.bundle,
+            holder: contract.holder,
+            value: contract.price.value(),
+            bidders: &contract.bidders,
         })
         .collect();
-    let excess = |group: &[(MarketId, CharityId, Contested)]| -> Option<f64> {
-        let mut held: Vec<(CharityId, f64)> =
-            group.iter().map(|&(_, holder, contested)| (holder, contested.value)).collect();
-        held.sort_by_key(|&(holder, _)| holder);
-        let amounts: Vec<f64> =
-            held.chunk_by(|a, b| a.0 == b.0).map(|own| own.iter().map(|line| line.1).sum()).collect();
-        let contested: Vec<Contested> = group.iter().map(|&(_, _, contested)| contested).collect();
-        Some(hhi(&amounts)? - expected_hhi_at_random(&contested)?)
-    };
-    measures.set("hhi_national_excess", excess(&contracts).map(|excess| excess * HHI_POINTS));
-    let local = spend_weighted(
-        contracts
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|group| (group.iter().map(|(_, _, contested)| contested.value).sum(), excess(group))),
-    );
+    held.sort_by_key(|held| held.bundle);
+    measures.set("hhi_national_excess", excess(&held).map(|excess| excess * HHI_POINTS));
+    held.sort_by_key(|held| held.market);
+    let local = held.chunk_by(|a, b| a.market == b.market);
+    let local = spend_weighted(local.map(|group| (group.iter().map(|held| held.value).sum(), excess(group))));
     measures.set("hhi_local_excess", local.map(|excess| excess * HHI_POINTS));
+}
+
+/// HHI of contracts, ordered by bundle, minus its null.
+fn excess(held: &[Held]) -> Option<f64> {
+    let mut by_holder: Vec<(CharityId, f64)> = held.iter().map(|held| (held.holder, held.value)).collect();
+    by_holder.sort_by_key(|&(holder, _)| holder);
+    let amounts: Vec<f64> =
+        by_holder.chunk_by(|a, b| a.0 == b.0).map(|own| own.iter().map(|line| line.1).sum()).collect();
+    let contested: Vec<Contested> = held
+        .chunk_by(|a, b| (a.bundle, a.holder) == (b.bundle, b.holder))
+        .map(|lots| Contested { value: lots.iter().map(|held| held.value).sum(), bidders: lots[0].bidders })
+        .collect();
+    Some(hhi(&amounts)? - expected_hhi_at_random(&contested)?)
 }
 
 fn income_bands(state: &State, measures: &mut Measures) {
@@ -284,18 +309,19 @@ fn reserve_months(setting: &Setting, finances: &Finances, account: &Account) -> 
 }
 
 fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
-    let tenders = output.tenders.calls.len() as f64;
+    let open = || output.tenders.calls.enumerate().filter(|(_, tender)| !tender.call_off).map(|(id, _)| id);
+    let tenders = open().count() as f64;
+    let bids = open().map(|id| output.bids.of(id).len()).sum::<usize>() as f64;
     measures.set("tenders", tenders);
-    measures.set("bids_per_tender", ratio(output.bids.all().len() as f64, tenders));
-    let with_bids = |wanted: usize| {
-        output.tenders.calls.ids().filter(|&id| output.bids.of(id).len() == wanted).count() as f64
-    };
+    measures.set("call_offs", output.tenders.calls.len() as f64 - tenders);
+    measures.set("bids_per_tender", ratio(bids, tenders));
+    let with_bids = |wanted: usize| open().filter(|&id| output.bids.of(id).len() == wanted).count() as f64;
     measures.set("single_bid_share", ratio(with_bids(1), tenders));
     measures.set("no_bid_share", ratio(with_bids(0), tenders));
     let declined = f64::from(output.awards.declined);
     let awarded = output.awards.awards.iter().flatten().count() as f64;
     let refused = f64::from(output.refusals);
-    measures.set("refused_share", ratio(refused, refused + output.bids.all().len() as f64));
+    measures.set("refused_share", ratio(refused, refused + bids));
     measures.set("declined_share", ratio(declined, declined + awarded));
     win_rates(state, output, measures);
 
@@ -303,7 +329,9 @@ fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures:
     for (id, tender) in output.tenders.calls.enumerate() {
         let rules = &setting.regime(tender.area).rules;
         let bids = output.bids.of(id);
-        tally.administration += rules.administration_gbp.value() * bids.len() as f64;
+        if !tender.call_off {
+            tally.administration += rules.administration_gbp.value() * bids.len() as f64;
+        }
         tally.bidding += bids.iter().map(|bid| bid.bid_cost.value()).sum::<f64>();
         let Some(award) = &output.awards.awards[id] else {
             tally.losing += bids.iter().map(|bid| bid.bid_cost.value()).sum::<f64>();
@@ -337,14 +365,80 @@ fn win_rates(state: &State, output: &RoundOutput, measures: &mut Measures) {
     let big = |charity: CharityId| Band::of(state.charities.finances[charity].income).is_1m_and_over();
     let mut bids = [0.0; 2];
     let mut wins = [0.0; 2];
-    for bid in output.bids.all() {
+    let calls = &output.tenders.calls;
+    for bid in output.bids.all().iter().filter(|bid| !calls[bid.tender].call_off) {
         bids[usize::from(big(bid.charity))] += 1.0;
     }
-    for award in output.awards.awards.iter().flatten() {
-        wins[usize::from(big(award.winner))] += 1.0;
+    for (_, award) in output.awards.awards.enumerate().filter(|(id, _)| !calls[*id].call_off) {
+        award.iter().for_each(|award| wins[usize::from(big(award.winner))] += 1.0);
     }
     measures.set("win_rate_under_1m", ratio(wins[0], bids[0]));
     measures.set("win_rate_1m_and_over", ratio(wins[1], bids[1]));
+}
+
+fn collaboration(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
+    let mut value = [0.0; 3];
+    let (mut teams, mut members) = (0.0, 0.0);
+    let (mut partners, mut cut, mut promised, mut allocated) = (0.0, 0.0, 0.0, 0.0);
+    let (mut in_teams, mut active) = (BTreeSet::new(), BTreeSet::new());
+    let mut trust = (0.0, 0.0);
+    for (_, contract) in state.contracts() {
+        value[contract.mode() as usize] += contract.price.value();
+        active.extend(contract.workers().map(|(charity, _)| charity));
+        let Some(team) = &contract.team else { continue };
+        teams += 1.0;
+        members += team.members.len() as f64;
+        in_teams.extend(team.members.iter().map(|member| member.charity));
+        for (judge, judged) in pairs_of(team) {
+            trust = (trust.0 + trust_between(setting, state, judge, judged), trust.1 + 1.0);
+        }
+        for partner in team.partners().iter().filter(|_| team.mode == Mode::CoOperation) {
+            partners += 1.0;
+            cut += f64::from(u8::from(partner.allocated < partner.promised));
+            promised += partner.promised;
+            allocated += partner.allocated;
+        }
+    }
+    let all: f64 = value.iter().sum();
+    for mode in [Mode::Solo, Mode::CoOperation, Mode::Collaboration] {
+        let name = format!("value_share_{}", mode.name().replace('-', "_"));
+        measures.set(&name, ratio(value[mode as usize], all));
+    }
+    measures.set("team_size", ratio(members, teams));
+    measures.set("partnership_prevalence", ratio(in_teams.len() as f64, active.len() as f64));
+    measures.set("teams_formed", output.teams.formed.len() as f64);
+    measures.set("trust_active", ratio(trust.0, trust.1));
+    measures.set("trust_all", mean_trust(setting, state));
+    measures.set("bid_candy_index", ratio(promised - allocated, promised));
+    measures.set("cut_partners_share", ratio(cut, partners));
+}
+
+/// Who judges whom in a team: all in a collaboration, lead and partner in a co-operation.
+fn pairs_of(team: &Team) -> impl Iterator<Item = (CharityId, CharityId)> + '_ {
+    let places = 0..team.members.len();
+    let pairs = places.clone().flat_map(move |judge| places.clone().map(move |judged| (judge, judged)));
+    let linked = |&(judge, judged): &(usize, usize)| {
+        judge != judged && (team.mode == Mode::Collaboration || judge == 0 || judged == 0)
+    };
+    pairs.filter(linked).map(|(judge, judged)| (team.members[judge].charity, team.members[judged].charity))
+}
+
+fn trust_between(setting: &Setting, state: &State, judge: CharityId, judged: CharityId) -> f64 {
+    let behaviour = &setting.regime(state.charities.profile[judge].home()).behaviour;
+    let size = |charity| size_of(setting, state, charity, behaviour);
+    state.charities.memory[judge].trust(behaviour, size(judge), judged, size(judged))
+}
+
+/// Mean trust of open charities in those that they remember.
+fn mean_trust(setting: &Setting, state: &State) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for (judge, _) in living(state) {
+        for relation in &state.charities.memory[judge].relations {
+            sum += trust_between(setting, state, judge, relation.other);
+            count += 1.0;
+        }
+    }
+    ratio(sum, count)
 }
 
 #[cfg(test)]

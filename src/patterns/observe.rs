@@ -1,9 +1,10 @@
 //! What a replicate shows of each fact: means over the rounds after burn-in.
 
 use crate::experiment::Observer;
-use crate::math::{ln, quantile};
+use crate::math::{exp, ln, quantile};
 use crate::measure::concentration::{gini, hhi};
 use crate::measure::round::{Measures, income_by_charity};
+use crate::round::state::Finances;
 use crate::round::{RoundOutput, Setting, State};
 use crate::world::World;
 use std::collections::BTreeMap;
@@ -33,12 +34,16 @@ pub struct Tally {
     means: BTreeMap<&'static str, (f64, f64)>,
     awarded: Vec<f64>,
     terms: Vec<f64>,
+    /// Incomes after burn-in, by charity; none that was closed by then.
+    incomes: Vec<Option<f64>>,
+    years: f64,
 }
 
 impl Tally {
     /// Nothing seen yet.
     pub fn new(burn_in: u32) -> Self {
-        Self { burn_in, means: BTreeMap::new(), awarded: Vec::new(), terms: Vec::new() }
+        let (awarded, terms, incomes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { burn_in, means: BTreeMap::new(), awarded, terms, incomes, years: 0.0 }
     }
 
     fn add(&mut self, fact: &'static str, value: Option<f64>) {
@@ -120,7 +125,8 @@ impl Tally {
         self.add("T11a", share_active(5e6, f64::INFINITY));
         self.add("T11b", share_active(0.0, 1e4));
         // Active here means with contract income: who bids in vain has no part in how it is spread.
-        let mut incomes: Vec<f64> = income_by_charity(state).into_iter().map(|(_, income)| income).collect();
+        let mut incomes: Vec<f64> =
+            income_by_charity(&state.window).into_iter().map(|(_, income)| income).collect();
         incomes.sort_by(|a, b| b.total_cmp(a));
         let top = (0.06 * incomes.len() as f64).round() as usize;
         let total: f64 = incomes.iter().sum();
@@ -137,6 +143,25 @@ impl Tally {
         self.add("T20a", measures.get("charities").map(|charities| yearly / charities));
         self.add("T20b", share(mergers.iter().filter(|merger| merger.takeover).count()));
         self.add("T20c", share(mergers.iter().filter(|merger| merger.in_deficit).count()));
+    }
+}
+
+/// Income from which a charity is large.
+const LARGE: f64 = 1e6;
+
+impl Tally {
+    /// Median growth over ten years of those that were large after burn-in minus that of the others
+    /// \[percentage points\], among those still open.
+    fn growth_by_size(&self, state: &State) -> Option<f64> {
+        let mut growth = [Vec::new(), Vec::new()];
+        for (before, finances) in self.incomes.iter().zip(state.charities.finances.iter()) {
+            if let Some(before) = before.filter(|before| *before > 0.0 && finances.is_open()) {
+                let yearly = ln((finances.income.value() / before).max(1e-9)) / self.years;
+                growth[usize::from(before >= LARGE)].push((exp(10.0 * yearly) - 1.0) * 100.0);
+            }
+        }
+        let [small, large] = &mut growth;
+        Some(quantile(large, 0.5)? - quantile(small, 0.5)?)
     }
 }
 
@@ -162,6 +187,11 @@ impl Observer for Tally {
         if setting.round < self.burn_in {
             return Ok(());
         }
+        if self.incomes.is_empty() {
+            let income = |f: &Finances| f.is_open().then(|| f.income.value());
+            self.incomes = state.charities.finances.iter().map(income).collect();
+        }
+        self.years = f64::from(setting.round - self.burn_in) / setting.world.rounds_per_year;
         for (fact, measure, factor) in MEASURED {
             self.add(fact, measures.get(measure).map(|value| value * factor));
         }
@@ -186,7 +216,8 @@ impl Observer for Tally {
         Ok(())
     }
 
-    fn finish(&mut self, _: &World, _: &State) -> std::io::Result<()> {
+    fn finish(&mut self, _: &World, state: &State) -> std::io::Result<()> {
+        self.add("T27", self.growth_by_size(state).filter(|_| self.years > 0.0));
         Ok(())
     }
 }

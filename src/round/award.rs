@@ -1,17 +1,20 @@
 //! Phase 6: evaluation and award; over-committed winners decline and the next in line is called.
 
 use super::Setting;
-use super::beliefs::Beliefs;
+use super::beliefs::{Beliefs, Counted};
 use super::bid::{Bid, Bids};
 use super::commission::{Tender, Tenders};
-use super::score::{Prices, is_abnormally_low, quality_score, total_score};
+use super::framework::Framework;
+use super::honour;
+use super::score::{Prices, Scoring, evaluation_error, is_abnormally_low};
 use super::search::Search;
 use super::state::{Contract, State};
-use crate::ids::{AreaId, CharityId, Column, TenderId};
+use super::team::{Team, Teams};
+use crate::ids::{AreaId, CharityId, Column, MarketId, TenderId};
 use crate::math::{gumbel_quantile, ln};
 use crate::mutants::{Mutant, is_on};
 use crate::random::{PairDraw, pair_uniform};
-use crate::scenario::parameters::{AwardMethod, PaymentRule, Rules};
+use crate::scenario::parameters::{AwardMethod, PaymentRule, ReservedFor, Rules};
 use crate::units::{Fte, Gbp};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -19,8 +22,10 @@ use std::collections::BTreeMap;
 /// A decided tender.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Award {
-    /// The winner.
+    /// The winner; the lead of a team.
     pub winner: CharityId,
+    /// The team that won, by its number.
+    pub team: Option<u32>,
     /// What it is paid \[GBP a round\].
     pub price: Gbp,
     /// Its full cost \[GBP a round\].
@@ -42,6 +47,8 @@ pub struct Awards {
     pub awards: Column<TenderId, Option<Award>>,
     /// Winners who declined in all.
     pub declined: u32,
+    /// Frameworks that begin.
+    pub frameworks: Vec<(MarketId, Framework)>,
 }
 
 /// Weight of those who are out of a lottery: their score stays a number.
@@ -52,7 +59,15 @@ type Ranking = Vec<(f64, usize)>;
 
 /// Scores all bids, then awards in descending contract value (ties by tender), so that commitments
 /// are checked where most is at stake first.
-pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Search, bids: &Bids) -> Awards {
+pub fn decide(
+    setting: &Setting,
+    state: &State,
+    tenders: &Tenders,
+    search: &Search,
+    teams: &Teams,
+    bids: &Bids,
+) -> Awards {
+    let workload = bids_by_area(setting, tenders, bids);
     let rankings: Vec<Ranking> = tenders
         .calls
         .as_slice()
@@ -61,12 +76,16 @@ pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Sear
         .map(|(row, tender)| {
             let id = crate::ids::Id::from_row(row);
             let bids = bids.of(id);
+            let rules = &setting.regime(tender.area).rules;
+            let prices = Prices::of(bids.iter(), tender.ceiling);
+            let noise = evaluation_error(rules, workload[tender.area]);
             let evaluation = Evaluation {
-                rules: &setting.regime(tender.area).rules,
+                rules,
                 state,
                 beliefs: &state.beliefs[tender.area],
+                teams,
                 bids,
-                prices: Prices::of(bids.iter(), tender.ceiling),
+                scoring: Scoring { rules, prices, noise },
                 previous: state.lots[tender.lot].previous,
                 tender_luck: search.tender_luck[id],
             };
@@ -78,15 +97,32 @@ pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Sear
         tenders.calls[b].value().value().total_cmp(&tenders.calls[a].value().value()).then(a.cmp(&b))
     });
     let mut commitments = Commitments::default();
-    let mut awards = Awards { awards: Column::filled(tenders.calls.len(), None), declined: 0 };
+    let mut awards =
+        Awards { awards: Column::filled(tenders.calls.len(), None), declined: 0, frameworks: Vec::new() };
     for id in order {
         let tender = &tenders.calls[id];
         let ranking = &rankings[crate::ids::Id::row(id)];
-        let award = call_in_line(setting, state, tender, bids.of(id), ranking, &mut commitments);
+        let line = Line { setting, state, tender, bids: bids.of(id), teams };
+        let award = line.call(ranking, &mut commitments);
         awards.declined += award.as_ref().map_or(ranking.len() as u32, |award| award.declined);
         awards.awards[id] = award;
+        let rules = &setting.regime(tender.area).rules;
+        let begins = rules.award == AwardMethod::Framework && !tender.call_off && !ranking.is_empty();
+        if begins && awards.frameworks.iter().all(|(market, _)| *market != tender.market) {
+            let line = ranking.iter().map(|&(_, row)| &bids.of(id)[row]);
+            awards.frameworks.push((tender.market, Framework::begin(rules, tender, line, setting.round)));
+        }
     }
     awards
+}
+
+/// Bids that each commissioner has to evaluate.
+fn bids_by_area(setting: &Setting, tenders: &Tenders, bids: &Bids) -> Column<AreaId, f64> {
+    let mut workload = Column::filled(setting.world.areas.len(), 0.0);
+    for (id, tender) in tenders.calls.enumerate() {
+        workload[tender.area] += bids.of(id).len() as f64;
+    }
+    workload
 }
 
 /// Staff newly promised this round, and lots won by area, for the few charities that won something.
@@ -105,47 +141,63 @@ impl Commitments {
         self.lots.get(&(charity, area)).copied().unwrap_or(0)
     }
 
-    fn add(&mut self, charity: CharityId, area: AreaId, fte: f64) {
+    fn add(&mut self, charity: CharityId, fte: f64) {
         *self.staff.entry(charity).or_insert(0.0) += fte;
-        *self.lots.entry((charity, area)).or_insert(0) += 1;
+    }
+
+    fn add_lot(&mut self, lead: CharityId, area: AreaId) {
+        *self.lots.entry((lead, area)).or_insert(0) += 1;
     }
 }
 
-/// Calls bidders in order of score until one has the staff.
-fn call_in_line(
-    setting: &Setting,
-    state: &State,
-    tender: &Tender,
-    bids: &[Bid],
-    ranking: &Ranking,
-    commitments: &mut Commitments,
-) -> Option<Award> {
-    let rules = &setting.regime(tender.area).rules;
-    let fte = setting.fte(tender.hours);
-    for (place, &(score, row)) in ranking.iter().enumerate() {
-        let bid = &bids[row];
-        let finances = &state.charities.finances[bid.charity];
-        let home = state.charities.profile[bid.charity].home();
-        let limit = finances.capacity.value() * (1.0 + setting.regime(home).behaviour.stretch);
-        let cap = rules.lot_cap + u32::from(is_on(Mutant::CapPlusOne));
-        let capped = rules.lot_cap > 0 && commitments.lots(bid.charity, tender.area) >= cap;
-        if capped || finances.committed.value() + commitments.staff(bid.charity) + fte > limit {
-            continue;
+/// The bidders for one tender, to be called in order of score.
+struct Line<'a> {
+    setting: &'a Setting<'a>,
+    state: &'a State,
+    tender: &'a Tender,
+    bids: &'a [Bid],
+    teams: &'a Teams,
+}
+
+impl Line<'_> {
+    /// Calls bidders until one has the staff.
+    fn call(&self, ranking: &Ranking, commitments: &mut Commitments) -> Option<Award> {
+        let tender = self.tender;
+        let rules = &self.setting.regime(tender.area).rules;
+        let fte = self.setting.fte(tender.hours);
+        for (place, &(score, row)) in ranking.iter().enumerate() {
+            let bid = &self.bids[row];
+            let cap = rules.lot_cap + u32::from(is_on(Mutant::CapPlusOne));
+            let capped = rules.lot_cap > 0 && commitments.lots(bid.charity, tender.area) >= cap;
+            let workers = self.teams.workers(bid.charity, bid.team);
+            if capped || !workers.iter().all(|&worker| self.has_staff(worker, fte, commitments)) {
+                continue;
+            }
+            workers.iter().for_each(|&(charity, share)| commitments.add(charity, share * fte));
+            commitments.add_lot(bid.charity, tender.area);
+            let others = ranking.len() - 1;
+            let total: f64 = ranking.iter().map(|(score, _)| score).sum();
+            return Some(Award {
+                winner: bid.charity,
+                team: bid.team,
+                price: payment(rules, tender, self.bids, ranking, place),
+                full_cost: bid.full_cost,
+                quality: bid.quality,
+                score,
+                rival_score: if others > 0 { (total - score) / others as f64 } else { score },
+                declined: place as u32,
+            });
         }
-        commitments.add(bid.charity, tender.area, fte);
-        let others = ranking.len() - 1;
-        let total: f64 = ranking.iter().map(|(score, _)| score).sum();
-        return Some(Award {
-            winner: bid.charity,
-            price: payment(rules, tender, bids, ranking, place),
-            full_cost: bid.full_cost,
-            quality: bid.quality,
-            score,
-            rival_score: if others > 0 { (total - score) / others as f64 } else { score },
-            declined: place as u32,
-        });
+        None
     }
-    None
+
+    /// Whether a charity has the staff for its share of the work.
+    fn has_staff(&self, (charity, share): (CharityId, f64), fte: f64, commitments: &Commitments) -> bool {
+        let finances = &self.state.charities.finances[charity];
+        let home = self.state.charities.profile[charity].home();
+        let limit = finances.capacity.value() * (1.0 + self.setting.regime(home).behaviour.stretch);
+        finances.committed.value() + commitments.staff(charity) + share * fte <= limit
+    }
 }
 
 /// What the bidder in `place` is paid.
@@ -164,8 +216,9 @@ struct Evaluation<'a> {
     rules: &'a Rules,
     state: &'a State,
     beliefs: &'a Beliefs,
+    teams: &'a Teams,
     bids: &'a [Bid],
-    prices: Prices,
+    scoring: Scoring<'a>,
     previous: Option<CharityId>,
     tender_luck: u64,
 }
@@ -174,13 +227,10 @@ impl Evaluation<'_> {
     /// Acceptable bids in order of score, best first; equal scores go to the lower charity id.
     fn rank(&self) -> Ranking {
         let accepted = |&(_, bid): &(usize, &Bid)| {
-            let seen = quality_score(
-                self.rules,
-                bid,
-                self.beliefs.of(bid.charity),
-                self.luck(bid, PairDraw::Evaluation),
-            );
-            seen >= self.rules.quality_threshold && !is_abnormally_low(self.rules, bid.price, &self.prices)
+            let u = self.luck(bid, PairDraw::Evaluation);
+            let seen = self.scoring.quality(bid, self.counted(bid), u);
+            let low = is_abnormally_low(self.rules, bid.price, &self.scoring.prices);
+            seen >= self.rules.quality_threshold && !low
         };
         let mut ranking: Ranking = (self.bids.iter().enumerate())
             .filter(accepted)
@@ -191,15 +241,21 @@ impl Evaluation<'_> {
         ranking
     }
 
+    /// What the commissioner believes of those whom the bid names, by their work.
+    fn counted(&self, bid: &Bid) -> Counted {
+        let workers = self.teams.workers(bid.charity, bid.team);
+        Counted::of(self.rules, workers.iter().map(|&(charity, share)| (self.beliefs.of(charity), share)))
+    }
+
     fn luck(&self, bid: &Bid, draw: PairDraw) -> f64 {
         pair_uniform(bid.charity_luck, self.tender_luck, draw as u64)
     }
 
     fn score(&self, bid: &Bid) -> f64 {
         match self.rules.award {
-            AwardMethod::Score | AwardMethod::Direct => {
+            AwardMethod::Score | AwardMethod::Direct | AwardMethod::Framework => {
                 let u = self.luck(bid, PairDraw::Evaluation);
-                total_score(self.rules, bid, self.beliefs.of(bid.charity), &self.prices, u)
+                self.scoring.total(bid, self.counted(bid), u)
             }
             AwardMethod::Random | AwardMethod::ThresholdLottery | AwardMethod::Retention => {
                 self.luck(bid, PairDraw::Lottery)
@@ -245,34 +301,54 @@ pub fn start_contracts(
     tenders: &Tenders,
     bids: &Bids,
     awards: &Awards,
+    teams: &Teams,
 ) {
     let fte_of = |hours: f64| Fte::new(setting.fte(hours));
-    for bid in bids.all() {
+    for bid in bids.all().iter().filter(|bid| !tenders.calls[bid.tender].call_off) {
         let record = &mut state.charities.record[bid.charity];
         record.bids += 1;
         record.last_bid = Some(setting.round);
     }
     for (id, tender) in tenders.calls.enumerate() {
-        let lot = &mut state.lots[tender.lot];
         let Some(award) = &awards.awards[id] else {
-            lot.failures += 1;
-            lot.open_from = setting.round + setting.scenario.market.retry_rounds;
+            state.markets[tender.market].framework.take_if(|_| tender.call_off);
+            for part in tenders.parts(id) {
+                state.lots[part.lot].failures += 1;
+                state.lots[part.lot].open_from = setting.round + setting.scenario.market.retry_rounds;
+            }
             continue;
         };
-        lot.failures = 0;
-        lot.contract = Some(Contract {
-            holder: award.winner,
-            price: award.price,
-            hours: tender.hours,
-            volume: tender.volume,
-            quality: award.quality,
-            rounds_left: tender.term,
-            extended: false,
-            bidders: bids.of(id).iter().map(|bid| bid.charity).collect(),
-        });
-        let record = &mut state.charities.record[award.winner];
-        record.wins += 1;
-        record.contracts += 1;
-        state.charities.finances[award.winner].committed += fte_of(tender.hours);
+        let rules = &setting.regime(tender.area).rules;
+        let team =
+            award.team.map(|team| honour::agree(setting, state, tender, award, &teams.formed[team as usize]));
+        let reserved = rules.reserved == ReservedFor::Mutual && tender.value() < rules.reserved_below_gbp;
+        for part in tenders.parts(id) {
+            let lot = &mut state.lots[part.lot];
+            lot.failures = 0;
+            if reserved {
+                lot.reserved_for = Some((award.winner, setting.round));
+            }
+            lot.contract = Some(Contract {
+                holder: award.winner,
+                price: award.price * part.share,
+                hours: part.hours,
+                volume: part.volume,
+                quality: award.quality,
+                term: tender.term,
+                rounds_left: tender.term,
+                extended: false,
+                team: team.clone().map(|team| Box::new(Team { price: team.price * part.share, ..team })),
+                bundle: tender.lot,
+                bidders: bids.of(id).iter().map(|bid| bid.charity).collect(),
+            });
+            for &(charity, share) in teams.workers(award.winner, award.team).iter() {
+                state.charities.record[charity].contracts += 1;
+                state.charities.finances[charity].committed += fte_of(part.hours * share);
+            }
+        }
+        state.charities.record[award.winner].wins += 1;
+    }
+    for (market, framework) in &awards.frameworks {
+        state.markets[*market].framework = Some(framework.clone());
     }
 }

@@ -29,6 +29,30 @@ impl Belief {
     }
 }
 
+/// What of a belief, or of several, counts against a claim.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Counted {
+    /// Weight against the claim.
+    pub weight: f64,
+    /// What is believed.
+    pub mean: f64,
+}
+
+impl Counted {
+    /// Of the beliefs of those who are named, weighted by their shares of the work and by how sure each is.
+    pub fn of(rules: &Rules, mut beliefs: impl ExactSizeIterator<Item = (Belief, f64)>) -> Self {
+        if beliefs.len() == 1 {
+            let only = beliefs.next().map_or(Belief::NONE, |(belief, _)| belief);
+            return Self { weight: only.weight(rules), mean: only.mean };
+        }
+        let (weight, sum) = beliefs.fold((0.0, 0.0), |(weight, sum), (belief, share)| {
+            let counts = share * belief.weight(rules);
+            (weight + counts, sum + counts * belief.mean)
+        });
+        Self { weight, mean: if weight > 0.0 { sum / weight } else { 0.0 } }
+    }
+}
+
 /// Beliefs of one commissioner.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Beliefs(BTreeMap<CharityId, (f32, f32, u32)>);

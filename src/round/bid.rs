@@ -3,11 +3,13 @@
 use super::Setting;
 use super::commission::{Tender, Tenders};
 use super::equilibrium::{RivalCosts, common_value_price};
+use super::framework::call_members;
 use super::quality::Plan;
 use super::reply::{best_reply, up_to_grid};
-use super::score::planning_score;
-use super::search::{Prospect, Search, chance_of_winning, counted_cost};
+use super::score::{Weights, planning_score};
+use super::search::{Prospect, Search, chance_of_winning, counted_cost, expected_pay};
 use super::state::{Finances, MarketState, Profile, State};
+use super::team::{Formed, Mode, Role, Teams};
 use crate::ids::{CharityId, Id, TenderId};
 use crate::math::{logistic, pow};
 use crate::random::{PairDraw, pair_uniform};
@@ -34,6 +36,10 @@ pub struct Bid {
     pub writing: f64,
     /// Social value that it offers, in \[0, 1\]: local knowledge of the area.
     pub social: f64,
+    /// 1 for a bid in collaboration.
+    pub collaboration: f64,
+    /// The team that bids, by its number; none for a charity alone.
+    pub team: Option<u32>,
     /// Full cost as it will really be \[GBP a round\].
     pub full_cost: Gbp,
     /// What bidding costs \[GBP\].
@@ -80,25 +86,37 @@ impl Bids {
     }
 }
 
-/// Turns prospects into bids.
-pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Search) -> Bids {
-    let bidder = |prospect| Bidder::new(setting, state, tenders, search, prospect);
-    let bids: Vec<Bid> = search.prospects.par_iter().filter_map(|prospect| bidder(prospect).bid()).collect();
-    let bids = Bids::group(bids, tenders.calls.len());
+/// Turns prospects and teams into bids.
+pub fn decide(setting: &Setting, state: &State, tenders: &Tenders, search: &Search, teams: &Teams) -> Bids {
+    let bidder = |row: usize| {
+        let team = match teams.role(row) {
+            Role::Alone => None,
+            Role::Lead(team) => Some(team),
+            Role::Standby => return None,
+        };
+        Some(Bidder::new(setting, state, tenders, search, row, team.map(|team| (team, teams))))
+    };
+    let prospects = (0..search.prospects.len()).into_par_iter();
+    let mut bids: Vec<Bid> = prospects.filter_map(|row| bidder(row)?.bid()).collect();
     if setting.scenario.regime.behaviour.observe_rivals {
-        return seen_by_rivals(&bids, search, bidder);
+        bids = seen_by_rivals(&Bids::group(bids, tenders.calls.len()), search, bidder);
     }
-    bids
+    bids.extend(call_members(setting, state, tenders));
+    Bids::group(bids, tenders.calls.len())
 }
 
 /// The same bidders, with prices that know how many they are.
-fn seen_by_rivals<'a>(bids: &Bids, search: &'a Search, bidder: impl Fn(&'a Prospect) -> Bidder<'a>) -> Bids {
-    let priced = search.prospects.iter().filter_map(|prospect| {
+fn seen_by_rivals<'a>(
+    bids: &Bids,
+    search: &'a Search,
+    bidder: impl Fn(usize) -> Option<Bidder<'a>>,
+) -> Vec<Bid> {
+    let priced = search.prospects.iter().enumerate().filter_map(|(row, prospect)| {
         let rivals = bids.of(prospect.tender);
         let bid = rivals.iter().find(|bid| bid.charity == prospect.charity)?;
-        Some(Bid { price: bidder(prospect).price_against(rivals.len() as f64 - 1.0), ..*bid })
+        Some(Bid { price: bidder(row)?.price_against(rivals.len() as f64 - 1.0), ..*bid })
     });
-    Bids::group(priced.collect(), bids.first.len() - 1)
+    priced.collect()
 }
 
 /// A charity before its decision.
@@ -112,6 +130,52 @@ struct Bidder<'a> {
     finances: &'a Finances,
     market: &'a MarketState,
     tender_luck: u64,
+    team: Option<TeamBid<'a>>,
+}
+
+/// What a team brings to its bid.
+struct TeamBid<'a> {
+    number: u32,
+    formed: &'a Formed,
+    members: Vec<TeamMember<'a>>,
+}
+
+/// A member of a team that bids.
+struct TeamMember<'a> {
+    prospect: &'a Prospect,
+    profile: &'a Profile,
+    finances: &'a Finances,
+    share: f64,
+}
+
+impl<'a> TeamBid<'a> {
+    fn new(state: &'a State, search: &'a Search, number: u32, teams: &'a Teams) -> Self {
+        let formed = &teams.formed[number as usize];
+        let member = |&(row, share): &(usize, f64)| {
+            let prospect: &Prospect = &search.prospects[row];
+            let profile = &state.charities.profile[prospect.charity];
+            TeamMember { prospect, profile, finances: &state.charities.finances[prospect.charity], share }
+        };
+        Self { number, formed, members: formed.members.iter().map(member).collect() }
+    }
+
+    /// Mean over members by their work.
+    fn blend(&self, value: impl Fn(&TeamMember) -> f64) -> f64 {
+        let first = value(&self.members[0]);
+        first + self.members[1..].iter().map(|member| member.share * (value(member) - first)).sum::<f64>()
+    }
+
+    fn sum(&self, value: impl Fn(&TeamMember) -> Gbp) -> Gbp {
+        self.members.iter().map(value).sum()
+    }
+
+    /// What winning is worth beside the money: to the lead for its part, in a collaboration to all.
+    fn worth(&self) -> Gbp {
+        match self.formed.mode {
+            Mode::Collaboration => Gbp::new(self.blend(|member| member.prospect.worth.value())),
+            _ => self.members[0].prospect.worth * self.members[0].share,
+        }
+    }
 }
 
 impl<'a> Bidder<'a> {
@@ -120,8 +184,10 @@ impl<'a> Bidder<'a> {
         state: &'a State,
         tenders: &'a Tenders,
         search: &'a Search,
-        prospect: &'a Prospect,
+        row: usize,
+        team: Option<(u32, &'a Teams)>,
     ) -> Self {
+        let prospect = &search.prospects[row];
         let tender = &tenders.calls[prospect.tender];
         Self {
             setting,
@@ -133,6 +199,7 @@ impl<'a> Bidder<'a> {
             finances: &state.charities.finances[prospect.charity],
             market: &state.markets[tender.market],
             tender_luck: search.tender_luck[prospect.tender],
+            team: team.map(|(number, teams)| TeamBid::new(state, search, number, teams)),
         }
     }
 
@@ -141,7 +208,7 @@ impl<'a> Bidder<'a> {
     }
 
     fn bid(&self) -> Option<Bid> {
-        let Prospect { charity, tender, ability, bid_cost, charity_luck, .. } = *self.prospect;
+        let Prospect { charity, tender, bid_cost, charity_luck, .. } = *self.prospect;
         let rivals = expected_rivals(self.behaviour, self.market);
         let plan = self.plan(rivals);
         let standard = self.standard_cost();
@@ -151,11 +218,10 @@ impl<'a> Bidder<'a> {
             return None;
         }
         let price = self.price_against(rivals);
-        let work = self.finances.unit_cost * (self.tender.hours * (1.0 + f64::from(self.profile.overhead)));
-        let full_cost = plan.cost(work, quality);
-        let claim = (ability * quality).min(1.0);
-        let unbearable = loses_too_much(self, full_cost - price * self.prospect.pay);
-        let social = self.profile.embeddedness(self.tender.area);
+        let full_cost = plan.cost(self.work(), quality);
+        let claim = (self.ability() * quality).min(1.0);
+        let unbearable = loses_too_much(self, full_cost - price * self.pay());
+        let social = self.local();
         if unbearable || !self.enters(cost, price, claim, social) {
             return None;
         }
@@ -168,15 +234,68 @@ impl<'a> Bidder<'a> {
             claim,
             writing,
             social,
+            collaboration: self.collaboration(),
+            team: self.team.as_ref().map(|team| team.number),
             full_cost,
             bid_cost,
             charity_luck,
         })
     }
 
+    /// Full cost of the work at standard quality, as it will really be \[GBP a round\].
+    fn work(&self) -> Gbp {
+        let of = |profile: &Profile, finances: &Finances| {
+            finances.unit_cost * (self.tender.hours * (1.0 + f64::from(profile.overhead)))
+        };
+        match &self.team {
+            None => of(self.profile, self.finances),
+            Some(team) => Gbp::new(team.blend(|member| of(member.profile, member.finances).value())),
+        }
+    }
+
+    /// Ability that the bid claims: a team claims each skill at the level of its ablest member.
+    fn ability(&self) -> f64 {
+        let Some(team) = &self.team else { return self.prospect.ability };
+        let weights = &self.setting.world.services[self.tender.service].skill_weights;
+        let best = |skill: usize| {
+            team.members.iter().map(|member| f64::from(member.profile.ability[skill])).fold(0.0, f64::max)
+        };
+        weights.iter().enumerate().map(|(skill, weight)| best(skill) * weight).sum()
+    }
+
+    fn local(&self) -> f64 {
+        self.team.as_ref().map_or(self.prospect.local, |team| team.blend(|member| member.prospect.local))
+    }
+
+    fn collaboration(&self) -> f64 {
+        f64::from(u8::from(self.team.as_ref().is_some_and(|team| team.formed.mode == Mode::Collaboration)))
+    }
+
+    /// Part of the price that it expects to be paid.
+    fn pay(&self) -> f64 {
+        self.team.as_ref().map_or(self.prospect.pay, |team| expected_pay(self.rules, team.formed.success))
+    }
+
+    /// What a pound of revenue is worth, the pound included.
+    fn pound(&self) -> f64 {
+        self.pay() + self.prospect.regard
+    }
+
+    fn worth(&self) -> Gbp {
+        self.team.as_ref().map_or(self.prospect.worth, TeamBid::worth)
+    }
+
     /// Cost that the bid counts, at standard quality \[GBP a round\].
     fn standard_cost(&self) -> Gbp {
-        counted_cost(self.behaviour, self.tender.hours, self.prospect.hour_cost, self.profile.overhead)
+        let of = |hour_cost: Gbp, profile: &Profile| {
+            counted_cost(self.behaviour, self.tender.hours, hour_cost, profile.overhead)
+        };
+        match &self.team {
+            None => of(self.prospect.hour_cost, self.profile),
+            Some(team) => {
+                Gbp::new(team.blend(|member| of(member.prospect.hour_cost, member.profile).value()))
+            }
+        }
     }
 
     fn plan(&self, rivals: f64) -> Plan<'_> {
@@ -185,7 +304,7 @@ impl<'a> Bidder<'a> {
             behaviour: self.behaviour,
             ceiling: self.tender.ceiling,
             reference: self.setting.scenario.market.reference_cost_gbp * self.tender.hours,
-            ability: self.prospect.ability,
+            ability: self.ability(),
             rivals,
         }
     }
@@ -194,7 +313,7 @@ impl<'a> Bidder<'a> {
     /// are worth to it, over the part of the price that it expects to be paid.
     fn lowest_price(&self, plan: &Plan) -> Gbp {
         let standard = self.standard_cost();
-        (plan.cost(standard, plan.quality(standard)) - self.prospect.worth) / self.prospect.pay
+        (plan.cost(standard, plan.quality(standard)) - self.worth()) / self.pound()
     }
 
     fn rival_costs(&self) -> RivalCosts {
@@ -226,7 +345,7 @@ impl<'a> Bidder<'a> {
                 self.rival_costs().first_score(standard, rivals, &plan)
             }
             (Bidding::Equilibrium, Beliefs::Rational) => {
-                let costs = self.rival_costs().less(self.prospect.worth);
+                let costs = self.rival_costs().less(self.worth());
                 costs.first_price(cost, rivals, self.bid_cost_in_price())
             }
             (Bidding::Learned, _) => {
@@ -270,17 +389,17 @@ impl<'a> Bidder<'a> {
                 chance_of_bidding(
                     self.behaviour,
                     wins,
-                    (price - cost) * (term * self.prospect.pay),
+                    (price - cost) * (term * self.pound()),
                     self.prospect.bid_cost,
                 )
             }
             (Entry::Logit, Beliefs::Rational) => {
-                let above = self.rival_costs().less(self.prospect.worth).share_above(cost.value());
+                let above = self.rival_costs().less(self.worth()).share_above(cost.value());
                 let wins = pow(above, expected_rivals(self.behaviour, self.market));
                 chance_of_bidding(
                     self.behaviour,
                     wins,
-                    (price - cost) * (term * self.prospect.pay),
+                    (price - cost) * (term * self.pound()),
                     self.prospect.bid_cost,
                 )
             }
@@ -291,19 +410,23 @@ impl<'a> Bidder<'a> {
     /// The decision of one who has not yet worked out the cost: it goes by its usual cost of an hour and
     /// the market's usual price.
     fn chance_before_cost(&self) -> f64 {
-        let usual =
-            counted_cost(self.behaviour, self.tender.hours, self.finances.unit_cost, self.profile.overhead);
+        let usual = |profile: &Profile, finances: &Finances| {
+            counted_cost(self.behaviour, self.tender.hours, finances.unit_cost, profile.overhead)
+        };
+        let usual = match &self.team {
+            None => usual(self.profile, self.finances),
+            Some(team) => Gbp::new(team.blend(|member| usual(member.profile, member.finances).value())),
+        };
         let price = self.tender.ceiling * self.market.price_ratio;
-        let social = self.profile.embeddedness(self.tender.area);
-        let wins = self.chance_of_winning(price, self.prospect.ability, social);
-        let Prospect { worth, pay, .. } = *self.prospect;
-        let gain = (price * pay - usual + worth) * f64::from(self.tender.term);
+        let wins = self.chance_of_winning(price, self.ability(), self.local());
+        let gain = (price * self.pound() - usual + self.worth()) * f64::from(self.tender.term);
         chance_of_bidding(self.behaviour, wins, gain, self.prospect.bid_cost)
     }
 
     fn chance_of_winning(&self, price: Gbp, claim: f64, social: f64) -> f64 {
         let (ratio, market) = (price / self.tender.ceiling, self.market.price_ratio);
         let score = planning_score(self.rules, claim, social, ratio, market);
+        let score = score + Weights::of(self.rules).collaboration * self.collaboration();
         chance_of_winning(self.behaviour, score, self.market)
     }
 }
@@ -335,6 +458,10 @@ fn loses_too_much(bidder: &Bidder, loss_per_round: Gbp) -> bool {
     let rounds_per_year = bidder.setting.world.rounds_per_year;
     let yearly = loss_per_round * rounds_per_year;
     let years = (f64::from(bidder.tender.term) / rounds_per_year).max(1.0);
-    let means = bidder.finances.reserves.max(Gbp::ZERO) / years;
-    yearly > bidder.finances.income * bidder.behaviour.max_loss + means
+    let sum = |value: fn(&Finances) -> Gbp| match &bidder.team {
+        None => value(bidder.finances),
+        Some(team) => team.sum(|member| value(member.finances)),
+    };
+    let means = sum(|finances| finances.reserves.max(Gbp::ZERO)) / years;
+    yearly > sum(|finances| finances.income) * bidder.behaviour.max_loss + means
 }

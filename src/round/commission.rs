@@ -1,15 +1,17 @@
-//! Phase 2: commissioners open tenders for lots without a contract.
+//! Phase 2: commissioners cut work into lots, put lots together, and open tenders.
 
 use super::Setting;
-use super::state::State;
+use super::package::{self, Package};
+use super::state::{LotState, State};
 use crate::ids::{AreaId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::math::pow;
+use crate::scenario::parameters::{AwardMethod, Packaging, ReservedFor};
 use crate::units::{Gbp, People};
 
 /// A call for bids.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tender {
-    /// The lot on offer.
+    /// The lot on offer; the one with most work where a bundle is.
     pub lot: LotId,
     /// Its market.
     pub market: MarketId,
@@ -25,6 +27,8 @@ pub struct Tender {
     pub volume: People,
     /// Term \[rounds\].
     pub term: u32,
+    /// Whether only the members of a framework are called.
+    pub call_off: bool,
 }
 
 impl Tender {
@@ -34,56 +38,133 @@ impl Tender {
     }
 }
 
-/// This round's tenders, ordered by market.
+/// What a tender asks for in one of its lots.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    /// The lot.
+    pub lot: LotId,
+    /// Its market.
+    pub market: MarketId,
+    /// Staff hours a round.
+    pub hours: f64,
+    /// People a round.
+    pub volume: People,
+    /// Share of the tender's hours, and so of its price.
+    pub share: f64,
+}
+
+/// This round's tenders, ordered by the market of their main lot.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Tenders {
     /// The calls.
     pub calls: Column<TenderId, Tender>,
-    /// First tender of each market; one more entry than markets.
-    first: Vec<u32>,
+    parts: Vec<Part>,
+    first_part: Vec<u32>,
+    listed: Vec<TenderId>,
+    first_listed: Vec<u32>,
 }
 
 impl Tenders {
-    /// Tenders of a market.
+    /// Open tenders with a part in a market; calls to frameworks are not open.
     #[inline]
-    pub fn of(&self, market: MarketId) -> impl Iterator<Item = TenderId> + use<> {
-        (self.first[market.row()]..self.first[market.row() + 1]).map(|row| TenderId::from_row(row as usize))
+    pub fn of(&self, market: MarketId) -> &[TenderId] {
+        &self.listed[self.first_listed[market.row()] as usize..self.first_listed[market.row() + 1] as usize]
+    }
+
+    /// The lots that a tender is for.
+    #[inline]
+    pub fn parts(&self, tender: TenderId) -> &[Part] {
+        &self.parts[self.first_part[tender.row()] as usize..self.first_part[tender.row() + 1] as usize]
+    }
+
+    fn of_packages(packages: &[Package], markets: usize) -> Self {
+        let mut tenders = Self { first_part: vec![0], ..Self::default() };
+        for package in packages {
+            tenders.calls.push(package.tender);
+            tenders.parts.extend_from_slice(&package.parts);
+            tenders.first_part.push(tenders.parts.len() as u32);
+        }
+        tenders.list_by_market(markets);
+        tenders
+    }
+
+    /// Lists every open tender once in each market that it has a part in.
+    fn list_by_market(&mut self, markets: usize) {
+        let open = self.calls.enumerate().filter(|(_, tender)| !tender.call_off);
+        let mut listed: Vec<(MarketId, TenderId)> =
+            open.flat_map(|(id, _)| self.parts(id).iter().map(move |part| (part.market, id))).collect();
+        listed.sort_unstable();
+        listed.dedup();
+        self.first_listed = vec![0; markets + 1];
+        for (market, _) in &listed {
+            self.first_listed[market.row() + 1] += 1;
+        }
+        for market in 0..markets {
+            self.first_listed[market + 1] += self.first_listed[market];
+        }
+        self.listed = listed.into_iter().map(|(_, tender)| tender).collect();
     }
 }
 
 /// Failed tenders after which a lot's budget stays unspent for a while and the ceiling returns.
 const FAILURES_BEFORE_RESET: u32 = 2;
+/// Most pieces that one lot is cut into.
+const MOST_PIECES: f64 = 1_000.0;
+/// Longest contract reserved for mutuals \[years\] (Procurement Act 2023, s. 33).
+const RESERVED_YEARS: f64 = 5.0;
 
-/// Opens a tender for every lot that has no contract and may be tendered.
-pub fn open(setting: &Setting, state: &State) -> Tenders {
-    let mut tenders = Tenders { calls: Column::default(), first: vec![0] };
-    for (lot, lot_state) in state.lots.enumerate() {
-        if lot_state.contract.is_some() || lot_state.open_from > setting.round {
+/// Cuts lots that are about to be tendered into equal ones of the size that the rules allow, for good.
+pub fn cut_lots(setting: &Setting, state: &mut State) {
+    for row in 0..state.lots.len() {
+        let lot = LotId::from_row(row);
+        let drawn = *state.lot(lot);
+        let rules = &setting.regime(setting.world.markets[drawn.market].area).rules;
+        if rules.packaging != Packaging::CutLots || !is_due(setting, &state.lots[lot]) {
             continue;
         }
-        let drawn = state.lot(lot);
-        while tenders.first.len() <= drawn.market.row() {
-            tenders.first.push(tenders.calls.len() as u32);
+        let pieces = libm::ceil(drawn.value / rules.lot_size_gbp).clamp(1.0, MOST_PIECES);
+        state.portfolio.lots[lot].value = drawn.value / pieces;
+        for _ in 1..pieces as u32 {
+            state.portfolio.lots.push(state.portfolio.lots[lot]);
+            state.lots.push(LotState { open_from: setting.round, ..state.lots[lot].clone() });
         }
-        tenders.calls.push(call(setting, state, lot));
     }
-    share_by_need(setting, state, &mut tenders.calls);
-    while tenders.first.len() <= setting.world.markets.len() {
-        tenders.first.push(tenders.calls.len() as u32);
+}
+
+fn is_due(setting: &Setting, lot: &LotState) -> bool {
+    lot.contract.is_none() && lot.open_from <= setting.round
+}
+
+/// Opens a tender for every lot that has no contract and may be tendered, or for several together.
+pub fn open(setting: &Setting, state: &State) -> Tenders {
+    let mut due: Vec<LotId> =
+        state.lots.enumerate().filter(|(_, lot)| is_due(setting, lot)).map(|(lot, _)| lot).collect();
+    due.sort_by_key(|&lot| (state.lot(lot).market, lot));
+    let mut calls: Vec<Tender> = due.into_iter().map(|lot| call(setting, state, lot)).collect();
+    share_by_need(setting, state, &mut calls);
+    let mut packages = package::put_together(setting, &calls);
+    for package in &mut packages {
+        package.tender.call_off = has_framework(setting, state, &package.tender);
     }
-    tenders
+    Tenders::of_packages(&packages, setting.world.markets.len())
+}
+
+/// Whether a framework is in force for a tender.
+fn has_framework(setting: &Setting, state: &State, tender: &Tender) -> bool {
+    let framework = state.markets[tender.market].framework.as_ref();
+    setting.regime(tender.area).rules.award == AwardMethod::Framework
+        && framework.is_some_and(|framework| setting.round < framework.until)
 }
 
 /// Moves money between a council's tenders of the round toward the services with most unmet need: in
 /// proportion to (1 + people waiting / people arriving)^weighting, and no penny more in all.
-fn share_by_need(setting: &Setting, state: &State, calls: &mut Column<TenderId, Tender>) {
+fn share_by_need(setting: &Setting, state: &State, calls: &mut [Tender]) {
     let need = |tender: &Tender| {
         let weighting = setting.regime(tender.area).rules.need_weighting;
         let arrivals = setting.world.markets[tender.market].arrivals.value();
         let waiting: f64 = state.markets[tender.market].backlog.iter().sum();
         if weighting == 0.0 || arrivals == 0.0 { 1.0 } else { pow(1.0 + waiting / arrivals, weighting) }
     };
-    let calls = calls.as_mut_slice();
     for council in calls.chunk_by_mut(|a, b| a.area == b.area) {
         if setting.regime(council[0].area).rules.need_weighting == 0.0 {
             continue;
@@ -112,6 +193,10 @@ pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
     let offered = state.markets[drawn.market].uplift;
     let hours = hours / offered;
     let uplift = 1.0 + settings.retry_uplift * f64::from(lot_state.failures % (FAILURES_BEFORE_RESET + 1));
+    let mut term = if rules.term_rounds > 0 { rules.term_rounds } else { drawn.term };
+    if rules.reserved == ReservedFor::Mutual {
+        term = term.min((RESERVED_YEARS * setting.world.rounds_per_year) as u32).max(1);
+    }
     Tender {
         lot,
         market: drawn.market,
@@ -120,6 +205,7 @@ pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
         ceiling: settings.reference_cost_gbp * (hours * offered * rules.ceiling_ratio * uplift),
         hours,
         volume: People::new(hours / setting.world.services[market.service].hours_per_person.value()),
-        term: if rules.term_rounds > 0 { rules.term_rounds } else { drawn.term },
+        term,
+        call_off: false,
     }
 }

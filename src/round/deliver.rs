@@ -3,8 +3,10 @@
 use super::Setting;
 use super::effort;
 use super::need::Need;
+use super::produce::{Worker, chances};
 use super::state::{Contract, Profile, State};
-use crate::ids::{Column, LotId, MarketId};
+use super::team::Mode;
+use crate::ids::{CharityId, Column, LotId, MarketId};
 use crate::math::pow;
 use crate::scenario::parameters::{Behaviour, Rules};
 use crate::world::{SKILLS, Service};
@@ -85,7 +87,7 @@ pub fn serve(setting: &Setting, state: &State, need: &Need) -> Delivery {
                 served,
                 outcomes,
                 paid,
-                community: staffed * efforts(setting, state, contract, rules).1,
+                community: staffed * community_effort(setting, state, contract, rules),
             }
         })
         .collect();
@@ -163,9 +165,17 @@ fn provider_behaviour<'a>(setting: &'a Setting, state: &State, contract: &Contra
     &setting.regime(state.charities.profile[contract.holder].home()).behaviour
 }
 
-/// A provider's efforts at measured and at unmeasured work.
-fn efforts(setting: &Setting, state: &State, contract: &Contract, rules: &Rules) -> (f64, f64) {
-    effort::choose(provider_behaviour(setting, state, contract), rules)
+/// Efforts of a charity with a share of the work, at measured and at unmeasured work.
+fn efforts(setting: &Setting, state: &State, charity: CharityId, share: f64, rules: &Rules) -> (f64, f64) {
+    let behaviour = &setting.regime(state.charities.profile[charity].home()).behaviour;
+    let motives = state.charities.leader[charity].wants(behaviour);
+    effort::choose(behaviour, rules, share, motives.purpose)
+}
+
+/// Effort at unmeasured work, mean over the members by their work.
+fn community_effort(setting: &Setting, state: &State, contract: &Contract, rules: &Rules) -> f64 {
+    let of = |(charity, share): (CharityId, f64)| share * efforts(setting, state, charity, share, rules).1;
+    contract.workers().map(of).sum()
 }
 
 /// People waiting plus people arriving.
@@ -173,16 +183,22 @@ pub fn people_in_need(backlog: &[f64; SKILLS], arrivals: &[f64; SKILLS]) -> [f64
     std::array::from_fn(|class| backlog[class] + arrivals[class])
 }
 
-/// Volume that the holder can staff: all of it, unless staff fell short of promises.
+/// Volume that the providers can staff: all of it, unless staff fell short of promises.
 fn staffed_volume(setting: &Setting, state: &State, contract: &Contract) -> f64 {
-    let finances = &state.charities.finances[contract.holder];
-    let home = state.charities.profile[contract.holder].home();
-    let stretch = setting.regime(home).behaviour.stretch;
-    let limit = finances.capacity.value() * (1.0 + stretch);
-    let staffing = if finances.committed.value() > limit { limit / finances.committed.value() } else { 1.0 };
-    contract.volume.value() * staffing
+    let staffing = |charity: CharityId| {
+        let finances = &state.charities.finances[charity];
+        let home = state.charities.profile[charity].home();
+        let stretch = setting.regime(home).behaviour.stretch;
+        let limit = finances.capacity.value() * (1.0 + stretch);
+        if finances.committed.value() > limit { limit / finances.committed.value() } else { 1.0 }
+    };
+    let lead = staffing(contract.holder);
+    let partners = contract.workers().skip(1);
+    let staffed = lead + partners.map(|(charity, share)| share * (staffing(charity) - lead)).sum::<f64>();
+    contract.volume.value() * staffed
 }
 
+/// Chance of success of people with 1, 2, 3, 4 needs in a contract's care.
 fn success_by_class(
     setting: &Setting,
     state: &State,
@@ -191,17 +207,27 @@ fn success_by_class(
 ) -> [f64; SKILLS] {
     let market = &setting.world.markets[market];
     let rules = &setting.regime(market.area).rules;
-    let (effort, _) = efforts(setting, state, contract, rules);
-    let profile = &state.charities.profile[contract.holder];
-    let behaviour = &setting.regime(profile.home()).behaviour;
     let service = &setting.world.services[market.service];
-    let local = profile.embeddedness(market.area);
-    chances_of_success(behaviour, service, profile, contract.quality * effort, local)
+    let worker = |(charity, share): (CharityId, f64)| {
+        let profile = &state.charities.profile[charity];
+        let behaviour = &setting.regime(profile.home()).behaviour;
+        let (effort, _) = efforts(setting, state, charity, share, rules);
+        let local = profile.embeddedness(market.area);
+        let lift = (1.0 + behaviour.local_gain * local) * (contract.quality * effort);
+        Worker::new(share, &profile.ability, lift)
+    };
+    let behaviour = provider_behaviour(setting, state, contract);
+    match &contract.team {
+        None => chances(behaviour, service, Mode::Solo, &[worker((contract.holder, 1.0))], 0.0),
+        Some(team) => {
+            let workers: Vec<Worker> = contract.workers().map(worker).collect();
+            chances(behaviour, service, team.mode, &workers, team.waste)
+        }
+    }
 }
 
-/// Chance of success of a person with 1, 2, 3, 4 needs, averaged over which needs they are:
-/// base + (1 - base) min(1, A [mean over needs of y^rho]^(1/rho)), with
-/// y = ability x (1 + local gain x embeddedness) x planned quality x effort.
+/// Chance of success of people with 1, 2, 3, 4 needs whom a charity serves alone, at a planned quality and with
+/// some local knowledge.
 pub fn chances_of_success(
     behaviour: &Behaviour,
     service: &Service,
@@ -210,107 +236,5 @@ pub fn chances_of_success(
     local: f64,
 ) -> [f64; SKILLS] {
     let lift = (1.0 + behaviour.local_gain * local) * quality;
-    let yields: [f64; SKILLS] =
-        std::array::from_fn(|skill| (f64::from(profile.ability[skill]) * lift).max(1e-9));
-    let rho = behaviour.complementarity;
-    let powers = yields.map(|y| ces_term(y, rho));
-    let base = behaviour.base_success.value();
-    let mut weights = [0.0; SKILLS];
-    let mut chances = [0.0; SKILLS];
-    for needs in 1..(1_usize << SKILLS) {
-        let members = || (0..SKILLS).filter(move |skill| needs >> skill & 1 == 1);
-        let count = members().count();
-        let weight: f64 = members().map(|skill| service.skill_weights[skill]).product();
-        let mean = members().map(|skill| powers[skill]).sum::<f64>() / count as f64;
-        let team = behaviour.productivity * ces_inverse(mean, rho);
-        weights[count - 1] += weight;
-        chances[count - 1] += weight * (base + (1.0 - base) * team.min(1.0));
-    }
-    std::array::from_fn(|class| if weights[class] > 0.0 { chances[class] / weights[class] } else { base })
-}
-
-/// y^rho, or ln y in the Cobb-Douglas limit.
-fn ces_term(y: f64, rho: f64) -> f64 {
-    if rho == 1.0 {
-        y
-    } else if rho == -1.0 {
-        1.0 / y
-    } else if rho == 0.0 {
-        crate::math::ln(y)
-    } else {
-        pow(y, rho)
-    }
-}
-
-fn ces_inverse(mean: f64, rho: f64) -> f64 {
-    if rho == 1.0 {
-        mean
-    } else if rho == -1.0 {
-        1.0 / mean
-    } else if rho == 0.0 {
-        crate::math::exp(mean)
-    } else {
-        pow(mean, 1.0 / rho)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::{AreaId, Id};
-    use crate::measure::bands::Band;
-    use crate::round::state::Known;
-    use crate::units::Hours;
-    use crate::world::population::Reach;
-
-    fn specialist(ability: [f32; SKILLS]) -> Profile {
-        let home = Known { area: AreaId::from_row(0), level: 0.5 };
-        Profile {
-            slot: 0,
-            offers: 1,
-            reach: Reach::Local,
-            general: true,
-            founded: 0,
-            founding_band: Band::Small,
-            ability,
-            writing: 0.0,
-            overhead: 0.0,
-            known: [home; 4],
-            presence: 1.0,
-            visitor: false,
-            rooted: 0.5,
-            reserves_policy: 3.0,
-        }
-    }
-
-    fn service() -> Service {
-        Service {
-            key: "s".into(),
-            name: "S".into(),
-            skill_weights: [0.25; SKILLS],
-            complexity: [0.25; SKILLS],
-            hours_per_person: Hours::new(1.0),
-        }
-    }
-
-    #[test]
-    fn a_generalist_does_equally_well_at_any_complexity() {
-        let behaviour =
-            Behaviour { base_success: crate::units::Probability::new(0.0), ..Behaviour::default() };
-        let chances = chances_of_success(&behaviour, &service(), &specialist([0.5; 4]), 1.0, 0.0);
-        for chance in chances {
-            assert!((chance - 0.5).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn a_specialist_falls_off_with_complexity_by_the_harmonic_mean() {
-        let behaviour =
-            Behaviour { base_success: crate::units::Probability::new(0.0), ..Behaviour::default() };
-        let chances = chances_of_success(&behaviour, &service(), &specialist([0.8, 0.4, 0.4, 0.4]), 1.0, 0.0);
-        assert!((chances[0] - 0.5).abs() < 1e-6);
-        let all_four = 4.0 / (1.0 / 0.8 + 3.0 / 0.4);
-        assert!((chances[3] - all_four).abs() < 1e-6);
-        assert!(chances[1] < chances[0]);
-    }
+    chances(behaviour, service, Mode::Solo, &[Worker::new(1.0, &profile.ability, lift)], 0.0)
 }

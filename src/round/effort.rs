@@ -2,13 +2,18 @@
 
 use crate::scenario::parameters::{Behaviour, EffortRule, Rules};
 
-/// Efforts at measured and unmeasured work; 1 is usual. Under the multitask rule a provider weighs pay b
+/// Efforts at measured and unmeasured work of a provider with a share of a contract's work; 1 is usual. Under the
+/// rule rate, effort is pay at risk times its share, and purpose: e = clip(phi s + 4 w purpose). Under the multitask rule a provider weighs pay b
 /// for measured work and its motives m1, m2 against a cost of (e1^2 + e2^2)/2 + g e1 e2:
 /// e1 = (b + m1 - g m2)/(1 - g^2), e2 = (m2 - g (b + m1))/(1 - g^2), and none of what would be negative.
 /// Pay for measured work is the part of the price that goes by the provider's own results.
-pub fn choose(behaviour: &Behaviour, rules: &Rules) -> (f64, f64) {
+pub fn choose(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) -> (f64, f64) {
     match behaviour.effort_rule {
         EffortRule::Fixed => (1.0, 1.0),
+        EffortRule::Rate => {
+            let own = rules.results_share.value() * share + behaviour.purpose_effort * 4.0 * purpose;
+            (own.clamp(behaviour.effort_min, behaviour.effort_max.max(behaviour.effort_min)), 1.0)
+        }
         EffortRule::Multitask => {
             let bonus = rules.results_share.value() * rules.individual_targets.value();
             multitask(

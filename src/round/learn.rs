@@ -5,8 +5,10 @@ use super::award::Awards;
 use super::bid::Bids;
 use super::commission::Tenders;
 use super::deliver::Delivery;
+use super::experience;
+use super::package::rounds_to_bundle;
 use super::search::Search;
-use super::state::{Finances, Known, LowestPrices, Profile, State};
+use super::state::{Contract, Finances, Known, LowestPrices, Profile, State};
 use crate::ids::{AreaId, CharityId, Id, LotId};
 use crate::math::normal_quantile;
 use crate::random::Purpose;
@@ -31,13 +33,14 @@ pub fn learn(
     see_providers(setting, state, delivery);
     remember_prices(setting, state, tenders, bids);
     know_areas(setting, state);
+    experience::of_teams(setting, state, delivery);
 }
 
 /// Exponential means over awards: rivals, price over ceiling, score of rivals.
 fn publish_statistics(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids, awards: &Awards) {
     let weight = setting.scenario.market.statistics_weight;
     let toward = |mean: f64, latest: f64| mean + weight * (latest - mean);
-    for (id, tender) in tenders.calls.enumerate() {
+    for (id, tender) in tenders.calls.enumerate().filter(|(_, tender)| !tender.call_off) {
         let market = &mut state.markets[tender.market];
         if let Some(award) = &awards.awards[id] {
             market.rivals = toward(market.rivals, bids.of(id).len() as f64 - 1.0);
@@ -76,7 +79,8 @@ fn prevent(setting: &Setting, state: &mut State, delivery: &Delivery) {
     }
 }
 
-/// Commissioners see, with an error, how able their providers are: what success shows of it.
+/// Commissioners see, with an error, how able their providers are: what success shows of it, the less clearly the
+/// less of the credit a member of a team has.
 fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
     let mut errors = setting.luck.stream::<1>(Purpose::Observation, setting.round);
     for row in 0..state.lots.len() {
@@ -85,7 +89,16 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
         let regime = setting.regime(area);
         let Some(contract) = &state.lots[lot].contract else { continue };
         let served = delivery.by_lot[lot].people();
-        if regime.rules.belief_weight == 0.0 || served <= 0.0 {
+        let credited: Vec<(CharityId, f64)> = match &contract.team {
+            None => vec![(contract.holder, 1.0)],
+            Some(team) => {
+                let lead = regime.rules.credit_lead.value();
+                let members = team.members.iter().enumerate();
+                members.map(|(place, member)| (member.charity, team.credit(place, lead))).collect()
+            }
+        };
+        let matters = regime.rules.belief_weight > 0.0 || regime.rules.roll_over_ability < 1.0;
+        if !matters || served <= 0.0 {
             continue;
         }
         let base = regime.behaviour.base_success.value();
@@ -93,7 +106,9 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
         let shown = (success - base) / (1.0 - base).max(1e-9);
         let error = regime.behaviour.observation_error;
         let seen = shown + error * normal_quantile(errors.uniforms(row as u64)[0]);
-        state.beliefs[area].learn(contract.holder, seen, error * error, setting.round);
+        for (charity, credit) in credited.into_iter().filter(|(_, credit)| *credit > 0.0) {
+            state.beliefs[area].learn(charity, seen, error * error / credit, setting.round);
+        }
     }
 }
 
@@ -110,7 +125,7 @@ pub fn answer_push_back(
     for &tender in &search.refusals {
         looks[tenders.calls[tender].market.row()].0 += 1.0;
     }
-    for (id, tender) in tenders.calls.enumerate() {
+    for (id, tender) in tenders.calls.enumerate().filter(|(_, tender)| !tender.call_off) {
         looks[tender.market.row()].1 += bids.of(id).len() as f64;
     }
     for (row, (refused, bid)) in looks.into_iter().enumerate() {
@@ -131,7 +146,7 @@ const HIGHEST_UPLIFT: f64 = 1.5;
 fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids) {
     for (id, tender) in tenders.calls.enumerate() {
         let behaviour = &setting.regime(tender.area).behaviour;
-        if behaviour.bidding != Bidding::Learned {
+        if behaviour.bidding != Bidding::Learned || tender.call_off {
             continue;
         }
         let prices =
@@ -149,9 +164,10 @@ fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids
 fn know_areas(setting: &Setting, state: &mut State) {
     let mut work: Vec<(CharityId, AreaId, f64)> = state
         .contracts()
-        .map(|(lot, contract)| {
+        .flat_map(|(lot, contract)| {
             let area = setting.world.markets[state.lot(lot).market].area;
-            (contract.holder, area, setting.fte(contract.hours))
+            let hours = contract.hours;
+            contract.workers().map(move |(charity, share)| (charity, area, setting.fte(hours * share)))
         })
         .collect();
     work.sort_by_key(|&(charity, area, _)| (charity, area));
@@ -192,8 +208,8 @@ fn place_for(profile: &mut Profile, area: AreaId) -> &mut Known {
     &mut profile.known[place]
 }
 
-/// Runs contracts down by a round; those that end are extended once by chance, or free their staff and
-/// their lot.
+/// Runs contracts down by a round; those that end roll over where the provider has satisfied, go on until
+/// the date of their bundle, are extended once by chance, or free their staff and their lot.
 pub fn run_down_contracts(setting: &Setting, state: &mut State) {
     let mut luck = setting.luck.stream::<1>(Purpose::Extensions, setting.round);
     for row in 0..state.lots.len() {
@@ -204,7 +220,18 @@ pub fn run_down_contracts(setting: &Setting, state: &mut State) {
         if contract.rounds_left > 0 {
             continue;
         }
-        let rules = &setting.regime(setting.world.markets[market].area).rules;
+        let area = setting.world.markets[market].area;
+        let rules = &setting.regime(area).rules;
+        let seen = state.beliefs[area].of(contract.holder);
+        if rules.roll_over_ability < 1.0 && seen.mean >= rules.roll_over_ability {
+            contract.rounds_left = contract.term;
+            continue;
+        }
+        let to_bundle = rounds_to_bundle(setting, market, setting.round + 1).unwrap_or(0);
+        if to_bundle > 0 {
+            contract.rounds_left = to_bundle;
+            continue;
+        }
         let chance = rules.extension_share.value();
         if !contract.extended && chance > 0.0 && luck.uniforms(row as u64)[0] < chance {
             contract.extended = true;
@@ -220,8 +247,15 @@ pub fn end_contract(setting: &Setting, state: &mut State, lot: LotId) {
     let Some(contract) = state.lots[lot].contract.take() else { return };
     state.lots[lot].open_from = setting.round + 1;
     state.lots[lot].previous = Some(contract.holder);
-    let fte = setting.fte(contract.hours);
-    let finances = &mut state.charities.finances[contract.holder];
-    finances.committed = Fte::new((finances.committed.value() - fte).max(0.0));
-    state.charities.record[contract.holder].contracts -= 1;
+    free_staff(setting, state, &contract);
+}
+
+/// Frees the staff of all who work on a contract.
+pub fn free_staff(setting: &Setting, state: &mut State, contract: &Contract) {
+    for (charity, share) in contract.workers() {
+        let fte = setting.fte(contract.hours * share);
+        let committed = &mut state.charities.finances[charity].committed;
+        *committed = Fte::new((committed.value() - fte).max(0.0));
+        state.charities.record[charity].contracts -= 1;
+    }
 }

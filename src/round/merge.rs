@@ -1,13 +1,15 @@
 //! Mergers: mostly takeovers of the weaker.
 
 use super::Setting;
-use super::state::{State, Status};
-use super::turnover::{leave, pass_on};
+use super::learn::free_staff;
+use super::state::{Debt, State, Status};
+use super::team::Member;
+use super::turnover::leave;
 use crate::ids::{CharityId, Id, LotId};
 use crate::math::pow;
 use crate::random::Purpose;
 use crate::scenario::parameters::{Behaviour, CostLaw, Population};
-use crate::units::Gbp;
+use crate::units::{Fte, Gbp};
 
 /// Two charities that became one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -134,17 +136,49 @@ fn move_contracts(setting: &Setting, state: &mut State) {
     };
     for row in 0..state.lots.len() {
         let lot = LotId::from_row(row);
-        if let Some((provider, amount)) = state.lots[lot].owed {
-            state.lots[lot].owed = Some((heir(state, provider), amount));
+        for place in 0..state.lots[lot].owed.len() {
+            let Debt { to, from, .. } = state.lots[lot].owed[place];
+            let (to, from) = (heir(state, to), from.map(|lead| heir(state, lead)));
+            let debt = &mut state.lots[lot].owed[place];
+            (debt.to, debt.from) = (to, from);
         }
-        let Some(holder) = state.lots[lot].contract.as_ref().map(|contract| contract.holder) else {
-            continue;
-        };
-        let new = heir(state, holder);
-        if new != holder {
-            pass_on(setting, state, lot, new);
+        let Some(contract) = &state.lots[lot].contract else { continue };
+        let workers: Vec<CharityId> = contract.workers().map(|(charity, _)| charity).collect();
+        let new: Vec<CharityId> = workers.iter().map(|&charity| heir(state, charity)).collect();
+        if new != workers {
+            replace_workers(setting, state, lot, &new);
         }
     }
+}
+
+/// Puts merged charities in the places of those that became part of them; two members that are now one have one
+/// place.
+fn replace_workers(setting: &Setting, state: &mut State, lot: LotId, new: &[CharityId]) {
+    let Some(mut contract) = state.lots[lot].contract.take() else { return };
+    free_staff(setting, state, &contract);
+    contract.holder = new[0];
+    if let Some(team) = &mut contract.team {
+        let mut members: Vec<Member> = Vec::new();
+        for (member, &charity) in team.members.iter().zip(new) {
+            match members.iter_mut().find(|kept| kept.charity == charity) {
+                Some(kept) => {
+                    kept.work += member.work;
+                    kept.promised += member.promised;
+                    kept.allocated += member.allocated;
+                }
+                None => members.push(Member { charity, ..*member }),
+            }
+        }
+        team.members = members;
+    }
+    if contract.team.as_ref().is_some_and(|team| team.members.len() == 1) {
+        contract.team = None;
+    }
+    for (charity, share) in contract.workers() {
+        state.charities.finances[charity].committed += Fte::new(setting.fte(contract.hours * share));
+        state.charities.record[charity].contracts += 1;
+    }
+    state.lots[lot].contract = Some(contract);
 }
 
 #[cfg(test)]

@@ -1,19 +1,20 @@
 //! One tender round.
 //!
 //! 1. **need** — people arrive, in whole numbers by chance around the need rate.
-//! 2. **commission** — commissioners call for bids for lots without a contract.
+//! 2. **commission** — commissioners package lots without a contract and call for bids.
 //! 3. **search** — charities notice tenders, check eligibility, estimate cost, keep the best few.
-//! 4. **bid** — each decides whether to bid, with what planned quality, at what price.
-//! 5. **award** — bids are scored; the best who has the staff gets the contract.
-//! 6. **deliver** — providers help people; outcomes follow from skills and complexity.
-//! 7. **settle** — payments, lags, costs, reserves; those not served wait or leave.
-//! 8. **learn** — markets publish statistics; providers get to know areas.
-//! 9. **turnover** — charities close and pass contracts on or back, merge, and are founded.
+//! 4. **partner** — leaders meet, propose and accept teams, where the rules allow them.
+//! 5. **bid** — each decides whether to bid, with what planned quality, at what price.
+//! 6. **award** — bids are scored; the best who has the staff gets the contract.
+//! 7. **deliver** — providers help people; outcomes follow from skills and complexity.
+//! 8. **settle** — payments, lags, costs, reserves; those not served wait or leave.
+//! 9. **learn** — markets publish statistics; providers get to know areas.
+//! 10. **turnover** — charities close and pass contracts on or back, merge, and are founded.
 //!
 //! Then the round is measured ([`crate::measure`]) and the calendar moves on ([`advance`]).
 //!
 //! Each phase reads the state and earlier outputs of the round and returns its own output. Only
-//! `award`, `settle`, `learn` and `turnover` change the state.
+//! `award`, `settle`, `learn` and `turnover` change the state, and `commission` where it cuts lots.
 
 pub mod award;
 pub mod beliefs;
@@ -22,17 +23,29 @@ pub mod commission;
 pub mod deliver;
 pub mod effort;
 pub mod equilibrium;
+pub mod experience;
+pub mod framework;
+pub mod honour;
 pub mod identities;
+pub mod leader;
 pub mod learn;
+pub mod matching;
 pub mod merge;
 pub mod need;
+pub mod package;
+pub mod partner;
+pub mod produce;
 pub mod quality;
 pub mod reply;
 pub mod score;
 pub mod search;
 pub mod settle;
+pub mod shares;
 pub mod state;
+pub mod team;
+pub mod trust;
 pub mod turnover;
+pub mod utility;
 
 use crate::ids::AreaId;
 use crate::random::Luck;
@@ -97,6 +110,8 @@ pub struct RoundOutput {
     pub tenders: commission::Tenders,
     /// How often a leader refused a tender that pays too little.
     pub refusals: u32,
+    /// Teams that formed.
+    pub teams: team::Teams,
     /// The bids.
     pub bids: bid::Bids,
     /// The decisions.
@@ -113,18 +128,20 @@ pub struct RoundOutput {
 pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenIdentity> {
     search::redraw_costs(setting, state);
     let need = need::arrive(setting, &state.markets);
+    commission::cut_lots(setting, state);
     let tenders = commission::open(setting, state);
     let search = search::notice(setting, state, &tenders);
-    let bids = bid::decide(setting, state, &tenders, &search);
-    let awards = award::decide(setting, state, &tenders, &search, &bids);
-    award::start_contracts(setting, state, &tenders, &bids, &awards);
+    let teams = partner::form(setting, state, &tenders, &search);
+    let bids = bid::decide(setting, state, &tenders, &search, &teams);
+    let awards = award::decide(setting, state, &tenders, &search, &teams, &bids);
+    award::start_contracts(setting, state, &tenders, &bids, &awards, &teams);
     let delivery = deliver::serve(setting, state, &need);
-    let settlement = settle::settle(setting, state, &need, &delivery, &bids);
+    let settlement = settle::settle(setting, state, &need, &delivery, &bids, &teams);
     learn::learn(setting, state, &tenders, &bids, &awards, &delivery);
     learn::answer_push_back(setting, state, &search, &bids, &tenders);
     let turnover = turnover::turn_over(setting, state, &delivery);
     let refusals = search.refusals.len() as u32;
-    let output = RoundOutput { need, tenders, refusals, bids, awards, delivery, settlement, turnover };
+    let output = RoundOutput { need, tenders, refusals, teams, bids, awards, delivery, settlement, turnover };
     identities::check(setting, state, &output)?;
     Ok(output)
 }

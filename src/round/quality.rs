@@ -1,5 +1,6 @@
 //! Planned quality: how good to promise to be, and what it costs (Che 1993).
 
+use super::score::Weights;
 use crate::mutants::{Mutant, is_on};
 use crate::scenario::parameters::{Behaviour, Beliefs, QualityLaw, Rules};
 use crate::units::Gbp;
@@ -38,13 +39,13 @@ impl Plan<'_> {
             QualityLaw::AboveStandard | QualityLaw::Multiplicative => standard,
             QualityLaw::Additive => self.reference,
         };
-        let price_weight =
-            if is_on(Mutant::QualityUnweighted) { 1.0 } else { self.rules.weight_price.value() };
+        let weights = Weights::of(self.rules);
+        let price_weight = if is_on(Mutant::QualityUnweighted) { 1.0 } else { weights.price };
         let wanted = if price_weight == 0.0 {
             RANGE.1
         } else {
             let room = self.ceiling / base.max(Gbp::new(1e-9));
-            self.rules.weight_quality.value() / price_weight * room * self.ability / behaviour.quality_cost
+            weights.quality / price_weight * room * self.ability / behaviour.quality_cost
         };
         let affordable = match behaviour.beliefs {
             Beliefs::Market => self.affordable(standard),

@@ -1,6 +1,6 @@
 //! How a bid is scored: quality, price and social value, by the rules in force.
 
-use super::beliefs::Belief;
+use super::beliefs::Counted;
 use super::bid::Bid;
 use crate::math::{gumbel_quantile, normal_quantile};
 use crate::scenario::parameters::{NoiseLaw, PriceFormula, Rules};
@@ -27,36 +27,90 @@ impl Prices {
     }
 }
 
-/// A bid's quality as evaluators see it, in \[0, 1\]: (1 - k) x claim + k x their belief of the provider, with
-/// writing and their error.
-pub fn quality_score(rules: &Rules, bid: &Bid, belief: Belief, u: f64) -> f64 {
-    let k = belief.weight(rules);
-    let seen = (1.0 - k) * bid.claim + k * belief.mean + bid.writing;
-    let error = match rules.noise_law {
-        NoiseLaw::Normal if rules.evaluation_noise > 0.0 => rules.evaluation_noise * normal_quantile(u),
-        _ => 0.0,
-    };
-    (seen + error).clamp(0.0, 1.0)
+/// How much each criterion counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weights {
+    /// Of quality.
+    pub quality: f64,
+    /// Of price.
+    pub price: f64,
+    /// Of social value.
+    pub social: f64,
+    /// Of collaboration.
+    pub collaboration: f64,
 }
 
-/// Score = w_quality x quality + w_price x f(price) + w_social x social value, and the error on the
-/// total where errors are Gumbel.
-pub fn total_score(rules: &Rules, bid: &Bid, belief: Belief, prices: &Prices, u: f64) -> f64 {
-    let outside = match rules.noise_law {
-        NoiseLaw::Gumbel if rules.evaluation_noise > 0.0 => gumbel_quantile(u, rules.evaluation_noise),
-        _ => 0.0,
-    };
-    rules.weight_quality.value() * quality_score(rules, bid, belief, u)
-        + rules.weight_price.value() * price_points(rules.formula, bid.price, prices)
-        + rules.weight_social.value() * bid.social
-        + outside
+impl Weights {
+    /// As the rules state them; where the lowest price wins, price alone counts.
+    pub fn of(rules: &Rules) -> Self {
+        if rules.formula == PriceFormula::LowestPrice {
+            return Self { quality: 0.0, price: 1.0, social: 0.0, collaboration: 0.0 };
+        }
+        Self {
+            quality: rules.weight_quality.value(),
+            price: rules.weight_price.value(),
+            social: rules.weight_social.value(),
+            collaboration: rules.weight_collaboration.value(),
+        }
+    }
+}
+
+/// What evaluators score the bids for a tender with.
+#[derive(Clone, Copy, Debug)]
+pub struct Scoring<'a> {
+    /// The rules of award.
+    pub rules: &'a Rules,
+    /// Prices to compare with.
+    pub prices: Prices,
+    /// The evaluators' error.
+    pub noise: f64,
+}
+
+impl Scoring<'_> {
+    /// A bid's quality as evaluators see it, in \[0, 1\]: (1 - k) x claim + k x their belief of the provider,
+    /// with writing and their error.
+    pub fn quality(&self, bid: &Bid, belief: Counted, u: f64) -> f64 {
+        let k = belief.weight;
+        let seen = (1.0 - k) * bid.claim + k * belief.mean + bid.writing;
+        let error = match self.rules.noise_law {
+            NoiseLaw::Normal if self.noise > 0.0 => self.noise * normal_quantile(u),
+            _ => 0.0,
+        };
+        (seen + error).clamp(0.0, 1.0)
+    }
+
+    /// Score = w_quality x quality + w_price x f(price) + w_social x social value, and the error on the
+    /// total where errors are Gumbel.
+    pub fn total(&self, bid: &Bid, belief: Counted, u: f64) -> f64 {
+        let outside = match self.rules.noise_law {
+            NoiseLaw::Gumbel if self.noise > 0.0 => gumbel_quantile(u, self.noise),
+            _ => 0.0,
+        };
+        let weights = Weights::of(self.rules);
+        weights.quality * self.quality(bid, belief, u)
+            + weights.price * price_points(self.rules.formula, bid.price, &self.prices)
+            + weights.social * bid.social
+            + weights.collaboration * bid.collaboration
+            + outside
+    }
+}
+
+/// The evaluators' error when a commissioner has so many bids to evaluate: error x sqrt(bids / capacity)
+/// beyond its capacity.
+pub fn evaluation_error(rules: &Rules, bids: f64) -> f64 {
+    let strain = bids / rules.evaluation_capacity;
+    if rules.evaluation_capacity > 0.0 && strain > 1.0 {
+        rules.evaluation_noise * libm::sqrt(strain)
+    } else {
+        rules.evaluation_noise
+    }
 }
 
 /// Points for a price, in \[0, 1\]. Relative formulas let a losing bid decide between two others
 /// (Stilger, Siderius and van Raaij 2017); the absolute one does not.
 pub fn price_points(formula: PriceFormula, price: Gbp, prices: &Prices) -> f64 {
     match formula {
-        PriceFormula::AbsoluteLinear => 1.0 - price / prices.ceiling,
+        PriceFormula::AbsoluteLinear | PriceFormula::LowestPrice => 1.0 - price / prices.ceiling,
         PriceFormula::RelativeToLowest if price == Gbp::ZERO => 1.0,
         PriceFormula::RelativeToLowest => prices.lowest / price,
         PriceFormula::AveragePrice if prices.mean == Gbp::ZERO => 1.0,
@@ -76,9 +130,10 @@ pub fn planning_score(rules: &Rules, claim: f64, social: f64, price_ratio: f64, 
     let price = Gbp::new(price_ratio);
     let market = Gbp::new(market_ratio);
     let prices = Prices { ceiling: Gbp::new(1.0), lowest: market.min(price), mean: market };
-    rules.weight_quality.value() * claim
-        + rules.weight_price.value() * price_points(rules.formula, price, &prices)
-        + rules.weight_social.value() * social
+    let weights = Weights::of(rules);
+    weights.quality * claim
+        + weights.price * price_points(rules.formula, price, &prices)
+        + weights.social * social
 }
 
 #[cfg(test)]
@@ -97,6 +152,8 @@ mod tests {
             claim,
             writing: 0.0,
             social: 0.0,
+            collaboration: 0.0,
+            team: None,
             full_cost: Gbp::new(price),
             bid_cost: Gbp::ZERO,
             charity_luck: 0,
@@ -115,7 +172,8 @@ mod tests {
 
     fn scores(rules: &Rules, bids: &[Bid]) -> Vec<f64> {
         let prices = Prices::of(bids.iter(), Gbp::new(100.0));
-        bids.iter().map(|bid| 100.0 * total_score(rules, bid, Belief::NONE, &prices, 0.5)).collect()
+        let scoring = Scoring { rules, prices, noise: rules.evaluation_noise };
+        bids.iter().map(|bid| 100.0 * scoring.total(bid, Counted::default(), 0.5)).collect()
     }
 
     /// V10: the ranking paradox of the relative formula, and none under the absolute one.
@@ -162,5 +220,20 @@ mod tests {
         let prices = Prices { ceiling: Gbp::new(100.0), lowest: Gbp::new(40.0), mean: Gbp::new(80.0) };
         let points = |price: f64| price_points(PriceFormula::AveragePrice, Gbp::new(price), &prices);
         assert_eq!((points(80.0), points(40.0), points(100.0)), (0.5, 1.0, 0.25));
+    }
+
+    #[test]
+    fn the_lowest_price_wins_whatever_the_weights() {
+        let rules = rules(PriceFormula::LowestPrice, 0.9, 0.1);
+        let scores = scores(&rules, &[bid(80.0, 1.0), bid(79.0, 0.1)]);
+        assert!(scores[1] > scores[0]);
+    }
+
+    #[test]
+    fn evaluators_with_too_many_bids_err_more() {
+        let rules = Rules { evaluation_noise: 0.06, evaluation_capacity: 10.0, ..Rules::default() };
+        assert_eq!(evaluation_error(&rules, 10.0), 0.06);
+        assert!((evaluation_error(&rules, 40.0) - 0.12).abs() < 1e-12);
+        assert_eq!(evaluation_error(&Rules { evaluation_capacity: 0.0, ..rules }, 40.0), 0.06);
     }
 }

@@ -4,14 +4,16 @@
 //! price and mean rivals.
 
 use super::Setting;
-use super::commission::{Tender, Tenders, call};
+use super::commission::{Part, Tender, Tenders, call};
 use super::deliver::chances_of_success;
+use super::leader::Leader;
 use super::score::planning_score;
-use super::state::{Finances, MarketState, Profile, State};
-use crate::ids::{CharityId, Column, Id, MarketId, ServiceId, TenderId};
+use super::state::{Finances, LotState, MarketState, Profile, State};
+use super::utility::SMALLEST_INCOME;
+use crate::ids::{AreaId, CharityId, Column, Id, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
-use crate::scenario::parameters::{Behaviour, PurposeKind, ReservedFor, Rules};
+use crate::scenario::parameters::{Behaviour, ForceMode, Forms, PurposeKind, ReservedFor, Rules};
 use crate::units::Gbp;
 use crate::world::SKILLS;
 use crate::world::population::{Reach, unit_cost};
@@ -31,14 +33,20 @@ pub struct Prospect {
     pub charity_luck: u64,
     /// Estimated direct cost of an hour \[GBP\].
     pub hour_cost: Gbp,
-    /// Mean ability for the service, in \[0, 1\].
+    /// Mean ability for the work, in \[0, 1\].
     pub ability: f64,
+    /// Local knowledge of where the work is, in \[0, 1\].
+    pub local: f64,
     /// What bidding costs \[GBP\].
     pub bid_cost: Gbp,
     /// What the outcomes are worth to its leader \[GBP a round\].
     pub worth: Gbp,
     /// Part of its price that it expects to be paid.
     pub pay: f64,
+    /// What a pound of revenue is worth to its leader beside the pound.
+    pub regard: f64,
+    /// Whether it could bid alone.
+    pub alone: bool,
     /// Expected gain over the term at planning values, less the cost of bidding \[GBP\].
     expected: f64,
 }
@@ -59,15 +67,33 @@ struct Board<'a> {
     setting: &'a Setting<'a>,
     tenders: &'a Tenders,
     markets: &'a Column<MarketId, MarketState>,
+    leaders: &'a Column<CharityId, Leader>,
     /// This round's tenders; in a sample, then a tender for every lot, to stand for those elsewhere.
     calls: Column<TenderId, Tender>,
     luck: Column<TenderId, u64>,
-    /// Who held the lot before.
-    previous: Column<TenderId, Option<CharityId>>,
+    /// What is known of the lot's past.
+    past: Column<TenderId, PastOfLot>,
+    /// Whether any contract is reserved for mutuals.
+    reserves_for_mutuals: bool,
     /// Notices of each service.
     national: Vec<Notices>,
     /// Notices of each service of a region.
     regional: Vec<Notices>,
+}
+
+/// What of a lot's past decides who may bid for it.
+#[derive(Clone, Copy, Debug)]
+struct PastOfLot {
+    /// Who held it before.
+    provider: Option<CharityId>,
+    /// Who last won it as a contract reserved for mutuals, and when.
+    reserved_for: Option<(CharityId, u32)>,
+}
+
+impl PastOfLot {
+    fn of(lot: &LotState) -> Self {
+        Self { provider: lot.previous, reserved_for: lot.reserved_for }
+    }
 }
 
 /// Tenders in an order shuffled by their luck.
@@ -116,7 +142,7 @@ impl<'a> Board<'a> {
         let services = setting.world.services.len();
         let mut national = vec![Notices::default(); services];
         let mut regional = vec![Notices::default(); services * setting.world.regions.len()];
-        for (id, tender) in calls.enumerate() {
+        for (id, tender) in calls.enumerate().filter(|(_, tender)| !tender.call_off) {
             let region = setting.world.areas[tender.area].region;
             let of_region = &mut regional[region * services + tender.service.row()];
             for notices in [&mut national[tender.service.row()], of_region] {
@@ -129,8 +155,22 @@ impl<'a> Board<'a> {
             notices.here.sort_unstable_by_key(|&tender| (luck[tender], tender));
             notices.elsewhere.sort_unstable_by_key(|&tender| (luck[tender], tender));
         }
-        let previous = calls.iter().map(|tender| state.lots[tender.lot].previous).collect();
-        Self { setting, tenders, markets: &state.markets, calls, luck, previous, national, regional }
+        let past = calls.iter().map(|tender| PastOfLot::of(&state.lots[tender.lot])).collect();
+        let reserves_for_mutuals =
+            setting.in_force.any(|regime| regime.rules.reserved == ReservedFor::Mutual);
+        let (markets, leaders) = (&state.markets, &state.charities.leader);
+        Self {
+            setting,
+            tenders,
+            markets,
+            leaders,
+            calls,
+            luck,
+            past,
+            reserves_for_mutuals,
+            national,
+            regional,
+        }
     }
 
     fn search_chunk(
@@ -141,8 +181,10 @@ impl<'a> Board<'a> {
     ) -> (Vec<Prospect>, Vec<TenderId>) {
         let mut draws: Stream<1> = self.setting.luck.stream(Purpose::CharityAtTender, self.setting.round);
         let mut temper: Stream<1> = self.setting.luck.stream(Purpose::PushBack, 0);
+        let mut mutual: Stream<1> = self.setting.luck.stream(Purpose::Mutual, 0);
+        let mutuals = self.setting.scenario.population.mutual_share.value();
         let mut found = Vec::new();
-        let mut best = Shortlist { kept: Vec::new(), places: 0, refused: Vec::new() };
+        let mut best = Shortlist::default();
         for (row, (profile, finances)) in profiles.iter().zip(finances).enumerate() {
             if profile.offers == 0 || !finances.is_open() {
                 continue;
@@ -153,9 +195,11 @@ impl<'a> Board<'a> {
                 id: CharityId::from_row(first + row),
                 profile,
                 finances,
+                leader: &self.leaders[CharityId::from_row(first + row)],
                 luck: draws.raw(profile.slot)[0],
                 behaviour,
                 pushes_back: push_back > 0.0 && temper.uniforms(profile.slot)[0] < push_back,
+                is_mutual: self.reserves_for_mutuals && mutual.uniforms(profile.slot)[0] < mutuals,
             };
             best.places = attention(seeker.behaviour, seeker.finances) as usize;
             if best.places == 0 || !self.could_find(&seeker) {
@@ -170,6 +214,7 @@ impl<'a> Board<'a> {
     /// Keeps the best few of the tenders at home and of a window of notices further away.
     fn search_one(&self, seeker: &Seeker, best: &mut Shortlist) {
         let home = seeker.profile.home();
+        best.refused_before = best.refused.len();
         for service in self.services_of(seeker.profile) {
             for tender in self.at_home(seeker.profile, service) {
                 self.look_at(seeker, Notice { tender, copy: 0 }, best);
@@ -186,8 +231,9 @@ impl<'a> Board<'a> {
     fn look_at(&self, seeker: &Seeker, notice: Notice, best: &mut Shortlist) {
         match self.prospect(seeker, notice) {
             Some(prospect) if seeker.pushes_back && self.pays_too_little(seeker, &prospect) => {
-                best.refused.extend(Some(notice.tender).filter(|&tender| self.is_here(tender)));
+                best.refuse(Some(notice.tender).filter(|&tender| self.is_here(tender)));
             }
+            Some(prospect) if self.is_bundle(notice.tender) => best.offer_once(prospect),
             Some(prospect) => best.offer(prospect),
             None => {}
         }
@@ -209,9 +255,31 @@ impl<'a> Board<'a> {
         })
     }
 
-    fn at_home(&self, profile: &Profile, service: ServiceId) -> impl Iterator<Item = TenderId> + use<> {
+    fn at_home(&self, profile: &Profile, service: ServiceId) -> impl Iterator<Item = TenderId> + use<'a> {
         let market = (!profile.visitor).then(|| self.setting.world.market(profile.home(), service));
-        market.map(|market| self.tenders.of(market)).into_iter().flatten()
+        market.map(|market| self.tenders.of(market)).into_iter().flatten().copied()
+    }
+
+    fn is_bundle(&self, tender: TenderId) -> bool {
+        self.is_here(tender) && self.tenders.parts(tender).len() > 1
+    }
+
+    /// A value over the lots of a tender, weighted by their work.
+    fn over_parts(&self, id: TenderId, value: impl Fn(AreaId, ServiceId) -> f64) -> f64 {
+        if !self.is_bundle(id) {
+            return value(self.calls[id].area, self.calls[id].service);
+        }
+        let of_part = |part: &Part| {
+            let market = &self.setting.world.markets[part.market];
+            part.share * value(market.area, market.service)
+        };
+        self.tenders.parts(id).iter().map(of_part).sum()
+    }
+
+    /// Whether a charity offers enough of the services of a bundle.
+    fn has_experience(&self, profile: &Profile, rules: &Rules, id: TenderId) -> bool {
+        let offered = |_, service| f64::from(u8::from(profile.offers(service)));
+        !self.is_bundle(id) || self.over_parts(id, offered) >= rules.bundle_experience.value()
     }
 
     fn is_here(&self, tender: TenderId) -> bool {
@@ -251,33 +319,41 @@ impl<'a> Board<'a> {
         let fte = self.setting.fte(tender.hours);
         let luck = notice.luck(seeker.luck);
         let pair = |draw: PairDraw| pair_uniform(luck, self.luck[id], draw as u64);
-        if !has_turnover(rules, finances, tender, rounds_per_year)
-            || !may_bid(rules, seeker, tender, self.previous[id])
-            || finances.committed.value() + fte > finances.capacity.value() * (1.0 + behaviour.stretch)
+        let mut alone = has_turnover(rules, finances, tender, rounds_per_year)
+            && finances.committed.value() + fte <= finances.capacity.value() * (1.0 + behaviour.stretch);
+        let may_join = may_join(rules, behaviour, finances);
+        if !(alone || may_join)
+            || !may_bid(rules, seeker, tender, &self.past[id], self.setting)
+            || !self.has_experience(profile, rules, id)
             || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
         {
             return None;
         }
-        let error = behaviour.cost_error
-            * (1.0 - profile.embeddedness(tender.area))
-            * (2.0 * pair(PairDraw::CostError) - 1.0);
+        let local = self.over_parts(id, |area, _| profile.embeddedness(area));
+        let error = behaviour.cost_error * (1.0 - local) * (2.0 * pair(PairDraw::CostError) - 1.0);
         let hour_cost = finances.unit_cost * (1.0 + error);
         let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
-        let success = self.expected_success(seeker, tender);
-        let worth = self.worth_of_outcomes(seeker, tender, success);
+        let success = self.expected_success(seeker, id);
+        let worth = self.worth(seeker, tender, success, cost);
         let pay = expected_pay(rules, success);
-        let wanted = (cost - worth) / pay;
-        if wanted > tender.ceiling || !has_working_capital(rules, behaviour, finances, cost, self.setting) {
+        let motives = seeker.leader.wants(behaviour);
+        let regard = motives.share * behaviour.share_weight;
+        let wanted = (cost - worth) / (pay + regard);
+        alone &= has_working_capital(rules, behaviour, finances, cost, self.setting);
+        if wanted > tender.ceiling || !(alone || may_join) {
             return None;
         }
-        let ability = mean_ability(profile, &self.setting.world.services[tender.service].skill_weights);
+        let services = &self.setting.world.services;
+        let ability =
+            self.over_parts(id, |_, service| mean_ability(profile, &services[service].skill_weights));
         let bid_cost = cost_of_bid(behaviour, tender.value());
         let market = &self.markets[tender.market];
         let price = tender.ceiling * market.price_ratio;
-        let social = profile.embeddedness(tender.area);
-        let score = planning_score(rules, ability, social, market.price_ratio, market.price_ratio);
+        let score = planning_score(rules, ability, local, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
-        let expected = chance * (price - wanted).value() * pay * f64::from(tender.term) - bid_cost.value();
+        let part = if alone { 1.0 } else { EXPECTED_PART };
+        let gain = chance * (price - wanted).value() * (pay + regard) * f64::from(tender.term);
+        let expected = gain * part - bid_cost.value() * part;
         let charity_luck = seeker.luck;
         Some(Prospect {
             charity: seeker.id,
@@ -285,42 +361,81 @@ impl<'a> Board<'a> {
             charity_luck,
             hour_cost,
             ability,
+            local,
             bid_cost,
             worth,
             pay,
+            regard,
+            alone,
             expected,
         })
     }
 }
 
 impl Board<'_> {
-    /// purpose x value of an outcome x outcomes a round, at standard quality: all of them, or those
-    /// beyond what the market's providers so far would achieve.
-    fn worth_of_outcomes(&self, seeker: &Seeker, tender: &Tender, success: f64) -> Gbp {
+    /// What winning alone is worth beside the money \[GBP a round\]: purpose x value of an outcome x outcomes (all
+    /// of them, or those beyond what the market's providers so far would achieve), ego x autonomy, less security x
+    /// risk.
+    fn worth(&self, seeker: &Seeker, tender: &Tender, success: f64, cost: Gbp) -> Gbp {
         let behaviour = seeker.behaviour;
-        let scale = behaviour.outcome_value_gbp * behaviour.purpose.value();
-        if scale == Gbp::ZERO {
-            return Gbp::ZERO;
-        }
+        let market = &self.markets[tender.market];
+        let motives = seeker.leader.wants(behaviour);
         let counted = match behaviour.purpose_kind {
             PurposeKind::WarmGlow => success,
-            PurposeKind::Counterfactual => (success - self.markets[tender.market].success).max(0.0),
+            PurposeKind::Counterfactual => (success - market.success).max(0.0),
         };
-        scale * (tender.volume.value() * counted)
+        let scale = behaviour.outcome_value_gbp * motives.purpose;
+        let autonomy = tender.ceiling * (market.price_ratio * motives.ego * behaviour.autonomy_weight);
+        let rules = &self.setting.regime(tender.area).rules;
+        let at_risk = rules.results_share.value() * behaviour.outcome_noise * market.price_ratio;
+        let risk = premium(behaviour, motives.security, seeker.finances, cost, tender, at_risk);
+        scale * (tender.volume.value() * counted) + autonomy - risk
     }
 
     /// Success per person that the charity expects of itself, where anything depends on it.
-    fn expected_success(&self, seeker: &Seeker, tender: &Tender) -> f64 {
+    fn expected_success(&self, seeker: &Seeker, id: TenderId) -> f64 {
         let Seeker { profile, behaviour, .. } = *seeker;
-        let paid_by_results = self.setting.regime(tender.area).rules.results_share.value() > 0.0;
-        if !paid_by_results && behaviour.purpose.value() == 0.0 {
+        let paid_by_results = self.setting.regime(self.calls[id].area).rules.results_share.value() > 0.0;
+        if !paid_by_results && seeker.leader.wants(behaviour).purpose == 0.0 {
             return 0.0;
         }
-        let service = &self.setting.world.services[tender.service];
-        let local = profile.embeddedness(tender.area);
-        let chances = chances_of_success(behaviour, service, profile, 1.0, local);
-        chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
+        let pride = seeker.leader.overrates(behaviour);
+        self.over_parts(id, |area, service| {
+            let service = &self.setting.world.services[service];
+            let chances = chances_of_success(behaviour, service, profile, pride, profile.embeddedness(area));
+            chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
+        })
     }
+}
+
+/// What bearing all risk of a contract is worth avoiding \[GBP a round\]: security x r/2 x variance of profit over
+/// the term, over the term.
+fn premium(
+    behaviour: &Behaviour,
+    security: f64,
+    finances: &Finances,
+    cost: Gbp,
+    tender: &Tender,
+    at_risk: f64,
+) -> Gbp {
+    let aversion = security * behaviour.risk_aversion / finances.income.value().max(SMALLEST_INCOME);
+    if aversion == 0.0 {
+        return Gbp::ZERO;
+    }
+    let term = f64::from(tender.term);
+    let costs = behaviour.cost_risk * cost.value() * term;
+    let results = at_risk * tender.ceiling.value() * term;
+    Gbp::new(aversion * 0.5 * (costs * costs + results * results) / term)
+}
+
+/// Part of a contract that one who cannot take it alone reckons with.
+const EXPECTED_PART: f64 = 0.5;
+
+/// Whether a charity that cannot bid alone may join others: teams are allowed, and it has staff to spare.
+fn may_join(rules: &Rules, behaviour: &Behaviour, finances: &Finances) -> bool {
+    let spare = finances.capacity.value() * (1.0 + behaviour.stretch) - finances.committed.value();
+    let free = behaviour.force_mode == ForceMode::Free;
+    free && rules.forms != Forms::Single && behaviour.max_team > 1 && spare > 0.0
 }
 
 /// Part of the price that a provider with this success expects: what is paid anyway, and what its results
@@ -336,9 +451,11 @@ struct Seeker<'a> {
     id: CharityId,
     profile: &'a Profile,
     finances: &'a Finances,
+    leader: &'a Leader,
     luck: u64,
     behaviour: &'a Behaviour,
     pushes_back: bool,
+    is_mutual: bool,
 }
 
 /// A tender that a charity notices: one of this world, or one that stands for its like elsewhere.
@@ -389,13 +506,29 @@ impl<'a> Window<'a> {
 }
 
 /// The best few prospects, best first; ties go to the lower tender.
+#[derive(Default)]
 struct Shortlist {
     kept: Vec<Prospect>,
     places: usize,
     refused: Vec<TenderId>,
+    /// Refusals of other leaders, at the head of `refused`.
+    refused_before: usize,
 }
 
 impl Shortlist {
+    /// Offers a prospect that may come up more than once, as a bundle does under each of its services.
+    fn offer_once(&mut self, prospect: Prospect) {
+        if self.kept.iter().all(|kept| kept.tender != prospect.tender) {
+            self.offer(prospect);
+        }
+    }
+
+    /// Books a refusal, once for each leader.
+    fn refuse(&mut self, tender: Option<TenderId>) {
+        let own = &self.refused[self.refused_before..];
+        self.refused.extend(tender.filter(|tender| !own.contains(tender)));
+    }
+
     fn offer(&mut self, prospect: Prospect) {
         let place = self.kept.partition_point(|kept| precedes(kept, &prospect));
         if place < self.places {
@@ -421,19 +554,27 @@ pub fn has_turnover(rules: &Rules, finances: &Finances, tender: &Tender, rounds_
     rules.turnover_multiple == 0.0 || finances.income >= yearly * rules.turnover_multiple
 }
 
+/// Years in which a mutual may not win the same reserved contract again (Procurement Act 2023, s. 33).
+const RESERVED_AGAIN_AFTER_YEARS: f64 = 3.0;
+
 /// Contracts below a value may be reserved.
-fn may_bid(rules: &Rules, seeker: &Seeker, tender: &Tender, previous: Option<CharityId>) -> bool {
+fn may_bid(rules: &Rules, seeker: &Seeker, tender: &Tender, past: &PastOfLot, setting: &Setting) -> bool {
     if rules.reserved == ReservedFor::Nobody || tender.value() >= rules.reserved_below_gbp {
         return true;
     }
     let local = seeker.profile.home() == tender.area && !seeker.profile.visitor;
     let small = seeker.finances.income <= rules.reserved_income_max_gbp;
+    let quiet_rounds = RESERVED_AGAIN_AFTER_YEARS * setting.world.rounds_per_year;
+    let won_reserved_lately = past.reserved_for.is_some_and(|(winner, round)| {
+        winner == seeker.id && f64::from(setting.round - round) < quiet_rounds
+    });
     match rules.reserved {
         ReservedFor::Nobody => true,
         ReservedFor::Local => local,
         ReservedFor::Small => small,
         ReservedFor::LocalSmall => local && small,
-        ReservedFor::Newcomers => previous != Some(seeker.id),
+        ReservedFor::Newcomers => past.provider != Some(seeker.id),
+        ReservedFor::Mutual => seeker.is_mutual && !won_reserved_lately,
     }
 }
 

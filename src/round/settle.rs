@@ -6,12 +6,13 @@ use super::deliver::{Delivery, pay_of_class, people_in_need};
 use super::need::Need;
 use super::quality;
 use super::search::CHUNK;
-use super::state::{Contract, Finances, INCOME_ROUNDS, IncomeLine, Profile, State};
+use super::state::{Contract, Debt, Finances, INCOME_ROUNDS, IncomeLine, Profile, State};
+use super::team::{Member, Mode, Team, Teams};
 use crate::ids::{CharityId, Column, LotId, MarketId};
 use crate::math::{exp, normal_quantile};
 use crate::mutants::{Mutant, is_on};
 use crate::random::Purpose;
-use crate::scenario::parameters::Population;
+use crate::scenario::parameters::{Population, Rules};
 use crate::units::{Fte, Gbp};
 use crate::world::SKILLS;
 use rayon::prelude::*;
@@ -68,6 +69,7 @@ pub fn settle(
     need: &Need,
     delivery: &Delivery,
     bids: &Bids,
+    teams: &Teams,
 ) -> Settlement {
     let mut settlement = Settlement {
         accounts: Column::filled(state.charities.len(), Account::default()),
@@ -79,24 +81,44 @@ pub fn settle(
     let losers_pay = !is_on(Mutant::FreeLosingBids);
     let wins = |charity| state.contracts().any(|(_, contract)| contract.holder == charity);
     for bid in bids.all().iter().filter(|bid| losers_pay || wins(bid.charity)) {
-        settlement.accounts[bid.charity].bids += bid.bid_cost.value();
+        for &(charity, share) in teams.workers(bid.charity, bid.team).iter() {
+            settlement.accounts[charity].bids += share * bid.bid_cost.value();
+        }
+    }
+    for &(charity, cost) in &teams.costs {
+        settlement.accounts[charity].bids += cost;
     }
     close_books(setting, state, &settlement);
     settlement.people = move_backlogs(setting, state, need, delivery);
     state.window.push_back(income_lines(setting, state, delivery));
-    while state.window.len() > setting.scenario.output.window_rounds as usize {
-        state.window.pop_front();
+    state.window_delivery.push_back(delivery_lines(setting, state, delivery));
+    for window in [&mut state.window, &mut state.window_delivery] {
+        while window.len() > setting.scenario.output.window_rounds as usize {
+            window.pop_front();
+        }
     }
     settlement
 }
 
-/// Pays what was owed from the round before, to open and closed providers alike.
+/// Pays what was owed from the round before, to open and closed providers alike. A lead that has closed pays its
+/// partners nothing more.
 fn pay_old_debts(state: &mut State, settlement: &mut Settlement) {
+    let finances = &state.charities.finances;
     for lot in state.lots.as_mut_slice() {
-        if let Some((provider, amount)) = lot.owed.take() {
-            settlement.accounts[provider].received += amount.value();
-            settlement.paid += amount.value();
-            settlement.owed_more -= amount.value();
+        for Debt { to, amount, from } in lot.owed.drain(..) {
+            let amount = amount.value();
+            match from {
+                None => {
+                    settlement.accounts[to].received += amount;
+                    settlement.paid += amount;
+                    settlement.owed_more -= amount;
+                }
+                Some(lead) if finances[lead].is_open() => {
+                    settlement.accounts[to].received += amount;
+                    settlement.accounts[lead].received -= amount;
+                }
+                Some(_) => {}
+            }
         }
     }
 }
@@ -111,33 +133,73 @@ fn bill_contracts(setting: &Setting, state: &mut State, delivery: &Delivery, set
         let (fixed, results) = pay(setting, state, delivery, lot);
         let price = fixed + results;
         let late = fixed * setting.late_share(rules) + results;
-        let holder = contract.holder;
-        let cost = contract_cost(setting, state, lot);
-        let account = &mut settlement.accounts[holder];
-        account.billed += price;
-        account.received += price - late;
-        account.cost += cost;
+        for (charity, share) in contract.workers() {
+            settlement.accounts[charity].cost += contract_cost(setting, contract, state, (charity, share));
+        }
         settlement.billed[market] += price;
         settlement.spent += price;
         settlement.paid += price - late;
         settlement.owed_more += late;
-        if late > 0.0 {
-            state.lots[lot].owed = Some((holder, Gbp::new(late)));
-        }
+        let debts = match &contract.team {
+            Some(team) => pay_team(setting, rules, team, (price, late), &mut settlement.accounts),
+            None => {
+                let account = &mut settlement.accounts[contract.holder];
+                account.billed += price;
+                account.received += price - late;
+                [Debt { to: contract.holder, amount: Gbp::new(late), from: None }].into_iter().collect()
+            }
+        };
+        state.lots[lot].owed.extend(debts.into_iter().filter(|debt: &Debt| debt.amount > Gbp::ZERO));
     }
 }
 
-/// Full cost of a contract in a round: hours x direct cost x (1 + overhead) x cost of quality.
-fn contract_cost(setting: &Setting, state: &State, lot: LotId) -> f64 {
-    let Some(contract) = &state.lots[lot].contract else { return 0.0 };
-    let profile = &state.charities.profile[contract.holder];
+/// Pays a team. A collaboration shares what comes in, and when. In a co-operation the lead has the contract and
+/// all its risk, and owes its partners what it allocated to them, a part of it late.
+fn pay_team(
+    setting: &Setting,
+    rules: &Rules,
+    team: &Team,
+    (price, late): (f64, f64),
+    accounts: &mut Column<CharityId, Account>,
+) -> Vec<Debt> {
+    if team.mode == Mode::Collaboration {
+        let share = |member: &Member| {
+            let account = &mut accounts[member.charity];
+            account.billed += member.allocated * price;
+            account.received += member.allocated * (price - late);
+            Debt { to: member.charity, amount: Gbp::new(member.allocated * late), from: None }
+        };
+        return team.members.iter().map(share).collect();
+    }
+    let lead = team.lead().charity;
+    let promised = team.partners().iter().map(|partner| partner.allocated).sum::<f64>() * team.price;
+    accounts[lead].billed += price - promised;
+    accounts[lead].received += price - late;
+    let mut debts = vec![Debt { to: lead, amount: Gbp::new(late), from: None }];
+    let waits = (rules.subcontract_lag_weeks / setting.scenario.world.round_weeks).min(1.0);
+    for partner in team.partners() {
+        let earned = partner.allocated * team.price;
+        accounts[partner.charity].billed += earned;
+        accounts[partner.charity].received += earned * (1.0 - waits);
+        accounts[lead].received -= earned * (1.0 - waits);
+        debts.push(Debt { to: partner.charity, amount: Gbp::new(earned * waits), from: Some(lead) });
+    }
+    debts
+}
+
+/// Full cost of a charity's part of a contract in a round: hours x direct cost x (1 + overhead) x cost of quality.
+fn contract_cost(
+    setting: &Setting,
+    contract: &Contract,
+    state: &State,
+    (charity, share): (CharityId, f64),
+) -> f64 {
+    let profile = &state.charities.profile[charity];
     let behaviour = &setting.regime(profile.home()).behaviour;
-    let unit_cost = state.charities.finances[contract.holder].unit_cost.value();
-    contract.hours
-        * unit_cost
-        * (1.0 + f64::from(profile.overhead))
-        * quality::factor(behaviour, contract.quality)
-        + contract.hours
+    let unit_cost = state.charities.finances[charity].unit_cost.value();
+    let hours = contract.hours * share;
+    hours * unit_cost * (1.0 + f64::from(profile.overhead)) * quality::factor(behaviour, contract.quality)
+        + hours
             * setting.scenario.market.reference_cost_gbp.value()
             * quality::supplement(behaviour, contract.quality)
 }
@@ -256,6 +318,26 @@ fn income_lines(setting: &Setting, state: &State, delivery: &Delivery) -> Vec<In
         (state.lot(lot).market, contract.holder, fixed + results)
     };
     state.contracts().map(line).collect()
+}
+
+/// Contract income by who gets it: partners what they are allocated, the lead the rest.
+fn delivery_lines(setting: &Setting, state: &State, delivery: &Delivery) -> Vec<IncomeLine> {
+    let mut lines = Vec::new();
+    for (lot, contract) in state.contracts() {
+        let (fixed, results) = pay(setting, state, delivery, lot);
+        let market = state.lot(lot).market;
+        let Some(team) = &contract.team else {
+            lines.push((market, contract.holder, fixed + results));
+            continue;
+        };
+        let base = if team.mode == Mode::CoOperation { team.price } else { fixed + results };
+        let partners =
+            team.partners().iter().map(|partner| (market, partner.charity, partner.allocated * base));
+        let to_partners: f64 = partners.clone().map(|line| line.2).sum();
+        lines.push((market, contract.holder, (fixed + results - to_partners).max(0.0)));
+        lines.extend(partners);
+    }
+    lines
 }
 
 /// What a contract earns in a round: the fixed part, and the part by results. Results are successes, each

@@ -1,6 +1,10 @@
 //! The state that a round changes: charities, markets, contracts. Columns, indexed by typed ids.
 
 use super::beliefs::Beliefs;
+use super::framework::Framework;
+use super::leader::Leader;
+use super::team::{Mode, Team};
+use super::trust::{Memories, Memory};
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId};
 use crate::measure::bands::Band;
 use crate::random::Luck;
@@ -152,11 +156,15 @@ pub struct Charities {
     pub finances: Column<CharityId, Finances>,
     /// What they did.
     pub record: Column<CharityId, Record>,
+    /// Who leads them.
+    pub leader: Column<CharityId, Leader>,
+    /// What they know of each other.
+    pub memory: Memories,
 }
 
 impl Charities {
     /// Adds a charity.
-    pub fn push(&mut self, newborn: &Newborn, slot: u64, round: u32) -> CharityId {
+    pub fn push(&mut self, newborn: &Newborn, slot: u64, leader: Leader, round: u32) -> CharityId {
         let stranger = Known { area: newborn.home, level: 0.0 };
         let mut known = [stranger; KNOWN_AREAS];
         known[0].level = newborn.embeddedness as f32;
@@ -190,6 +198,8 @@ impl Charities {
             rounds_in_debt: 0,
             status: Status::Open,
         });
+        self.leader.push(leader);
+        self.memory.push(Memory::default());
         self.record.push(Record::default())
     }
 
@@ -225,6 +235,8 @@ pub struct MarketState {
     pub prevention: f64,
     /// Price per hour offered, over what it was before any push-back.
     pub uplift: f64,
+    /// The framework in force, if any.
+    pub framework: Option<Framework>,
     /// The lowest prices of the latest tenders, oldest first; kept for learned bidding only.
     pub past: VecDeque<LowestPrices>,
 }
@@ -286,12 +298,43 @@ pub struct Contract {
     pub volume: People,
     /// Planned quality, 1 for standard.
     pub quality: f64,
+    /// Rounds that it was let for.
+    pub term: u32,
     /// Rounds left, this one included.
     pub rounds_left: u32,
     /// Whether it has been extended.
     pub extended: bool,
+    /// Who works on it beside the holder, if a team does.
+    pub team: Option<Box<Team>>,
+    /// The main lot of the tender that it was let in: the same for all lots of a bundle.
+    pub bundle: LotId,
     /// All who bid for it, the winner included, in order of id.
     pub bidders: Vec<CharityId>,
+}
+
+impl Contract {
+    /// Who works on it, with shares of the work; the holder first.
+    pub fn workers(&self) -> impl Iterator<Item = (CharityId, f64)> + '_ {
+        let team = self.team.as_ref().map_or(&[][..], |team| &team.members);
+        let alone = self.team.is_none().then_some((self.holder, 1.0));
+        alone.into_iter().chain(team.iter().map(|member| (member.charity, member.work)))
+    }
+
+    /// How they work.
+    pub fn mode(&self) -> Mode {
+        self.team.as_ref().map_or(Mode::Solo, |team| team.mode)
+    }
+}
+
+/// Pay for work done, due in the next round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Debt {
+    /// Whom to pay.
+    pub to: CharityId,
+    /// How much.
+    pub amount: Gbp,
+    /// The lead provider that owes it; none where the commissioner does.
+    pub from: Option<CharityId>,
 }
 
 /// A lot's contract, calendar and debts.
@@ -301,12 +344,14 @@ pub struct LotState {
     pub contract: Option<Contract>,
     /// Who held the last contract that ended.
     pub previous: Option<CharityId>,
+    /// Who last won it as a contract reserved for mutuals, and when.
+    pub reserved_for: Option<(CharityId, u32)>,
     /// First round in which the lot may be tendered.
     pub open_from: u32,
     /// Failed tenders in a row.
     pub failures: u32,
-    /// Work done but not yet paid, and whom for.
-    pub owed: Option<(CharityId, Gbp)>,
+    /// Work done but not yet paid.
+    pub owed: Vec<Debt>,
 }
 
 /// Contract income of one round: market, charity, GBP.
@@ -331,6 +376,8 @@ pub struct State {
     pub arrived: Column<AreaId, u32>,
     /// Contract income of the rounds inside the measuring window, oldest first.
     pub window: VecDeque<Vec<IncomeLine>>,
+    /// The same income by who gets it in the end: partners of a team by what they are paid.
+    pub window_delivery: VecDeque<Vec<IncomeLine>>,
     /// Founding charities still open, by founding band, and how many there were.
     pub cohort: [(u32, u32); 5],
 }
@@ -341,8 +388,9 @@ impl State {
         let mut charities = Charities::default();
         let mut cohort = [(0, 0); 5];
         let founding = Founder::new(world, scenario).founding_population(luck);
+        let mut leaders = Leader::stream(luck);
         for (slot, newborn) in &founding {
-            charities.push(newborn, *slot, 0);
+            charities.push(newborn, *slot, Leader::draw(leaders.uniforms(*slot)), 0);
             let (open, ever) = &mut cohort[Band::of(newborn.income) as usize];
             *open += 1;
             *ever += 1;
@@ -361,6 +409,7 @@ impl State {
             beliefs: Column::filled(world.areas.len(), Beliefs::default()),
             arrived: Column::filled(world.areas.len(), 0),
             window: VecDeque::new(),
+            window_delivery: VecDeque::new(),
             cohort,
         }
     }
@@ -376,6 +425,7 @@ impl State {
             success: success_at_start(scenario),
             prevention: 0.0,
             uplift: 1.0,
+            framework: None,
             past: VecDeque::new(),
         }
     }
@@ -393,7 +443,11 @@ impl State {
 
     /// Bytes of state per charity row, without contracts.
     pub const fn bytes_per_charity() -> usize {
-        size_of::<Profile>() + size_of::<Finances>() + size_of::<Record>()
+        size_of::<Profile>()
+            + size_of::<Finances>()
+            + size_of::<Record>()
+            + size_of::<Leader>()
+            + size_of::<Memory>()
     }
 }
 

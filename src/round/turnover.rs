@@ -2,13 +2,15 @@
 
 use super::Setting;
 use super::deliver::Delivery;
-use super::learn::end_contract;
+use super::leader::{LEADER_DRAWS, Leader};
+use super::learn::{end_contract, free_staff};
 use super::merge::{self, Merger};
 use super::search::{counted_cost, mean_ability};
-use super::state::{State, Status};
+use super::state::{Contract, State, Status};
+use super::team::{Member, Mode};
 use crate::ids::{AreaId, CharityId, Id, LotId};
 use crate::math::poisson_quantile;
-use crate::random::{Purpose, newcomer_slot};
+use crate::random::{Purpose, Stream, newcomer_slot};
 use crate::scenario::parameters::{Behaviour, FoundingLaw};
 use crate::units::Fte;
 use crate::world::population::{FOUNDING_DRAWS, Founder, SKILL_DRAWS};
@@ -137,10 +139,16 @@ fn release_contracts(setting: &Setting, state: &mut State, delivery: &Delivery, 
     let loss = setting.scenario.market.disruption_loss.value();
     for row in 0..state.lots.len() {
         let lot = LotId::from_row(row);
+        lose_partners(setting, state, lot);
         let holder = state.lots[lot].contract.as_ref().map(|contract| contract.holder);
         let Some(holder) = holder.filter(|&holder| !state.charities.finances[holder].is_open()) else {
             continue;
         };
+        if let Some(next) = next_in_team(state, lot) {
+            dissolve(setting, state, lot, next);
+            turnover.passed_on.push((holder, next));
+            continue;
+        }
         if let Some(heir) = heir(setting, state, lot) {
             pass_on(setting, state, lot, heir);
             turnover.passed_on.push((holder, heir));
@@ -175,15 +183,64 @@ fn heir(setting: &Setting, state: &State, lot: LotId) -> Option<CharityId> {
             && cost <= contract.price
     };
     let ability = |id: &CharityId| mean_ability(&state.charities.profile[*id], weights);
-    let able = contract.bidders.iter().filter(|id| can_take(id));
+    let works = |id: &CharityId| contract.workers().any(|(charity, _)| charity == *id);
+    let able = contract.bidders.iter().filter(|id| can_take(id) && !works(id));
     able.copied().min_by(|a, b| ability(b).total_cmp(&ability(a)).then(a.cmp(b)))
 }
 
-/// Moves a contract to another provider.
+/// Partners that have closed leave their parts to the lead.
+fn lose_partners(setting: &Setting, state: &mut State, lot: LotId) {
+    let Some(contract) = &mut state.lots[lot].contract else { return };
+    let Some(team) = &mut contract.team else { return };
+    let finances = &state.charities.finances;
+    let closed: Vec<Member> =
+        team.partners().iter().filter(|member| !finances[member.charity].is_open()).copied().collect();
+    if closed.is_empty() {
+        return;
+    }
+    for member in &closed {
+        team.members[0].work += member.work;
+        team.members[0].promised += member.promised;
+        team.members[0].allocated += member.allocated;
+    }
+    team.members.retain(|member| !closed.iter().any(|gone| gone.charity == member.charity));
+    let (lead, hours) = (contract.holder, contract.hours);
+    if team.members.len() == 1 {
+        contract.team = None;
+    }
+    for member in closed {
+        let fte = setting.fte(hours * member.work);
+        state.charities.finances[member.charity].committed = Fte::ZERO;
+        state.charities.record[member.charity].contracts -= 1;
+        state.charities.finances[lead].committed += Fte::new(fte);
+    }
+}
+
+/// Who takes over when the lead of a collaboration closes: the member with most of the work, first by id.
+fn next_in_team(state: &State, lot: LotId) -> Option<CharityId> {
+    let team = state.lots[lot].contract.as_ref()?.team.as_ref()?;
+    let largest = team.partners().iter().reduce(|a, b| if b.work > a.work { b } else { a })?;
+    (team.mode == Mode::Collaboration).then_some(largest.charity)
+}
+
+/// One member goes on alone.
+fn dissolve(setting: &Setting, state: &mut State, lot: LotId, next: CharityId) {
+    let Some(contract) = state.lots[lot].contract.clone() else { return };
+    free_staff(setting, state, &contract);
+    state.charities.finances[next].committed += Fte::new(setting.fte(contract.hours));
+    state.charities.record[next].contracts += 1;
+    state.lots[lot].contract = Some(Contract { holder: next, team: None, ..contract });
+}
+
+/// Moves a contract to another provider, who does the lead's part; in a co-operation partners stay.
 pub fn pass_on(setting: &Setting, state: &mut State, lot: LotId, heir: CharityId) {
     let Some(contract) = &mut state.lots[lot].contract else { return };
-    let (holder, fte) = (contract.holder, setting.fte(contract.hours));
+    let part = contract.team.as_ref().map_or(1.0, |team| team.lead().work);
+    let (holder, fte) = (contract.holder, setting.fte(contract.hours * part));
     contract.holder = heir;
+    if let Some(team) = &mut contract.team {
+        team.members[0].charity = heir;
+    }
     let left = &mut state.charities.finances[holder].committed;
     *left = Fte::new((left.value() - fte).max(0.0));
     state.charities.finances[heir].committed += Fte::new(fte);
@@ -213,8 +270,8 @@ fn found_by_chance(
         let rate = setting.regime(area).behaviour.founding_rate / setting.world.rounds_per_year;
         let [u] = chance.uniforms(row as u64);
         for _ in 0..poisson_quantile(u, rate * open.len() as f64) as u32 {
-            let (slot, facts, skills) = births.next(state, area);
-            state.charities.push(&founder.newcomer(area, facts, skills), slot, setting.round);
+            let Birth { slot, facts, skills, leader } = births.next(state, area);
+            state.charities.push(&founder.newcomer(area, facts, skills), slot, leader, setting.round);
             turnover.founded += 1;
         }
     }
@@ -227,17 +284,26 @@ fn replace_closed(setting: &Setting, state: &mut State, turnover: &mut Turnover)
     for closed in turnover.closed.clone() {
         let profile = &state.charities.profile[closed];
         let (area, offers, reach) = (profile.home(), profile.offers, profile.reach);
-        let (slot, facts, skills) = births.next(state, area);
+        let Birth { slot, facts, skills, leader } = births.next(state, area);
         let newborn = founder.replacement(area, offers, reach, facts, skills);
-        state.charities.push(&newborn, slot, setting.round);
+        state.charities.push(&newborn, slot, leader, setting.round);
         turnover.founded += 1;
     }
 }
 
 /// The random numbers of newcomers: (area, arrival number) is the address.
 struct Births {
-    facts: crate::random::Stream<FOUNDING_DRAWS>,
-    skills: crate::random::Stream<SKILL_DRAWS>,
+    facts: Stream<FOUNDING_DRAWS>,
+    skills: Stream<SKILL_DRAWS>,
+    leaders: Stream<LEADER_DRAWS>,
+}
+
+/// The numbers of one newcomer.
+struct Birth {
+    slot: u64,
+    facts: [f64; FOUNDING_DRAWS],
+    skills: [f64; SKILL_DRAWS],
+    leader: Leader,
 }
 
 impl Births {
@@ -245,13 +311,15 @@ impl Births {
         Self {
             facts: setting.luck.stream(Purpose::Founding, 1),
             skills: setting.luck.stream(Purpose::Skills, 1),
+            leaders: Leader::stream(setting.luck),
         }
     }
 
-    fn next(&mut self, state: &mut State, area: AreaId) -> (u64, [f64; FOUNDING_DRAWS], [f64; SKILL_DRAWS]) {
+    fn next(&mut self, state: &mut State, area: AreaId) -> Birth {
         let arrival = &mut state.arrived[area];
         let slot = newcomer_slot(area.row() as u32, *arrival);
         *arrival += 1;
-        (slot, self.facts.uniforms(slot), self.skills.uniforms(slot))
+        let leader = Leader::draw(self.leaders.uniforms(slot));
+        Birth { slot, facts: self.facts.uniforms(slot), skills: self.skills.uniforms(slot), leader }
     }
 }

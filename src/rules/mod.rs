@@ -34,6 +34,11 @@ impl InForce<'_> {
     pub fn of(&self, area: AreaId) -> &Regime {
         &self.regimes[usize::from(self.of_area[area])]
     }
+
+    /// Whether any regime of the run, in force or not, is of a kind.
+    pub fn any(&self, kind: impl Fn(&Regime) -> bool) -> bool {
+        self.regimes.iter().any(kind)
+    }
 }
 
 impl Regimes {

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 /// Rounding that sums of weights may show.
 const ROUNDING: f64 = 1e-9;
 /// The weights of the award criteria.
-const WEIGHTS: [&str; 3] = ["rules.weight_quality", "rules.weight_price", "rules.weight_social"];
+const WEIGHTS: [&str; 4] =
+    ["rules.weight_quality", "rules.weight_price", "rules.weight_social", "rules.weight_collaboration"];
 
 /// Where the values of a scenario were stated.
 #[derive(Clone, Debug)]
@@ -60,9 +61,11 @@ pub fn check(scenario: &Scenario, places: &Places, errors: &mut Errors) {
 }
 
 /// The weights that are in force in the areas of a reform, from its first round on.
-fn weights_under(regime: &Regime, reforms: &[Reform]) -> [f64; 3] {
+fn weights_under(regime: &Regime, reforms: &[Reform]) -> [f64; 4] {
     let rules = &regime.rules;
-    let mut weights = [rules.weight_quality, rules.weight_price, rules.weight_social].map(Share::value);
+    let mut weights =
+        [rules.weight_quality, rules.weight_price, rules.weight_social, rules.weight_collaboration]
+            .map(Share::value);
     let Some(last) = reforms.last() else { return weights };
     let overlaps = |reform: &&Reform| {
         let is_named = |area: &String| last.areas.contains(area);
@@ -128,7 +131,21 @@ impl Checker<'_> {
             format!("complexity_shares has {} entries that sum to {}", shares.len(), sum_of(shares)),
             "give shares of people with 1, 2, 3 and 4 needs that sum to 1".into(),
         );
-        let listed = scenario.population.ability_law == AbilityLaw::Listed;
+        let weights = &scenario.world.skill_weights;
+        self.require(
+            (1..=4).contains(&weights.len()) && sum_to_one(weights),
+            &["world.skill_weights"],
+            format!("skill_weights has {} entries that sum to {}", weights.len(), sum_of(weights)),
+            "give weights of one to four skills that sum to 1".into(),
+        );
+        let law = scenario.population.ability_law;
+        self.require(
+            law != AbilityLaw::Specialists || scenario.population.ability_values.len() == 2,
+            &["population.ability_values", "population.ability_law"],
+            "ability_law is \"specialists\", which needs two ability_values".into(),
+            "write ability_values = [0.8, 0.4]: in the skill of one's own, and in the others".into(),
+        );
+        let listed = law == AbilityLaw::Listed;
         self.require(
             !listed || !scenario.population.ability_values.is_empty(),
             &["population.ability_values"],
@@ -212,7 +229,7 @@ impl Checker<'_> {
 
 /// "rules.weight_quality is 0.6 and rules.weight_price is 0.5": criteria without weight go unnamed, unless
 /// all have none.
-fn stated_weights(weights: [f64; 3], is: &str) -> String {
+fn stated_weights(weights: [f64; 4], is: &str) -> String {
     let used =
         WEIGHTS.iter().zip(weights).enumerate().filter(|(row, (_, weight))| *row < 2 || *weight != 0.0);
     let words: Vec<String> = used.map(|(_, (key, weight))| format!("{key} {is} {weight}")).collect();

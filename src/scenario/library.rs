@@ -22,11 +22,12 @@ macro_rules! shipped {
 pub const SCENARIOS: &[Shipped] = shipped!("":
     "england", "quick", "substance-misuse", "synthetic",
     "theory/fpsb-uniform", "theory/fpsb-power", "theory/fpsb-exp", "theory/fpsb-reserve", "theory/spsb",
-    "theory/fpsb-degenerate", "theory/fpsb-mission", "theory/fpsb-zi", "theory/fpsb-learn", "theory/fpsb-grid", "theory/score-che",
-    "theory/cv-uniform", "theory/softmax", "theory/entry-ls", "theory/entry-sam", "theory/equal-shares",
-    "theory/null-alloc", "theory/null-unequal", "theory/lot-cap", "theory/grow-gibrat", "theory/grow-exit", "theory/simon",
-    "theory/incumb-polya", "theory/incumb-power", "theory/retention", "theory/ruin", "theory/ruin-walk", "theory/ruin-diffusion", "theory/queue", "theory/queue-poisson",
-    "theory/flat-concentration", "theory/zero-intelligence-market",
+    "theory/fpsb-degenerate", "theory/fpsb-mission", "theory/fpsb-zi", "theory/fpsb-learn", "theory/fpsb-grid",
+    "theory/score-che", "theory/cv-uniform", "theory/softmax", "theory/entry-ls", "theory/entry-sam", "theory/equal-shares",
+    "theory/null-alloc", "theory/null-unequal", "theory/lot-cap", "theory/grow-gibrat", "theory/grow-exit",
+    "theory/simon", "theory/incumb-polya", "theory/incumb-power", "theory/retention", "theory/ruin",
+    "theory/ruin-walk", "theory/ruin-diffusion", "theory/queue", "theory/queue-poisson", "theory/flat-concentration",
+    "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/phase",
 );
 
 /// Built-in rule files.
@@ -34,7 +35,8 @@ pub const RULES: &[Shipped] = shipped!("rules/":
     "lowest-price", "quality-60", "absolute-price", "mean-price", "fixed-price", "quality-80", "social-value-10",
     "social-value-20", "full-cost-floor", "local-reserved", "local-small-reserved", "one-lot", "direct-award",
     "grant-lottery", "need-weighted-grants", "payment-by-results", "joint-results", "long-contracts",
-    "track-record", "extensions", "short-notice", "no-turnover-threshold",
+    "track-record", "extensions", "short-notice", "no-turnover-threshold", "roll-over", "mutual-reserved",
+    "stretched-commissioner", "small-lots", "bundled-lots", "mega-contract", "regional-contract", "framework",
 );
 
 /// The built-in file of that name.

@@ -56,6 +56,8 @@ choices! {
         Uniform = "uniform",
         /// `ability_values` in turn, the same for every skill
         Listed = "listed",
+        /// the first of two `ability_values` in a skill of one's own, charity by charity in turn, the other in the rest
+        Specialists = "specialists",
     }
 }
 
@@ -82,6 +84,8 @@ choices! {
         AveragePrice = "average-price",
         /// no points for price: bids compete on quality alone
         FixedPrice = "fixed-price",
+        /// the lowest price wins, whatever the weights say
+        LowestPrice = "lowest-price",
     }
 }
 
@@ -100,6 +104,9 @@ choices! {
         Retention = "retention",
         /// by chance in proportion to (start + contracts ever won) to the power of `reinforcement`
         Reinforced = "reinforced",
+        /// the best few of a first tender make a framework; for some years its members alone are called, at
+        /// their prices, for every lot of the service in the area
+        Framework = "framework",
         /// one that never won with chance `newcomer_share`, otherwise in proportion to contracts ever won
         Simon = "simon",
     }
@@ -130,6 +137,86 @@ choices! {
         LocalSmall = "local-small",
         /// charities that did not hold the contract before
         Newcomers = "newcomers",
+        /// mutuals led by their employees that won no contract reserved for them for the same lot in three years
+        Mutual = "mutual",
+    }
+}
+
+choices! {
+    /// How a market's work is cut into contracts.
+    Packaging {
+        /// an ending contract is let again as it was
+        AsDrawn = "as-drawn",
+        /// lots worth more than `lot_size_gbp` are cut into equal ones, for good
+        CutLots = "cut-lots",
+        /// all lots of a service in an area are let as one contract
+        BundleLots = "bundle-lots",
+        /// all services of an area are let as one contract
+        BundleServices = "bundle-services",
+        /// a service is let as one contract over all areas of a region
+        BundleAreas = "bundle-areas",
+    }
+}
+
+choices! {
+    /// Which forms of contract a tender allows.
+    Forms {
+        /// one provider
+        Single = "single",
+        /// one provider, or a lead provider with subcontractors
+        Prime = "prime",
+        /// one provider, or a consortium whose managing agent keeps a top slice
+        Hub = "hub",
+        /// an alliance: one contract, gain and pain pooled, decisions by all
+        Alliance = "alliance",
+        /// all of these
+        Any = "any",
+    }
+}
+
+choices! {
+    /// How charities work on a tender: freely chosen, or forced in an experiment.
+    ForceMode {
+        /// leaders choose
+        Free = "free",
+        /// everybody alone
+        Solo = "solo",
+        /// neighbours in the pool co-operate, two by two
+        CoOperation = "co-operation",
+        /// neighbours in the pool collaborate, two by two
+        Collaboration = "collaboration",
+    }
+}
+
+choices! {
+    /// How partners' shares are agreed.
+    ShareRule {
+        /// by the staff that each can spare
+        Hours = "hours",
+        /// alike
+        Equal = "equal",
+        /// by what each adds to success, over all orders of joining (Shapley 1953)
+        Shapley = "shapley",
+    }
+}
+
+choices! {
+    /// What leaders want.
+    MotiveLaw {
+        /// everybody the same: purpose as `purpose` says, no other motive but money
+        Same = "same",
+        /// purpose, market share, autonomy and security with weights that sum to one, any mixture as likely
+        Dirichlet = "dirichlet",
+    }
+}
+
+choices! {
+    /// How much of a team's outcomes a purposeful member counts as its own.
+    PurposeCredit {
+        /// its share of the work
+        OwnShare = "own-share",
+        /// all of them
+        Whole = "whole",
     }
 }
 
@@ -202,6 +289,8 @@ choices! {
     EffortRule {
         /// as usual: 1 for both
         Fixed = "fixed",
+        /// as own pay at risk and purpose make worthwhile, within limits (Holmstrom 1982)
+        Rate = "rate",
         /// as pay and motives for each make worthwhile (Holmstrom and Milgrom 1991)
         Multitask = "multitask",
     }
@@ -268,6 +357,8 @@ parameters! {
             "people who come to need each service of a synthetic world", "assumption";
         complexity_shares: Vec<f64> = vec![0.4, 0.3, 0.2, 0.1], [0.0, 1.0], "share", gbp 0, off Some("[1, 0, 0, 0]"),
             "share of people of a synthetic world with 1, 2, 3 and 4 simultaneous needs; sums to one", "assumption";
+        skill_weights: Vec<f64> = vec![0.25, 0.25, 0.25, 0.25], [0.0, 1.0], "share", gbp 0, off None,
+            "how much each of up to four skills matters in a synthetic world; sums to one", "assumption";
         charities_per_area: u32 = 50, [0, 1_000_000], "charities", gbp 0, off None,
             "charities in each area of a synthetic world, each offering one service in turn", "assumption";
     }
@@ -334,6 +425,8 @@ parameters! {
             "spread of abilities between charities and between skills", "assumption";
         ability_values: Vec<f64> = vec![0.6], [0.0, 1.0], "none", gbp 0, off None,
             "abilities given to charities in turn under the listed law", "theory presets";
+        mutual_share: Share = Share::new(0.02), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "charities that are led by their employees, for contracts reserved for mutuals", "assumption: a few hundred public service mutuals among tens of thousands of providers";
         writing_spread: f64 = 0.05, [0.0, 1.0], "score points", gbp 0, off Some("0"),
             "what good bid writing adds to a quality score, s.d.; grows with size", "assumption: barriers named by DCMS 2022";
         embeddedness_home: f64 = 0.6, [0.0, 1.0], "none", gbp 0, off Some("0"),
@@ -436,6 +529,8 @@ parameters! {
             "weight of the price criterion; all weights sum to one", "60:40 quality to price is typical for services (2023)";
         weight_social: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "weight of the social value criterion, met by local knowledge; all weights sum to one", "PPN 002: at least 0.1 in central government";
+        weight_collaboration: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "weight of a criterion that bids in collaboration meet; all weights sum to one", "NHS Provider Selection Regime 2024: integration and collaboration is a key criterion";
         formula: PriceFormula = PriceFormula::RelativeToLowest, [], "none", gbp 0, off None,
             "how the price criterion is scored", "common formula: weight x lowest price / own price (2023)";
         award: AwardMethod = AwardMethod::Score, [], "none", gbp 0, off None,
@@ -464,6 +559,34 @@ parameters! {
             "largest income of a small charity for a reserved contract", "NCVO: small is under 1m";
         lot_cap: u32 = 0, [0, 100_000], "lots a round", gbp 0, off Some("0"),
             "most lots that one charity may win from a commissioner in a round; 0 is no cap", "Procurement Act 2023, s. 18";
+        forms: Forms = Forms::Single, [], "none", gbp 0, off Some("single"),
+            "which forms of contract tenders allow", "lever: lead provider, consortium, alliance";
+        management_fee: Share = Share::new(0.1), [0.0, 0.9], "share", gbp 0, off Some("0"),
+            "what a lead provider keeps of its partners' shares", "primes 10-30% (recalled), colleges up to 35% (2016); a cap is a lever";
+        top_slice: Share = Share::new(0.07), [0.0, 0.9], "share", gbp 0, off Some("0"),
+            "what the managing agent of a consortium keeps of its partners' shares", "5-10% (weak)";
+        open_book: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "part of a cut in a partner's share that open books take away from the lead", "lever: open-book allocation";
+        verified_partners: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
+            "chance that a commissioner checks that named partners get what they were promised", "lever";
+        credit_lead: Share = Share::new(0.8), [0.0, 1.0], "share", gbp 0, off None,
+            "credit for a co-operation's results that goes to its lead; partners share the rest by their work", "assumption: commissioners see the lead";
+        subcontract_lag_weeks: Weeks = Weeks::new(8.6), [0.0, 13.0], "weeks", gbp 0, off Some("0"),
+            "time between delivery and payment of a partner by its lead", "NAO 2016: primes hold cash over 60 days";
+        packaging: Packaging = Packaging::AsDrawn, [], "none", gbp 0, off Some("as-drawn"),
+            "how a market's work is cut into contracts", "Procurement Act 2023, s. 18: consider lots; fewer, larger contracts (NCVO 2019)";
+        lot_size_gbp: Gbp = Gbp::new(100_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off Some("1e12"),
+            "largest lot under the packaging cut-lots", "assumption: near the median contract";
+        bundle_size_gbp: Gbp = Gbp::new(1e12), [0.0, 1e15], "GBP over the term", gbp 1, off Some("0"),
+            "largest bundle: lots are put together in order until the next would exceed it", "assumption";
+        bundle_rounds: u32 = 12, [1, 400], "rounds", gbp 0, off None,
+            "length of bundled contracts, which all end together; contracts that end earlier go on until the date of their bundle", "assumption: three years";
+        bundle_experience: Share = Share::new(0.5), [0.0, 1.0], "share of hours", gbp 0, off Some("0"),
+            "part of a bundle's work whose service a bidder must offer; it takes on staff for the rest", "assumption";
+        framework_places: u32 = 4, [1, 1000], "charities", gbp 0, off None,
+            "charities on a framework, under the award method framework", "assumption";
+        framework_rounds: u32 = 16, [1, 400], "rounds", gbp 0, off None,
+            "how long a framework lasts, under the award method framework", "Procurement Act 2023: at most four years";
         term_rounds: u32 = 0, [0, 400], "rounds", gbp 0, off Some("0"),
             "length of every contract let; 0 keeps what the market's contracts have", "lever: long contracts, multi-year grants";
         need_weighting: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
@@ -488,10 +611,14 @@ parameters! {
             "chance that an ending contract is extended once instead of being tendered", "assumption: 3+2 years is the modern pattern";
         extension_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
             "length of an extension", "assumption";
+        roll_over_ability: f64 = 1.0, [0.0, 1.0], "none", gbp 0, off Some("1"),
+            "provider's ability, as its commissioner has come to see it, from which an ending contract rolls over for another term without a tender; at 1 none does", "NHS Provider Selection Regime 2024, direct award process C: a satisfactory provider is kept";
         noise_law: NoiseLaw = NoiseLaw::Normal, [], "none", gbp 0, off None,
             "shape of the evaluators' error", "assumption";
         evaluation_noise: f64 = 0.06, [0.0, 10.0], "score points", gbp 0, off Some("0"),
             "evaluators' error in the quality score (normal) or the total score (Gumbel)", "assumption: limited commissioner capacity (DCMS 2022)";
+        evaluation_capacity: f64 = 0.0, [0.0, 1e6], "bids a round", gbp 0, off Some("0"),
+            "bids that a commissioner can evaluate with care in a round; beyond them the error grows with the square root of bids over capacity; 0 is no limit", "assumption: limited commissioner capacity (DCMS 2022)";
         ceiling_ratio: f64 = 1.05, [0.05, 20.0], "none", gbp 0, off None,
             "ceiling price over reference full cost of the volume asked for", "assumption (0.8-1.2); full-cost recovery is an output, set against T15a";
         turnover_multiple: f64 = 1.0, [0.0, 10.0], "times annual contract value", gbp 0, off Some("0"),
@@ -528,6 +655,86 @@ parameters! {
             "which part of an outcome leaders count as theirs", "assumption: a judgement, so both are to be run";
         outcome_value_gbp: Gbp = Gbp::new(1_000.0), [0.0, 1e9], "GBP per outcome", gbp 1, off Some("0"),
             "what a wholly purposeful leader would give for one more outcome", "assumption";
+        motives: MotiveLaw = MotiveLaw::Same, [], "none", gbp 0, off Some("same"),
+            "what leaders want", "none measured: flat (assumption)";
+        purpose_credit: PurposeCredit = PurposeCredit::OwnShare, [], "none", gbp 0, off None,
+            "how much of a team's outcomes a purposeful member counts as its own", "assumption: a judgement, so both are to be run";
+        share_weight: f64 = 0.2, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "what a leader who cares for market share alone would give for a pound of revenue", "assumption";
+        autonomy_weight: f64 = 0.2, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "what a leader who cares for autonomy alone would give for all decisions on a pound of contract", "assumption";
+        risk_aversion: f64 = 0.5, [0.0, 100.0], "none", gbp 0, off Some("0"),
+            "aversion to risk of a leader who cares for security alone, over the charity's income", "assumption";
+        cost_risk: f64 = 0.1, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
+            "s.d. of costs that leaders reckon with", "assumption";
+        outcome_noise: f64 = 0.2, [0.0, 10.0], "share of pay by results", gbp 0, off Some("0"),
+            "s.d. of pay by results that leaders reckon with", "assumption";
+        overconfidence: f64 = 0.0, [0.0, 2.0], "share", gbp 0, off Some("0"),
+            "how far the mean leader overrates what its own charity can do", "none: must be swept";
+        force_mode: ForceMode = ForceMode::Free, [], "none", gbp 0, off Some("free"),
+            "how charities work on a tender, where an experiment forces it", "theory presets";
+        force_trust: f64 = -1.0, [-1.0, 1.0], "none", gbp 0, off Some("-1"),
+            "trust of everybody in everybody, where an experiment forces it; -1 lets it be learned", "theory presets";
+        max_team: u32 = 4, [1, 8], "charities", gbp 0, off Some("1"),
+            "largest team", "assumption";
+        meet: u32 = 3, [0, 40], "charities", gbp 0, off Some("0"),
+            "candidates that a leader meets for a tender", "assumption";
+        delegation: Share = Share::new(0.3), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "part of the candidates that local staff find: those they have worked with, then those who know the area best", "assumption";
+        share_rule: ShareRule = ShareRule::Hours, [], "none", gbp 0, off None,
+            "how partners' shares are agreed", "assumption";
+        meeting_cost_gbp: Gbp = Gbp::new(100.0), [0.0, 1e9], "GBP per candidate", gbp 1, off Some("0"),
+            "what meeting a candidate costs each side", "assumption: a few staff hours";
+        agreement_cost_gbp: Gbp = Gbp::new(300.0), [0.0, 1e9], "GBP per partnership", gbp 1, off Some("0"),
+            "what agreeing on a partnership costs each side", "assumption";
+        preparation_per_partner: f64 = 0.5, [0.0, 10.0], "share", gbp 0, off Some("0"),
+            "how much longer each partner makes preparing a bid", "short notice keeps partnerships from forming (NCVO 2022); size is an assumption";
+        cut_max: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "largest cut of a partner's promised share after the award", "assumption: half";
+        discount_factor: f64 = 0.9, [0.0, 0.999], "per round", gbp 0, off Some("0"),
+            "weight of the next round in a lead's decision to honour a promise", "derived from horizon and re-meeting rate (assumption)";
+        meet_again: Probability = Probability::new(0.2), [0.0, 1.0], "probability a round", gbp 0, off Some("0"),
+            "chance of working with the same partner again", "assumption";
+        gossip: Share = Share::new(0.2), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "weight of what a charity hears of a partner of its partners", "stories fuel distrust (ACEVO 2021); size is an assumption";
+        belief_in_payoff: bool = true, [], "none", gbp 0, off Some("false"),
+            "whether partners reckon with a cut, or with less effort, to the extent that they lack trust", "assumption";
+        hand_off: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "loss where a person with several needs goes from one provider to another in a co-operation", "assumption";
+        coordination: f64 = 0.05, [0.0, 1.0], "share of time", gbp 0, off Some("0"),
+            "time that each further member of a collaboration takes to co-ordinate", "transaction costs acknowledged, no number found";
+        coordination_distance: f64 = 0.3, [0.0, 10.0], "per unit of distance", gbp 0, off Some("0"),
+            "how much more time it takes charities that differ", "assumption: friction between unlike partners (interim report 2020)";
+        spill_over: f64 = 0.02, [0.0, 1.0], "per round", gbp 0, off Some("0"),
+            "how fast members of a collaboration learn the skills of its best", "assumption";
+        identity_spread: f64 = 1.0, [0.0, 10.0], "s.d.", gbp 0, off Some("0"),
+            "how far charities differ in ways of working, on each of two axes", "definition";
+        identity_drift: f64 = 0.02, [0.0, 1.0], "per round", gbp 0, off Some("0"),
+            "how fast joint work makes charities alike", "assumption";
+        fear_identity: f64 = 0.01, [0.0, 10.0], "share of value", gbp 0, off Some("0"),
+            "fear of losing one's identity in a partnership with one of another kind", "assumption; sector leaders";
+        fear_legitimacy: f64 = 0.01, [0.0, 10.0], "share of value", gbp 0, off Some("0"),
+            "fear of losing the credit with commissioners", "assumption; sector leaders";
+        fear_control: f64 = 0.02, [0.0, 10.0], "share of value", gbp 0, off Some("0"),
+            "fear of losing control", "assumption; sector leaders: what we fear most";
+        fear_trust_power: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "how far fear is a lack of trust: fear is times (1 - trust) to this power", "assumption; sector leaders: all driven by a lack of trust";
+        trust_gain: f64 = 1.0, [0.0, 100.0], "per round", gbp 0, off Some("0"),
+            "weight of a round of good experience with a partner", "assumption (Josang and Ismail 2002)";
+        negativity: f64 = 2.0, [0.0, 100.0], "times", gbp 0, off Some("1"),
+            "weight of bad over good experience", "negative experiences corroded trust (Rebalancing the Relationship 2021); size is an assumption";
+        trust_memory: f64 = 0.95, [0.0, 1.0], "per round", gbp 0, off Some("1"),
+            "what is left of an experience after a round", "assumption";
+        trust_prior: f64 = 0.6, [0.0, 1.0], "none", gbp 0, off None,
+            "trust in strangers before any experience", "assumption";
+        trust_prior_weight: f64 = 2.0, [0.001, 1e6], "rounds", gbp 0, off None,
+            "how many rounds of experience the prior is worth", "assumption";
+        stereotypes: bool = true, [], "none", gbp 0, off Some("false"),
+            "whether strangers are judged by experience with others of their size", "assumption; sector leaders";
+        stereotype_bias: f64 = 0.0, [-1.0, 1.0], "none", gbp 0, off Some("0"),
+            "how much less charities trust strangers of another size at the start", "start neutral (assumption)";
+        shuffle_labels: bool = false, [], "none", gbp 0, off Some("false"),
+            "whether sizes by which strangers are judged are dealt out by chance each year", "null for stereotypes";
         cost_structure: CostStructure = CostStructure::Private, [], "none", gbp 0, off Some("private"),
             "whether rational bidders reckon with the winner's curse of a common cost", "theory presets; Kagel and Levin 1986";
         rivals_known: f64 = -1.0, [-1.0, 100_000.0], "rivals", gbp 0, off Some("-1"),
@@ -588,6 +795,12 @@ parameters! {
             "how strongly providers choose people by pay per hour, where pay goes by results: the power is this times the part paid by results", "assumption; creaming and parking in the Work Programme";
         effort_rule: EffortRule = EffortRule::Fixed, [], "none", gbp 0, off Some("fixed"),
             "how hard providers work at what is measured and at what is not", "Holmstrom and Milgrom 1991";
+        purpose_effort: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "effort of the mean purposeful leader's staff under the effort rule rate: effort is this times four times purpose, and own pay at risk", "assumption; the one way in which motives enter production";
+        effort_min: f64 = 0.5, [0.0, 10.0], "none", gbp 0, off None,
+            "least effort under the effort rule rate", "assumption";
+        effort_max: f64 = 1.2, [0.0, 10.0], "none", gbp 0, off None,
+            "most effort under the effort rule rate", "assumption";
         measured_motive: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,
             "own motive for measured work, where effort is multitask; effort 1 is usual", "assumption";
         community_motive: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,

@@ -163,7 +163,8 @@ fn charity_column(name: &str) -> Column {
 
 fn tender_column(name: &str) -> Column {
     let kind = match name {
-        "replicate" | "round" | "tender" | "term_rounds" | "bids" | "winner" | "declined" => "integer",
+        "replicate" | "round" | "tender" | "term_rounds" | "lots" | "call_off" | "bids" | "winner"
+        | "declined" => "integer",
         "rules" | "area" | "service" => "string",
         _ => "number",
     };

@@ -35,7 +35,7 @@ pub const CHARITY_COLUMNS: [&str; 18] = [
 ];
 
 /// Columns of `tenders.csv`.
-pub const TENDER_COLUMNS: [&str; 15] = [
+pub const TENDER_COLUMNS: [&str; 17] = [
     "rules",
     "replicate",
     "round",
@@ -45,6 +45,8 @@ pub const TENDER_COLUMNS: [&str; 15] = [
     "ceiling_price_gbp",
     "term_rounds",
     "people_per_round",
+    "lots",
+    "call_off",
     "bids",
     "winner",
     "price_gbp",
@@ -137,6 +139,8 @@ impl PartWriter {
                 cell(tender.ceiling.value()),
                 tender.term.to_string(),
                 cell(tender.volume.value()),
+                output.tenders.parts(id).len().to_string(),
+                u8::from(tender.call_off).to_string(),
                 output.bids.of(id).len().to_string(),
                 award.map_or_else(blank, |award| award.winner.to_string()),
                 award.map_or_else(blank, |award| cell(award.price.value())),
@@ -157,7 +161,7 @@ impl PartWriter {
             year.unmet = state.markets[id].backlog.iter().sum();
             year.spend += output.settlement.billed[id];
         }
-        for (market, income, hhi) in local_hhi(state) {
+        for (market, income, hhi) in local_hhi(&state.window) {
             let year = &mut self.year[market.row()];
             year.hhi += hhi * income;
             year.hhi_weight += income;

@@ -33,7 +33,7 @@ pub fn null_allocation(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let m = f64::from(scenario.market.lots_per_market);
     let (mut hhi, mut excess) = (Sample::default(), Sample::default());
     watch(&scenario, |setting, state, output| {
-        for (_, _, local) in local_hhi(state) {
+        for (_, _, local) in local_hhi(&state.window) {
             hhi.add(local);
         }
         excess.add(measure(setting, state, output).get("hhi_local_excess").unwrap_or(f64::NAN));
@@ -66,7 +66,7 @@ pub fn unequal_allocation(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let theory = of(&chances) + (1.0 - of(&chances)) * of(&values);
     let mut measured = Sample::default();
     watch(&scenario, |_, state, _| {
-        local_hhi(state).into_iter().for_each(|(_, _, local)| measured.add(local));
+        local_hhi(&state.window).into_iter().for_each(|(_, _, local)| measured.add(local));
     })?;
     Ok(vec![Check::of_mean("V17", "unequal lots and chances: mean HHI", theory, &measured)])
 }

@@ -8,7 +8,10 @@ mod concentration;
 mod entry;
 mod growth;
 mod incumbents;
+mod ladder;
 mod learning;
+mod neutrality;
+mod phase_boundary;
 mod plan;
 mod ruin;
 mod scoring;
@@ -116,6 +119,11 @@ impl Sample {
     pub fn variance(&self) -> f64 {
         self.squares / (self.n - 1.0).max(1.0)
     }
+
+    /// Standard error of the mean.
+    pub fn standard_error(&self) -> f64 {
+        libm::sqrt(self.variance() / self.n.max(1.0))
+    }
 }
 
 /// Why a suite could not run.
@@ -155,7 +163,7 @@ fn watch(
 pub type Question = fn(&Plan) -> Result<Vec<Check>, VerifyError>;
 
 /// Suites by name.
-pub const SUITES: [(&str, &[Question]); 6] = [
+pub const SUITES: [(&str, &[Question]); 8] = [
     (
         "auctions",
         &[
@@ -198,6 +206,8 @@ pub const SUITES: [(&str, &[Question]); 6] = [
     ),
     ("incumbents", &[incumbents::lot_cap, urn::proportional, urn::powers, incumbents::retention]),
     ("backlog", &[backlog::overload, backlog::queue]),
+    ("neutrality", &[neutrality::neutral, ladder::checks]),
+    ("phase-boundary", &[phase_boundary::checks]),
 ];
 
 /// Asks all questions of a suite, side by side; answers are in their order.

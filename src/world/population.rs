@@ -381,5 +381,6 @@ fn abilities(law: &Population, turn: usize, s: &[f64; SKILL_DRAWS]) -> [f32; SKI
         }
         AbilityLaw::Uniform => s[12] as f32,
         AbilityLaw::Listed => law.ability_values[turn % law.ability_values.len()] as f32,
+        AbilityLaw::Specialists => law.ability_values[usize::from(turn % SKILLS != skill)] as f32,
     })
 }

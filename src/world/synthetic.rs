@@ -57,10 +57,14 @@ fn service(row: u32, scenario: &Scenario, hours_per_person: Hours) -> Service {
     for (class, &share) in scenario.world.complexity_shares.iter().take(SKILLS).enumerate() {
         complexity[class] = share;
     }
+    let mut skill_weights = [0.0; SKILLS];
+    for (skill, &weight) in scenario.world.skill_weights.iter().take(SKILLS).enumerate() {
+        skill_weights[skill] = weight;
+    }
     Service {
         key: format!("service-{}", row + 1),
         name: format!("Service {}", row + 1),
-        skill_weights: [1.0 / SKILLS as f64; SKILLS],
+        skill_weights,
         complexity,
         hours_per_person,
     }

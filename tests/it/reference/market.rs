@@ -7,7 +7,7 @@ use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poiss
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
     ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, EffortRule, Entry, FoundingLaw, NoiseLaw,
-    PaymentRule, PriceFormula, PurposeKind, QualityLaw, ReservedFor, ZeroIntelligenceLaw,
+    Packaging, PaymentRule, PriceFormula, PurposeKind, QualityLaw, ReservedFor, ZeroIntelligenceLaw,
 };
 use rebalance::scenario::{Behaviour, Regime, Scenario};
 
@@ -81,8 +81,11 @@ pub struct Contract {
     pub hours: f64,
     pub volume: f64,
     pub quality: f64,
+    pub term: u32,
     pub rounds_left: u32,
     pub extended: bool,
+    /// Price of the whole tender that it was let in.
+    pub whole_price: f64,
     pub bidders: Vec<usize>,
 }
 
@@ -95,6 +98,7 @@ pub struct Lot {
     pub failures: u32,
     pub contract: Option<Contract>,
     pub previous: Option<usize>,
+    pub reserved_for: Option<(usize, u32)>,
     pub owed: Option<(usize, f64)>,
 }
 
@@ -111,13 +115,35 @@ pub struct Market {
     pub success: f64,
     pub prevention: f64,
     pub uplift: f64,
+    pub framework: Option<Framework>,
     /// Who bid what share of the ceiling in past tenders.
     pub past: Vec<Vec<(usize, f64)>>,
+}
+
+/// Members of a framework with their terms, and when it ends.
+#[derive(Clone, Debug)]
+pub struct Framework {
+    pub members: Vec<Member>,
+    pub until: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub charity: usize,
+    pub ratio: f64,
+    pub quality: f64,
+    pub claim: f64,
+    pub social: f64,
 }
 
 /// A call for bids.
 #[derive(Clone, Debug)]
 struct Tender {
+    /// Lots, each with its part of the work.
+    parts: Vec<(usize, f64)>,
+    /// Hours and people of each part.
+    pieces: Vec<(f64, f64)>,
+    call_off: bool,
     lot: usize,
     market: usize,
     area: usize,
@@ -137,6 +163,7 @@ struct Prospect {
     luck: u64,
     hour_cost: f64,
     ability: f64,
+    local: f64,
     bid_cost: f64,
     worth: f64,
     /// Part of the price that it expects to be paid.
@@ -212,6 +239,7 @@ impl Reference {
     /// Plays a round from beginning to end.
     pub fn play(&mut self, round: u32) -> Round {
         self.redraw_costs(round);
+        self.cut_lots(round);
         let arrivals = self.arrivals(round);
         let tenders = self.call_tenders(round);
         let (prospects, refusals) = self.look_for_tenders(&tenders, round);
@@ -255,10 +283,28 @@ impl Reference {
         arrivals
     }
 
+    fn is_due(&self, row: usize, round: u32) -> bool {
+        self.lots[row].contract.is_none() && self.lots[row].open_from <= round
+    }
+
+    fn cut_lots(&mut self, round: u32) {
+        for row in 0..self.lots.len() {
+            let rules = self.regime(self.markets[self.lots[row].market].area, round).rules;
+            if rules.packaging == Packaging::CutLots && self.is_due(row, round) {
+                let pieces = (self.lots[row].value / rules.lot_size_gbp.value()).ceil().clamp(1.0, 1000.0);
+                self.lots[row].value /= pieces;
+                for _ in 1..pieces as u32 {
+                    let piece = Lot { open_from: round, ..self.lots[row].clone() };
+                    self.lots.push(piece);
+                }
+            }
+        }
+    }
+
     fn call_tenders(&self, round: u32) -> Vec<Tender> {
-        let due = |lot: &&Lot| lot.contract.is_none() && lot.open_from <= round;
-        let rows = (0..self.lots.len()).filter(|&row| due(&&self.lots[row]));
-        let mut tenders: Vec<Tender> = rows.map(|row| self.tender_for(row, round)).collect();
+        let mut rows: Vec<usize> = (0..self.lots.len()).filter(|&row| self.is_due(row, round)).collect();
+        rows.sort_by_key(|&row| self.lots[row].market);
+        let mut tenders: Vec<Tender> = rows.into_iter().map(|row| self.tender_for(row, round)).collect();
         for area in 0..self.towns.len() {
             let weighting = self.regime(area, round).rules.need_weighting;
             if weighting == 0.0 {
@@ -277,8 +323,85 @@ impl Reference {
                 tender.hours *= factor;
                 tender.ceiling *= factor;
                 tender.volume *= factor;
+                tender.pieces = vec![(tender.hours, tender.volume)];
             }
         }
+        let mut tenders = self.bundle(tenders, round);
+        for tender in &mut tenders {
+            let framework = self.regime(tender.area, round).rules.award == AwardMethod::Framework;
+            let members = self.markets[tender.market].framework.as_ref();
+            tender.call_off = framework && members.is_some_and(|framework| round < framework.until);
+        }
+        tenders
+    }
+
+    /// Which bundle a market belongs to, and rounds until its date.
+    fn bundle_of(&self, market: usize, round: u32) -> Option<((u32, usize), u32)> {
+        let Market { area, service, .. } = self.markets[market];
+        let rules = self.regime(area, round).rules;
+        let key = match rules.packaging {
+            Packaging::AsDrawn | Packaging::CutLots => return None,
+            Packaging::BundleLots => (0, market),
+            Packaging::BundleServices => (1, area),
+            Packaging::BundleAreas => (2, self.towns[area].region * self.services.len() + service),
+        };
+        let offset = if self.scenario.market.staggered { key.1 as u32 % rules.bundle_rounds } else { 0 };
+        let mut wait = 0;
+        while (round + wait) % rules.bundle_rounds != offset {
+            wait += 1;
+        }
+        Some((key, wait))
+    }
+
+    /// Rounds from the next round to the date of a bundle, by the rules of this round.
+    fn rounds_to_bundle(&self, market: usize, round: u32) -> u32 {
+        let rules = self.regime(self.markets[market].area, round).rules;
+        let Some(((_, number), _)) = self.bundle_of(market, round) else { return 0 };
+        let offset = if self.scenario.market.staggered { number as u32 % rules.bundle_rounds } else { 0 };
+        (0..).find(|wait| (round + 1 + wait) % rules.bundle_rounds == offset).unwrap_or(0)
+    }
+
+    /// Lots whose bundle's date has come go together, up to a value.
+    fn bundle(&self, single: Vec<Tender>, round: u32) -> Vec<Tender> {
+        let mut tenders: Vec<Tender> = Vec::new();
+        let mut groups: Vec<((u32, usize), f64, Vec<Tender>)> = Vec::new();
+        for mut tender in single {
+            let Some((key, wait)) = self.bundle_of(tender.market, round) else {
+                tenders.push(tender);
+                continue;
+            };
+            if wait > 0 {
+                tenders.push(Tender { term: wait, ..tender });
+                continue;
+            }
+            tender.term = self.regime(tender.area, round).rules.bundle_rounds;
+            let value = tender.ceiling * f64::from(tender.term);
+            let limit = |group: &[Tender]| self.regime(group[0].area, round).rules.bundle_size_gbp.value();
+            // The limit is that of the bundle's first lot.
+            let first = groups.iter().find(|group| group.0 == key).map(|group| limit(&group.2));
+            match groups.iter_mut().rev().find(|group| group.0 == key) {
+                Some(group) if first.is_some_and(|first| group.1 + value <= first) => {
+                    group.1 += value;
+                    group.2.push(tender);
+                }
+                _ => groups.push((key, value, vec![tender])),
+            }
+        }
+        for (_, _, group) in groups {
+            let mut whole = group[0].clone();
+            for tender in &group {
+                if tender.hours > whole.hours {
+                    whole = tender.clone();
+                }
+            }
+            whole.hours = group.iter().map(|tender| tender.hours).sum();
+            whole.ceiling = group.iter().map(|tender| tender.ceiling).sum();
+            whole.volume = group.iter().map(|tender| tender.volume).sum();
+            whole.parts = group.iter().map(|tender| (tender.lot, tender.hours / whole.hours)).collect();
+            whole.pieces = group.iter().map(|tender| (tender.hours, tender.volume)).collect();
+            tenders.push(whole);
+        }
+        tenders.sort_by_key(|tender| (tender.market, tender.lot));
         tenders
     }
 
@@ -291,15 +414,23 @@ impl Reference {
         let per_round = lot.value / f64::from(lot.term);
         let hours = per_round / (reference * settings.planning_ceiling_ratio) / market.uplift;
         let uplift = 1.0 + settings.retry_uplift * f64::from(lot.failures % 3);
+        let volume = hours / self.services[market.service].hours_per_person;
+        let mut term = if rules.term_rounds > 0 { rules.term_rounds } else { lot.term };
+        if rules.reserved == ReservedFor::Mutual {
+            term = term.min((5.0 * self.rounds_per_year) as u32).max(1);
+        }
         Tender {
+            parts: vec![(row, 1.0)],
+            pieces: vec![(hours, volume)],
+            call_off: false,
             lot: row,
             market: lot.market,
             area: market.area,
             service: market.service,
             ceiling: reference * (hours * market.uplift * rules.ceiling_ratio * uplift),
             hours,
-            volume: hours / self.services[market.service].hours_per_person,
-            term: if rules.term_rounds > 0 { rules.term_rounds } else { lot.term },
+            volume,
+            term,
             luck: self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw(row as u64)[0],
         }
     }
@@ -325,8 +456,17 @@ impl Reference {
             let mut seen = Vec::new();
             for &service in &charity.services {
                 let at_home = |tender: usize| tenders[tender].area == charity.home && !charity.visitor;
-                let offered = |tender: &usize| tenders[*tender].service == service;
-                seen.extend((0..here).filter(|t| offered(t) && at_home(*t)).map(|tender| (tender, 0)));
+                let offered =
+                    |tender: &usize| tenders[*tender].service == service && !tenders[*tender].call_off;
+                let listed = |tender: &usize| {
+                    let of_market = |&(lot, _): &(usize, f64)| {
+                        let market = &self.markets[self.lots[lot].market];
+                        market.area == charity.home && market.service == service
+                    };
+                    let tender = &tenders[*tender];
+                    !charity.visitor && !tender.call_off && tender.parts.iter().any(of_market)
+                };
+                seen.extend((0..here).filter(listed).map(|tender| (tender, 0)));
                 let within_reach = |tender: &usize| match charity.reach {
                     Reach::Home => false,
                     Reach::Country => true,
@@ -362,9 +502,14 @@ impl Reference {
                     self.consider(row, luck_there, tender, &tenders[tender], round)
                 })
                 .collect();
-            refusals.extend(found.iter().filter(|p| p.refused && p.tender < here).map(|p| p.tender));
+            let mut refused: Vec<usize> =
+                found.iter().filter(|p| p.refused && p.tender < here).map(|p| p.tender).collect();
+            refused.sort_unstable();
+            refused.dedup();
+            refusals.extend(refused);
             found.retain(|prospect| !prospect.refused);
             found.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tender.cmp(&b.tender)));
+            found.dedup_by(|a, b| a.tender == b.tender && a.tender < here);
             found.truncate(attention);
             all.extend(found.into_iter().filter(|prospect| prospect.tender < here));
         }
@@ -387,11 +532,22 @@ impl Reference {
                 ReservedFor::Small => small,
                 ReservedFor::LocalSmall => local && small,
                 ReservedFor::Newcomers => self.lots[tender.lot].previous != Some(row),
+                ReservedFor::Mutual => {
+                    let [kind] = self.luck.stream::<1>(Purpose::Mutual, 0).uniforms(charity.slot);
+                    let lately = |won: u32| f64::from(round - won) < 3.0 * self.rounds_per_year;
+                    kind < self.scenario.population.mutual_share.value()
+                        && !matches!(self.lots[tender.lot].reserved_for, Some((winner, won)) if winner == row && lately(won))
+                }
             };
             if !allowed {
                 return None;
             }
         }
+        let offered = |_, service: usize| if charity.services.contains(&service) { 1.0 } else { 0.0 };
+        if tender.parts.len() > 1 && self.over_parts(tender, offered) < rules.bundle_experience.value() {
+            return None;
+        }
+        let local = self.over_parts(tender, |area, _| charity.local(area));
         let yearly = tender.ceiling * self.rounds_per_year.min(f64::from(tender.term));
         if rules.turnover_multiple > 0.0 && charity.income < yearly * rules.turnover_multiple {
             return None;
@@ -405,9 +561,7 @@ impl Reference {
         {
             return None;
         }
-        let error = behaviour.cost_error
-            * (1.0 - charity.local(tender.area))
-            * (2.0 * chance(PairDraw::CostError) - 1.0);
+        let error = behaviour.cost_error * (1.0 - local) * (2.0 * chance(PairDraw::CostError) - 1.0);
         let hour_cost = charity.unit_cost * (1.0 + error);
         let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
         let cost = hour_cost * (tender.hours * counted);
@@ -432,9 +586,8 @@ impl Reference {
             if scale == 0.0 { 0.0 } else { scale * pow(value / anchor, behaviour.bid_cost_elasticity) };
         let bid_cost = base + growing;
         let market = &self.markets[tender.market];
-        let ability = charity.mean_ability(&self.services[tender.service]);
-        let social = charity.local(tender.area);
-        let score = planning_score(&rules, ability, social, market.price_ratio, market.price_ratio);
+        let ability = self.over_parts(tender, |_, service| charity.mean_ability(&self.services[service]));
+        let score = planning_score(&rules, ability, local, market.price_ratio, market.price_ratio);
         let wins = self.chance_of_winning(&behaviour, score, market);
         let price = tender.ceiling * market.price_ratio;
         let expected = wins * ((price - wanted) * pay) * f64::from(tender.term) - bid_cost;
@@ -449,6 +602,7 @@ impl Reference {
             luck,
             hour_cost,
             ability,
+            local,
             bid_cost,
             worth,
             pay,
@@ -464,11 +618,26 @@ impl Reference {
         if !by_results && behaviour.purpose.value() == 0.0 {
             return 0.0;
         }
-        let mix = self.services[tender.service].complexity;
-        let local = charity.local(tender.area);
-        (0..SKILLS)
-            .map(|class| self.chance_of_success(row, 1.0, tender.service, local, class, round) * mix[class])
-            .sum()
+        self.over_parts(tender, |area, service| {
+            let mix = self.services[service].complexity;
+            let local = charity.local(area);
+            (0..SKILLS)
+                .map(|class| self.chance_of_success(row, 1.0, service, local, class, round) * mix[class])
+                .sum()
+        })
+    }
+
+    /// A value over the lots of a tender, weighted by their work.
+    fn over_parts(&self, tender: &Tender, value: impl Fn(usize, usize) -> f64) -> f64 {
+        if tender.parts.len() == 1 {
+            return value(tender.area, tender.service);
+        }
+        let mut total = 0.0;
+        for &(lot, share) in &tender.parts {
+            let market = &self.markets[self.lots[lot].market];
+            total += share * value(market.area, market.service);
+        }
+        total
     }
 
     fn worth_of_outcomes(&self, row: usize, tender: &Tender, success: f64, round: u32) -> f64 {
@@ -508,6 +677,9 @@ impl Reference {
                 bids[prospect.tender].push((bid, prospect.bid_cost));
             }
         }
+        for (id, tender) in tenders.iter().enumerate().filter(|(_, tender)| tender.call_off) {
+            bids[id] = self.call_members(tender, round);
+        }
         if self.scenario.regime.behaviour.observe_rivals {
             for prospect in prospects {
                 let rivals = bids[prospect.tender].len() as f64 - 1.0;
@@ -518,6 +690,31 @@ impl Reference {
                 }
             }
         }
+        bids
+    }
+
+    /// Bids of the members of a framework, at their terms.
+    fn call_members(&self, tender: &Tender, round: u32) -> Vec<(Bid, f64)> {
+        let Some(framework) = &self.markets[tender.market].framework else { return Vec::new() };
+        let mut bids = Vec::new();
+        for member in framework.members.iter().filter(|member| self.charities[member.charity].open) {
+            let charity = &self.charities[member.charity];
+            let behaviour = self.regime(charity.home, round).behaviour;
+            let work = charity.unit_cost * (tender.hours * (1.0 + f64::from(charity.overhead)));
+            let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
+            let bid = Bid {
+                charity: member.charity,
+                price: tender.ceiling * member.ratio,
+                quality: member.quality,
+                claim: member.claim,
+                writing: f64::from(charity.writing),
+                social: member.social,
+                cost: self.with_quality(&behaviour, work, reference, member.quality),
+                luck: self.luck.stream::<1>(Purpose::CharityAtTender, round).raw(charity.slot)[0],
+            };
+            bids.push((bid, 0.0));
+        }
+        bids.sort_by_key(|(bid, _)| bid.charity);
         bids
     }
 
@@ -536,7 +733,7 @@ impl Reference {
         let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
         let mut quality = 1.0;
         if behaviour.planned_quality {
-            let (reward, price) = (rules.weight_quality.value(), rules.weight_price.value());
+            let (reward, price, _) = weights(&rules);
             let k = behaviour.quality_cost;
             let base = if behaviour.quality_law == QualityLaw::Additive { reference } else { standard };
             let room = tender.ceiling / base.max(1e-9);
@@ -617,7 +814,7 @@ impl Reference {
             return None;
         }
         let claim = (prospect.ability * quality).min(1.0);
-        let social = charity.local(tender.area);
+        let social = prospect.local;
         if behaviour.entry != Entry::All {
             let decision = |wins: f64, gain: f64| {
                 if behaviour.bid_rationality == 0.0 {
@@ -677,9 +874,13 @@ impl Reference {
         order.sort_by(|&a, &b| value(b).total_cmp(&value(a)));
         let mut promised = vec![0.0; self.charities.len()];
         let mut lots_won: Vec<(usize, usize)> = Vec::new();
+        let mut frameworks: Vec<(usize, Framework)> = Vec::new();
+        let workload: Vec<usize> = (0..self.towns.len())
+            .map(|area| (0..tenders.len()).filter(|&t| tenders[t].area == area).map(|t| bids[t].len()).sum())
+            .collect();
         for id in order {
             let tender = &tenders[id];
-            let ranking = self.rank(tender, &bids[id], round);
+            let ranking = self.rank(tender, &bids[id], workload[tender.area], round);
             let fte = self.fte(tender.hours);
             let cap = self.regime(tender.area, round).rules.lot_cap as usize;
             let winner = ranking.iter().position(|(_, bid)| {
@@ -690,9 +891,28 @@ impl Reference {
                 let committed = self.charities[bid.charity].committed;
                 committed + promised[bid.charity] + fte <= self.staff_limit(bid.charity, round)
             });
+            let rules = self.regime(tender.area, round).rules;
+            let begins = rules.award == AwardMethod::Framework && !tender.call_off && !ranking.is_empty();
+            if begins && frameworks.iter().all(|(market, _)| *market != tender.market) {
+                let member = |(_, bid): &(f64, Bid)| Member {
+                    charity: bid.charity,
+                    ratio: bid.price / tender.ceiling,
+                    quality: bid.quality,
+                    claim: bid.claim,
+                    social: bid.social,
+                };
+                let members = ranking.iter().take(rules.framework_places as usize).map(member).collect();
+                let until = round + rules.framework_rounds;
+                frameworks.push((tender.market, Framework { members, until }));
+            }
             let Some(place) = winner else {
-                self.lots[tender.lot].failures += 1;
-                self.lots[tender.lot].open_from = round + self.scenario.market.retry_rounds;
+                for &(lot, _) in &tender.parts {
+                    self.lots[lot].failures += 1;
+                    self.lots[lot].open_from = round + self.scenario.market.retry_rounds;
+                }
+                if tender.call_off {
+                    self.markets[tender.market].framework = None;
+                }
                 continue;
             };
             let (score, bid) = &ranking[place];
@@ -707,30 +927,44 @@ impl Reference {
             let others = ranking.len() as f64 - 1.0;
             losers_score[id] = Some(if others > 0.0 { (total - score) / others } else { *score });
             assert!(bid.cost > 0.0);
-            self.lots[tender.lot].failures = 0;
-            self.lots[tender.lot].contract = Some(Contract {
-                holder: bid.charity,
-                price,
-                hours: tender.hours,
-                volume: tender.volume,
-                quality: bid.quality,
-                rounds_left: tender.term,
-                extended: false,
-                bidders: bids[id].iter().map(|(bid, _)| bid.charity).collect(),
-            });
+            let value = tender.ceiling * f64::from(tender.term);
+            for (&(row, share), &(hours, volume)) in tender.parts.iter().zip(&tender.pieces) {
+                let lot = &mut self.lots[row];
+                lot.failures = 0;
+                if rules.reserved == ReservedFor::Mutual && value < rules.reserved_below_gbp.value() {
+                    lot.reserved_for = Some((bid.charity, round));
+                }
+                lot.contract = Some(Contract {
+                    holder: bid.charity,
+                    price: price * share,
+                    hours,
+                    volume,
+                    quality: bid.quality,
+                    term: tender.term,
+                    rounds_left: tender.term,
+                    extended: false,
+                    whole_price: price,
+                    bidders: bids[id].iter().map(|(bid, _)| bid.charity).collect(),
+                });
+            }
         }
         for (id, tender) in tenders.iter().enumerate() {
             if let (Some(contract), Some(_)) = (&self.lots[tender.lot].contract, losers_score[id]) {
-                let fte = self.fte(tender.hours);
-                self.charities[contract.holder].committed += fte;
-                self.charities[contract.holder].wins += 1;
+                let holder = contract.holder;
+                for (hours, _) in &tender.pieces {
+                    self.charities[holder].committed += self.fte(*hours);
+                }
+                self.charities[holder].wins += 1;
             }
+        }
+        for (market, framework) in frameworks {
+            self.markets[market].framework = Some(framework);
         }
         losers_score
     }
 
     /// Scores and bids that are accepted, first in line first.
-    fn rank(&self, tender: &Tender, bids: &[(Bid, f64)], round: u32) -> Vec<(f64, Bid)> {
+    fn rank(&self, tender: &Tender, bids: &[(Bid, f64)], workload: usize, round: u32) -> Vec<(f64, Bid)> {
         let rules = self.regime(tender.area, round).rules;
         let lowest = bids.iter().map(|(bid, _)| bid.price).fold(tender.ceiling, f64::min);
         let total: f64 = bids.iter().map(|(bid, _)| bid.price).sum();
@@ -738,7 +972,11 @@ impl Reference {
         let mut ranking = Vec::new();
         for (bid, _) in bids {
             let chance = |draw: PairDraw| pair_uniform(bid.luck, tender.luck, draw as u64);
-            let (u, noise) = (chance(PairDraw::Evaluation), rules.evaluation_noise);
+            let (u, mut noise) = (chance(PairDraw::Evaluation), rules.evaluation_noise);
+            let capacity = rules.evaluation_capacity;
+            if capacity > 0.0 && workload as f64 > capacity {
+                noise *= libm::sqrt(workload as f64 / capacity);
+            }
             let normal = rules.noise_law == NoiseLaw::Normal && noise > 0.0;
             let error = if normal { noise * normal_quantile(u) } else { 0.0 };
             let (believed, counts) = match self.beliefs.get(&(tender.area, bid.charity)) {
@@ -755,20 +993,21 @@ impl Reference {
                 continue;
             }
             let points = match rules.formula {
-                PriceFormula::AbsoluteLinear => 1.0 - bid.price / tender.ceiling,
+                PriceFormula::AbsoluteLinear | PriceFormula::LowestPrice => 1.0 - bid.price / tender.ceiling,
                 PriceFormula::RelativeToLowest if bid.price == 0.0 => 1.0,
                 PriceFormula::RelativeToLowest => lowest / bid.price,
                 PriceFormula::AveragePrice if mean == 0.0 => 1.0,
                 PriceFormula::AveragePrice => (0.5 + (mean - bid.price) / mean).clamp(0.0, 1.0),
                 PriceFormula::FixedPrice => 0.0,
             };
-            let by_criteria = rules.weight_quality.value() * quality
-                + rules.weight_price.value() * points
-                + rules.weight_social.value() * bid.social;
+            let (of_quality, of_price, of_social) = weights(&rules);
+            let by_criteria = of_quality * quality + of_price * points + of_social * bid.social;
             let gumbel = rules.noise_law == NoiseLaw::Gumbel && noise > 0.0;
             let score = match rules.award {
-                AwardMethod::Score | AwardMethod::Direct if gumbel => by_criteria + gumbel_quantile(u, noise),
-                AwardMethod::Score | AwardMethod::Direct => by_criteria,
+                AwardMethod::Score | AwardMethod::Direct | AwardMethod::Framework if gumbel => {
+                    by_criteria + gumbel_quantile(u, noise)
+                }
+                AwardMethod::Score | AwardMethod::Direct | AwardMethod::Framework => by_criteria,
                 AwardMethod::Reinforced => {
                     let wins = f64::from(self.charities[bid.charity].wins);
                     rules.reinforcement * ln(rules.reinforcement_start + wins)
@@ -811,7 +1050,7 @@ impl Reference {
             .zip(losers_score)
             .map(|(tender, decided)| {
                 let contract = self.lots[tender.lot].contract.as_ref().filter(|_| decided.is_some());
-                (tender.lot, contract.map(|contract| (contract.holder, contract.price)))
+                (tender.lot, contract.map(|contract| (contract.holder, contract.whole_price)))
             })
             .collect()
     }
@@ -1065,13 +1304,13 @@ impl Reference {
             return;
         }
         let weight = self.scenario.market.statistics_weight;
-        for (id, tender) in tenders.iter().enumerate() {
+        for (id, tender) in tenders.iter().enumerate().filter(|(_, tender)| !tender.call_off) {
             let market = &mut self.markets[tender.market];
             let Some(rival_score) = losers[id] else {
                 market.rivals += weight * (0.0 - market.rivals);
                 continue;
             };
-            let price = self.lots[tender.lot].contract.as_ref().map_or(0.0, |contract| contract.price);
+            let price = self.lots[tender.lot].contract.as_ref().map_or(0.0, |contract| contract.whole_price);
             market.rivals += weight * (bids[id].len() as f64 - 1.0 - market.rivals);
             market.price_ratio += weight * (price / tender.ceiling - market.price_ratio);
             market.rival_score += weight * (rival_score - market.rival_score);
@@ -1091,7 +1330,7 @@ impl Reference {
         self.see_providers(served, outcomes, round);
         for (id, tender) in tenders.iter().enumerate() {
             let behaviour = self.regime(tender.area, round).behaviour;
-            if behaviour.bidding != Bidding::Learned {
+            if behaviour.bidding != Bidding::Learned || tender.call_off {
                 continue;
             }
             let past = &mut self.markets[tender.market].past;
@@ -1135,7 +1374,8 @@ impl Reference {
             let regime = self.regime(area, round);
             let people: f64 = served[row].iter().sum();
             let Some(contract) = self.lots[row].contract.as_ref() else { continue };
-            if regime.rules.belief_weight == 0.0 || people <= 0.0 {
+            let nobody_asks = regime.rules.belief_weight == 0.0 && regime.rules.roll_over_ability == 1.0;
+            if nobody_asks || people <= 0.0 {
                 continue;
             }
             let base = regime.behaviour.base_success.value();
@@ -1162,8 +1402,10 @@ impl Reference {
         for id in 0..self.markets.len() {
             let response = self.regime(self.markets[id].area, round).rules.push_back_response;
             let refused = refusals.iter().filter(|&&tender| tenders[tender].market == id).count() as f64;
-            let made: usize =
-                (0..tenders.len()).filter(|&t| tenders[t].market == id).map(|t| bids[t].len()).sum();
+            let made: usize = (0..tenders.len())
+                .filter(|&t| tenders[t].market == id && !tenders[t].call_off)
+                .map(|t| bids[t].len())
+                .sum();
             if response > 0.0 && refused + made as f64 > 0.0 {
                 let change = 1.0 + response * (refused / (refused + made as f64) - 0.5) * 2.0;
                 self.markets[id].uplift = (self.markets[id].uplift * change).clamp(1.0, 1.5);
@@ -1404,10 +1646,23 @@ impl Reference {
 
     fn end_round(&mut self, round: u32) {
         for row in 0..self.lots.len() {
-            let rules = self.regime(self.markets[self.lots[row].market].area, round).rules;
+            let area = self.markets[self.lots[row].market].area;
+            let rules = self.regime(area, round).rules;
             let Some(contract) = &mut self.lots[row].contract else { continue };
             contract.rounds_left -= 1;
             if contract.rounds_left > 0 {
+                continue;
+            }
+            let seen = self.beliefs.get(&(area, contract.holder)).map_or(0.0, |seen| f64::from(seen.0));
+            if rules.roll_over_ability < 1.0 && seen >= rules.roll_over_ability {
+                contract.rounds_left = contract.term;
+                continue;
+            }
+            let market = self.lots[row].market;
+            let to_bundle = self.rounds_to_bundle(market, round);
+            let Some(contract) = &mut self.lots[row].contract else { continue };
+            if to_bundle > 0 {
+                contract.rounds_left = to_bundle;
                 continue;
             }
             let [u] = self.luck.stream::<1>(Purpose::Extensions, round).uniforms(row as u64);
@@ -1429,16 +1684,23 @@ fn planning_score(
     market_ratio: f64,
 ) -> f64 {
     let points = match rules.formula {
-        PriceFormula::AbsoluteLinear => 1.0 - ratio,
+        PriceFormula::AbsoluteLinear | PriceFormula::LowestPrice => 1.0 - ratio,
         PriceFormula::RelativeToLowest if ratio == 0.0 => 1.0,
         PriceFormula::RelativeToLowest => market_ratio.min(ratio) / ratio,
         PriceFormula::AveragePrice if market_ratio == 0.0 => 1.0,
         PriceFormula::AveragePrice => (0.5 + (market_ratio - ratio) / market_ratio).clamp(0.0, 1.0),
         PriceFormula::FixedPrice => 0.0,
     };
-    rules.weight_quality.value() * claim
-        + rules.weight_price.value() * points
-        + rules.weight_social.value() * social
+    let (of_quality, of_price, of_social) = weights(rules);
+    of_quality * claim + of_price * points + of_social * social
+}
+
+/// Weights of quality, price and social value: the lowest price wins by price alone.
+fn weights(rules: &rebalance::scenario::Rules) -> (f64, f64, f64) {
+    match rules.formula {
+        PriceFormula::LowestPrice => (0.0, 1.0, 0.0),
+        _ => (rules.weight_quality.value(), rules.weight_price.value(), rules.weight_social.value()),
+    }
 }
 
 /// The price that would have earned most in past tenders: a win takes every rival to have asked for more;

@@ -14,12 +14,12 @@ use rebalance::world::World;
 
 /// Choices of one random market, one uniform after the other.
 struct Dice {
-    uniforms: std::array::IntoIter<f64, 128>,
+    uniforms: std::array::IntoIter<f64, 256>,
 }
 
 impl Dice {
     fn new(seed: u64) -> Self {
-        let uniforms = Luck::new(seed, 0).stream::<128>(Purpose::Sample, 1).uniforms(0);
+        let uniforms = Luck::new(seed, 0).stream::<256>(Purpose::Sample, 1).uniforms(0);
         Self { uniforms: uniforms.into_iter() }
     }
 
@@ -36,13 +36,26 @@ impl Dice {
     }
 }
 
-const FORMULAS: [&str; 4] = ["absolute-linear", "relative-to-lowest", "average-price", "fixed-price"];
-const AWARDS: [&str; 8] =
-    ["score", "score", "random", "threshold-lottery", "direct", "retention", "reinforced", "simon"];
+const FORMULAS: [&str; 5] =
+    ["absolute-linear", "relative-to-lowest", "average-price", "fixed-price", "lowest-price"];
+const AWARDS: [&str; 10] = [
+    "score",
+    "score",
+    "random",
+    "threshold-lottery",
+    "direct",
+    "retention",
+    "reinforced",
+    "simon",
+    "framework",
+    "framework",
+];
+const PACKAGING: [&str; 6] =
+    ["as-drawn", "as-drawn", "cut-lots", "bundle-lots", "bundle-services", "bundle-areas"];
 const BIDDING: [&str; 4] = ["equilibrium", "truthful", "zero-intelligence", "learned"];
 const ENTRY: [&str; 3] = ["logit", "all", "before-cost"];
 const QUALITY_LAWS: [&str; 3] = ["above-standard", "additive", "multiplicative"];
-const RESERVED: [&str; 6] = ["nobody", "nobody", "local", "small", "local-small", "newcomers"];
+const RESERVED: [&str; 7] = ["nobody", "nobody", "local", "small", "local-small", "newcomers", "mutual"];
 
 /// A random scenario, as a user could have written it.
 fn random_scenario(seed: u64) -> Scenario {
@@ -78,6 +91,16 @@ fn random_scenario(seed: u64) -> Scenario {
         format!("rules.price_floor={}", dice.one_of(&[0.0, 0.0, 0.8])),
         format!("rules.abnormally_low={}", dice.one_of(&[1.0, 0.1])),
         format!("rules.reserved='{}'", dice.one_of(&RESERVED)),
+        format!("rules.roll_over_ability={}", dice.one_of(&[1.0, 1.0, 0.6])),
+        format!("rules.evaluation_capacity={}", dice.one_of(&[0.0, 2.0])),
+        format!("population.mutual_share={}", dice.one_of(&[0.02, 0.7])),
+        format!("rules.packaging='{}'", dice.one_of(&PACKAGING)),
+        format!("rules.lot_size_gbp={}", dice.one_of(&[60_000.0, 200_000.0])),
+        format!("rules.bundle_size_gbp={}", dice.one_of(&[1e12, 1e12, 400_000.0])),
+        format!("rules.bundle_rounds={}", dice.whole(1, 6)),
+        format!("rules.bundle_experience={}", dice.one_of(&[0.0, 0.5, 1.0])),
+        format!("rules.framework_places={}", dice.whole(1, 4)),
+        format!("rules.framework_rounds={}", dice.whole(2, 8)),
         format!("rules.lot_cap={}", dice.whole(0, 2)),
         format!("rules.extension_share={}", dice.one_of(&[0.0, 0.5])),
         format!("rules.extension_rounds={}", dice.whole(1, 3)),
@@ -196,6 +219,8 @@ struct Seen {
     mergers: usize,
     passed_on: usize,
     refusals: u32,
+    bundles: usize,
+    call_offs: usize,
 }
 
 /// Plays both side by side.
@@ -218,6 +243,10 @@ fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> Seen {
         seen.mergers += output.turnover.mergers.len();
         seen.passed_on += output.turnover.passed_on.len();
         seen.refusals += output.refusals;
+        let parts = output.tenders.calls.ids().map(|id| output.tenders.parts(id).len());
+        seen.bundles += parts.filter(|&parts| parts > 1).count();
+        let called = output.tenders.calls.enumerate().filter(|(_, tender)| tender.call_off);
+        seen.call_offs += called.filter(|(id, _)| output.awards.awards[*id].is_some()).count();
     }
     seen
 }
@@ -234,9 +263,12 @@ fn the_engine_agrees_with_plain_loops_on_two_hundred_random_markets() {
         all.mergers += seen.mergers;
         all.passed_on += seen.passed_on;
         all.refusals += seen.refusals;
+        all.bundles += seen.bundles;
+        all.call_offs += seen.call_offs;
     }
     assert!(busy > 120, "only {busy} of the markets saw more than five awards");
     assert!(all.mergers > 50 && all.passed_on > 20 && all.refusals > 50, "{all:?}");
+    assert!(all.bundles > 50 && all.call_offs > 50, "{all:?}");
 }
 
 #[test]

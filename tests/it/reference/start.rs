@@ -73,6 +73,7 @@ fn quiet_market(scenario: &Scenario, area: usize, service: usize, arrivals: f64)
         },
         prevention: 0.0,
         uplift: 1.0,
+        framework: None,
         past: Vec::new(),
     }
 }
@@ -115,7 +116,17 @@ fn equal_lots(scenario: &Scenario, luck: Luck, markets: usize) -> Vec<Lot> {
 }
 
 fn lot(market: usize, value: f64, term: u32, open_from: u32) -> Lot {
-    Lot { market, value, term, open_from, failures: 0, contract: None, previous: None, owed: None }
+    Lot {
+        market,
+        value,
+        term,
+        open_from,
+        failures: 0,
+        contract: None,
+        previous: None,
+        reserved_for: None,
+        owed: None,
+    }
 }
 
 /// Share of incomes in the lognormal body, below the Pareto tail.
@@ -197,6 +208,7 @@ fn endow(
         }
         AbilityLaw::Uniform => s[12] as f32,
         AbilityLaw::Listed => law.ability_values[turn % law.ability_values.len()] as f32,
+        AbilityLaw::Specialists => law.ability_values[usize::from(turn % 4 != skill)] as f32,
     });
     Charity {
         slot,

@@ -1,0 +1,95 @@
+//! Leaders: what they want, who they are, what they overrate.
+
+use crate::math::{ln, normal_quantile};
+use crate::random::{Luck, Purpose, Stream};
+use crate::scenario::parameters::{Behaviour, MotiveLaw};
+
+/// Draws of one leader.
+pub const LEADER_DRAWS: usize = 8;
+
+/// A charity's leader.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Leader {
+    /// Weights of purpose, market share, autonomy and security; they sum to one.
+    pub motives: [f32; 4],
+    /// The charity's identity: ways of working on two axes.
+    pub identity: [f32; 2],
+    /// How far it overrates what its own charity can do, over the mean of all.
+    pub overconfidence: f32,
+}
+
+impl Leader {
+    /// Draws a leader from its address: motives uniform on the simplex, identity normal.
+    pub fn draw(u: [f64; LEADER_DRAWS]) -> Self {
+        let weights = [u[0], u[1], u[2], u[3]].map(|u| -ln(u));
+        let total: f64 = weights.iter().sum();
+        Self {
+            motives: weights.map(|weight| (weight / total) as f32),
+            identity: [u[4], u[5]].map(|u| normal_quantile(u) as f32),
+            overconfidence: (-ln(u[6])) as f32,
+        }
+    }
+
+    /// The stream of leaders' draws.
+    pub fn stream(luck: Luck) -> Stream<LEADER_DRAWS> {
+        luck.stream(Purpose::Leader, 0)
+    }
+
+    /// What the leader wants, under the behaviour in force.
+    #[inline]
+    pub fn wants(&self, behaviour: &Behaviour) -> Motives {
+        match behaviour.motives {
+            MotiveLaw::Same => {
+                Motives { purpose: behaviour.purpose.value(), share: 0.0, ego: 0.0, security: 0.0 }
+            }
+            MotiveLaw::Dirichlet => {
+                let [purpose, share, ego, security] = self.motives.map(f64::from);
+                Motives { purpose, share, ego, security }
+            }
+        }
+    }
+
+    /// Factor by which it overrates its own charity.
+    #[inline]
+    pub fn overrates(&self, behaviour: &Behaviour) -> f64 {
+        1.0 + behaviour.overconfidence * f64::from(self.overconfidence)
+    }
+
+    /// Distance in ways of working to another.
+    #[inline]
+    pub fn distance(&self, other: &Self, behaviour: &Behaviour) -> f64 {
+        let [dx, dy] = [0, 1].map(|axis| f64::from(self.identity[axis]) - f64::from(other.identity[axis]));
+        behaviour.identity_spread * libm::sqrt(dx * dx + dy * dy)
+    }
+}
+
+/// Weights of what a leader wants beside money, which always counts one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Motives {
+    /// Outcomes for people.
+    pub purpose: f64,
+    /// Market share.
+    pub share: f64,
+    /// Autonomy.
+    pub ego: f64,
+    /// Security.
+    pub security: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn motives_are_uniform_on_the_simplex() {
+        let mut draws = Leader::stream(Luck::new(1, 0));
+        let leaders: Vec<Leader> = (0..20_000).map(|slot| Leader::draw(draws.uniforms(slot))).collect();
+        for motive in 0..4 {
+            let weights = leaders.iter().map(|leader| f64::from(leader.motives[motive]));
+            let below = weights.clone().filter(|weight| *weight < 0.125).count() as f64 / 20_000.0;
+            let mean = weights.sum::<f64>() / 20_000.0;
+            // Beta(1, 3): mean 1/4, P(x < 1/8) = 1 - (7/8)^3.
+            assert!((mean - 0.25).abs() < 0.006 && (below - 0.330_078).abs() < 0.014, "{mean} {below}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Two-sided matching: proposals, held offers, no pair that would rather have each other.
+
+/// A proposal that one side could make to the other, with its worth to both.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Offer {
+    /// Who receives it.
+    pub receiver: usize,
+    /// Its worth to the proposer.
+    pub worth: f64,
+    /// Its worth to the receiver, above that of its best alternative; offers at or below zero are refused.
+    pub gain: f64,
+}
+
+/// Deferred acceptance (Gale and Shapley 1962), proposers first, each holding at most `places` receivers.
+/// Proposers go down their lists, best first (ties by receiver); a receiver holds the best offer so far (ties by
+/// proposer). Returns the receivers that each proposer ends with, in order of worth. No proposer and receiver
+/// would both rather have each other.
+pub fn deferred_acceptance(mut lists: Vec<Vec<Offer>>, receivers: usize, places: usize) -> Vec<Vec<usize>> {
+    for list in &mut lists {
+        list.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.receiver.cmp(&b.receiver)));
+    }
+    let mut next = vec![0; lists.len()];
+    let mut held: Vec<Option<(f64, usize)>> = vec![None; receivers];
+    let mut holding = vec![0; lists.len()];
+    let mut active: Vec<usize> = (0..lists.len()).rev().collect();
+    while let Some(proposer) = active.pop() {
+        while holding[proposer] < places && next[proposer] < lists[proposer].len() {
+            let offer = lists[proposer][next[proposer]];
+            next[proposer] += 1;
+            let better = match held[offer.receiver] {
+                None => offer.gain > 0.0,
+                Some((gain, holder)) => {
+                    offer.gain > gain || (offer.gain == gain && proposer < holder && offer.gain > 0.0)
+                }
+            };
+            if !better {
+                continue;
+            }
+            if let Some((_, left)) = held[offer.receiver].replace((offer.gain, proposer)) {
+                holding[left] -= 1;
+                active.push(left);
+            }
+            holding[proposer] += 1;
+        }
+    }
+    let mut matched = vec![Vec::new(); lists.len()];
+    for (proposer, list) in lists.iter().enumerate() {
+        let kept =
+            list.iter().filter(|offer| held[offer.receiver].is_some_and(|(_, holder)| holder == proposer));
+        matched[proposer] = kept.map(|offer| offer.receiver).collect();
+    }
+    matched
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Luck, Purpose};
+
+    /// Random strict preferences of n proposers and n receivers.
+    fn market(n: usize, seed: u64) -> Vec<Vec<Offer>> {
+        let mut draws = Luck::new(seed, 0).stream::<2>(Purpose::Sample, 0);
+        let offer = |receiver: usize, [worth, gain]: [f64; 2]| Offer { receiver, worth, gain };
+        (0..n).map(|i| (0..n).map(|j| offer(j, draws.uniforms((i * n + j) as u64))).collect()).collect()
+    }
+
+    /// V35: no pair blocks, and with n = 500 the mean rank of the partner is about H_n for proposers (coupons
+    /// collected: s.d. pi/sqrt 6 in one market) and n over it for receivers (Pittel 1989, 1992).
+    #[test]
+    fn nobody_would_rather_have_each_other() {
+        const MARKETS: u64 = 60;
+        let n = 500;
+        let (mut proposers, mut products) = (0.0, 0.0);
+        for seed in 0..MARKETS {
+            let lists = market(n, seed);
+            let matched = deferred_acceptance(lists.clone(), n, 1);
+            let mut partner = vec![usize::MAX; n];
+            matched.iter().enumerate().for_each(|(i, kept)| partner[kept[0]] = i);
+            let (mut ranks, mut receivers) = (0, 0);
+            for (i, list) in lists.iter().enumerate() {
+                let own = list[matched[i][0]].worth;
+                for (j, offer) in list.iter().enumerate() {
+                    let held = lists[partner[j]][j].gain;
+                    assert!(offer.worth <= own || offer.gain <= held, "{i} and {j} block");
+                    ranks += usize::from(offer.worth >= own);
+                    receivers += usize::from(offer.gain >= held);
+                }
+            }
+            let (ranks, receivers) = (ranks as f64 / n as f64, receivers as f64 / n as f64);
+            proposers += ranks / MARKETS as f64;
+            products += ranks * receivers / n as f64 / MARKETS as f64;
+        }
+        let harmonic: f64 = (1..=n).map(|k| 1.0 / k as f64).sum();
+        let error = std::f64::consts::PI / libm::sqrt(6.0 * MARKETS as f64);
+        assert!((proposers - harmonic).abs() < 4.0 * error, "{proposers}");
+        assert!((products - 1.0).abs() < 0.05, "{products}");
+    }
+
+    #[test]
+    fn offers_that_gain_nothing_are_refused_and_places_are_limited() {
+        let offer = |receiver, worth, gain| Offer { receiver, worth, gain };
+        let lists = vec![
+            vec![offer(0, 3.0, 1.0), offer(1, 2.0, 1.0), offer(2, 1.0, 1.0)],
+            vec![offer(0, 1.0, 2.0), offer(3, 2.0, 0.0)],
+        ];
+        assert_eq!(deferred_acceptance(lists, 4, 2), vec![vec![1, 2], vec![0]]);
+    }
+}

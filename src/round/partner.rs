@@ -1,0 +1,415 @@
+//! Phase 4: leaders meet, propose and accept teams.
+//!
+//! The pool of a tender are those who gave it their attention. Each leader meets a few of the others, by chance
+//! or through local staff, and weighs leading a team with one of them, in each mode that the rules allow, against
+//! bidding alone. Those for whom leading is best propose; the others hold the best offer above their own best
+//! alternative (deferred acceptance), so that no pair of the pool that met would both rather have each other.
+
+use super::Setting;
+use super::commission::{Tender, Tenders};
+use super::experience::size_of;
+use super::matching::{Offer, deferred_acceptance};
+use super::search::{Prospect, Search, credit, readiness};
+use super::shares::shares;
+use super::state::State;
+use super::team::{Formed, Mode, Role, Teams};
+use super::utility::{Candidate, Proposal, Stakes, by_all, expected_utility, success, waste};
+use crate::ids::{CharityId, Id, TenderId};
+use crate::random::{PairDraw, pair_uniform};
+use crate::scenario::parameters::{Behaviour, ForceMode, Forms, Rules};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Forms the teams of the round.
+pub fn form(setting: &Setting, state: &State, tenders: &Tenders, search: &Search) -> Teams {
+    if !setting.in_force.any(|regime| regime.rules.forms != Forms::Single) {
+        return Teams::default();
+    }
+    let mut pools: Vec<Vec<usize>> = vec![Vec::new(); tenders.calls.len()];
+    for (row, prospect) in search.prospects.iter().enumerate() {
+        pools[prospect.tender.row()].push(row);
+    }
+    let found: Vec<Found> = pools
+        .par_iter()
+        .enumerate()
+        .filter(|(row, pool)| !pool.is_empty() && allows_teams(setting, &tenders.calls[Id::from_row(*row)]))
+        .map(|(row, pool)| Pool::new(setting, state, tenders, search, Id::from_row(row), pool).form())
+        .collect();
+    let alone = |prospect: &Prospect| if prospect.alone { Role::Alone } else { Role::Standby };
+    let mut roles: Vec<Role> = search.prospects.iter().map(alone).collect();
+    let mut formed = Vec::new();
+    let mut costs: BTreeMap<CharityId, f64> = BTreeMap::new();
+    for found in found {
+        if found.only_teams {
+            found.pool.iter().for_each(|&row| roles[row] = Role::Standby);
+        }
+        for team in found.teams {
+            team.members[1..].iter().for_each(|&(row, _)| roles[row] = Role::Standby);
+            roles[team.members[0].0] = Role::Lead(formed.len() as u32);
+            formed.push(team);
+        }
+        for (charity, cost) in found.costs {
+            *costs.entry(charity).or_insert(0.0) += cost;
+        }
+    }
+    Teams { formed, roles, costs: costs.into_iter().collect() }
+}
+
+fn allows_teams(setting: &Setting, tender: &Tender) -> bool {
+    setting.regime(tender.area).rules.forms != Forms::Single
+}
+
+/// Modes of teams that the rules allow.
+fn modes(rules: &Rules, behaviour: &Behaviour) -> &'static [Mode] {
+    match (behaviour.force_mode, rules.forms) {
+        (ForceMode::Solo, _) | (_, Forms::Single) => &[],
+        (ForceMode::CoOperation, _) | (_, Forms::Prime | Forms::Hub) => &[Mode::CoOperation],
+        (ForceMode::Collaboration, _) | (_, Forms::Alliance) => &[Mode::Collaboration],
+        (ForceMode::Free, Forms::Any) => &[Mode::CoOperation, Mode::Collaboration],
+    }
+}
+
+/// What became of a pool.
+struct Found {
+    pool: Vec<usize>,
+    teams: Vec<Formed>,
+    costs: Vec<(CharityId, f64)>,
+    /// Whether the rules shut out those who bid alone.
+    only_teams: bool,
+}
+
+/// Those who gave a tender their attention.
+struct Pool<'a> {
+    setting: &'a Setting<'a>,
+    state: &'a State,
+    id: TenderId,
+    tender: &'a Tender,
+    rules: &'a Rules,
+    stakes: Stakes<'a>,
+    candidates: Vec<Candidate<'a>>,
+    tender_luck: u64,
+    unpaid_share: f64,
+}
+
+/// A proposal of a lead to one other.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    lead: usize,
+    partner: usize,
+    mode: Mode,
+    to_lead: f64,
+    to_partner: f64,
+}
+
+impl<'a> Pool<'a> {
+    fn new(
+        setting: &'a Setting<'a>,
+        state: &'a State,
+        tenders: &'a Tenders,
+        search: &'a Search,
+        id: TenderId,
+        rows: &[usize],
+    ) -> Self {
+        let tender = &tenders.calls[id];
+        let rules = &setting.regime(tender.area).rules;
+        let market = &state.markets[tender.market];
+        let results = rules.results_share.value();
+        let stakes = Stakes {
+            rules,
+            service: &setting.world.services[tender.service],
+            market,
+            price: tender.ceiling.value() * market.price_ratio,
+            hours: tender.hours,
+            volume: tender.volume.value(),
+            term: f64::from(tender.term),
+            bid_cost: search.prospects[rows[0]].bid_cost.value(),
+        };
+        let candidates = rows.iter().map(|&row| candidate(setting, state, search, row)).collect();
+        Self {
+            setting,
+            state,
+            id,
+            tender,
+            rules,
+            stakes,
+            candidates,
+            tender_luck: search.tender_luck[id],
+            unpaid_share: setting.late_share(rules) * (1.0 - results) + results,
+        }
+    }
+
+    fn form(&self) -> Found {
+        let force = self.candidates[0].behaviour.force_mode;
+        let teams = match force {
+            ForceMode::Free => self.choose(),
+            ForceMode::Solo => (Vec::new(), Vec::new()),
+            ForceMode::CoOperation | ForceMode::Collaboration => (self.pair_up(), Vec::new()),
+        };
+        let (teams, costs) = teams;
+        let pool = self.candidates.iter().map(|candidate| candidate.prospect).collect();
+        let only_teams = self.rules.forms == Forms::Alliance && force != ForceMode::Solo;
+        Found { pool, teams, costs, only_teams }
+    }
+
+    /// Neighbours in the pool, two by two, in an experiment that forces a mode.
+    fn pair_up(&self) -> Vec<Formed> {
+        let Some(&mode) = modes(self.rules, self.candidates[0].behaviour).first() else { return Vec::new() };
+        let pairs = (0..self.candidates.len() / 2).map(|row| [2 * row, 2 * row + 1]);
+        pairs.filter_map(|pair| self.team(mode, &pair)).map(|team| self.formed(&team)).collect()
+    }
+
+    /// Who leads, whom they propose to, who accepts.
+    fn choose(&self) -> (Vec<Formed>, Vec<(CharityId, f64)>) {
+        let n = self.candidates.len();
+        let alone: Vec<f64> = (0..n).map(|row| self.worth_alone(row)).collect();
+        let pairs = self.pairs(&alone);
+        let mut best = vec![(f64::NEG_INFINITY, None); n];
+        let mut joining = vec![(f64::NEG_INFINITY, usize::MAX); n];
+        for pair in &pairs {
+            if pair.to_lead > best[pair.lead].0 {
+                best[pair.lead] = (pair.to_lead, Some(pair.mode));
+            }
+            if pair.to_partner > joining[pair.partner].0 {
+                joining[pair.partner] = (pair.to_partner, pair.lead);
+            }
+        }
+        let leads = |row: usize| {
+            let (lead, (join, of)) = (best[row].0, joining[row]);
+            lead > alone[row] && (lead > join || lead == join && row < of)
+        };
+        let mut lists = vec![Vec::new(); n];
+        for pair in &pairs {
+            if leads(pair.lead) && !leads(pair.partner) && best[pair.lead].1 == Some(pair.mode) {
+                let gain = pair.to_partner - alone[pair.partner];
+                lists[pair.lead].push(Offer { receiver: pair.partner, worth: pair.to_lead, gain });
+            }
+        }
+        let places = |row: usize| self.candidates[row].behaviour.max_team.saturating_sub(1) as usize;
+        let met: Vec<usize> = lists.iter().map(Vec::len).collect();
+        let matched = deferred_acceptance(lists, n, places(0));
+        let mut teams = Vec::new();
+        let mut costs = Vec::new();
+        for (lead, partners) in matched.iter().enumerate() {
+            let Some(mode) = best[lead].1.filter(|_| met[lead] > 0) else { continue };
+            let team = self.grow(mode, lead, partners, &alone);
+            self.book(lead, met[lead], team.as_ref(), partners, &mut costs);
+            teams.extend(team.map(|team| self.formed(&team)));
+        }
+        (teams, costs)
+    }
+
+    /// Every pair that met, with what the two would get out of each mode.
+    fn pairs(&self, alone: &[f64]) -> Vec<Pair> {
+        let mut pairs = Vec::new();
+        for (lead, &without) in alone.iter().enumerate() {
+            for partner in self.meets(lead) {
+                for &mode in modes(self.rules, self.candidates[lead].behaviour) {
+                    let Some(team) = self.team(mode, &[lead, partner]) else { continue };
+                    let to_lead = self.worth(&team, 0);
+                    if to_lead > without {
+                        pairs.push(Pair { lead, partner, mode, to_lead, to_partner: self.worth(&team, 1) });
+                    }
+                }
+            }
+        }
+        pairs
+    }
+
+    /// Whom a leader meets: first those whom local staff know, best known first; then others by chance.
+    fn meets(&self, lead: usize) -> Vec<usize> {
+        let own = &self.candidates[lead];
+        let meet = own.behaviour.meet as usize;
+        let by_staff = libm::round(own.behaviour.delegation.value() * meet as f64) as usize;
+        let mut others: Vec<usize> = (0..self.candidates.len()).filter(|&row| row != lead).collect();
+        let memory = &self.state.charities.memory[own.charity];
+        let known = |row: usize| {
+            let other = &self.candidates[row];
+            let joint = memory.with(other.charity).map_or(0, |relation| relation.joint);
+            (f64::from(joint), other.local)
+        };
+        others.sort_by(|&a, &b| {
+            let (a, b) = (known(a), known(b));
+            b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1))
+        });
+        let chosen: Vec<usize> = others.iter().copied().take(by_staff).collect();
+        let mut rest: Vec<usize> = others.into_iter().skip(by_staff).collect();
+        let chance = |row: usize| {
+            let luck = self.candidates[row].luck;
+            pair_uniform(own.luck ^ self.tender_luck, luck, PairDraw::Meeting as u64)
+        };
+        rest.sort_by(|&a, &b| chance(a).total_cmp(&chance(b)).then(a.cmp(&b)));
+        chosen.into_iter().chain(rest).take(meet).collect()
+    }
+
+    fn trust(&self, own: &Candidate, other: &Candidate) -> f64 {
+        let memory = &self.state.charities.memory[own.charity];
+        memory.trust(own.behaviour, own.size, other.charity, other.size)
+    }
+
+    fn worth(&self, team: &Drafted, place: usize) -> f64 {
+        let members: Vec<&Candidate> = team.members.iter().map(|&row| &self.candidates[row]).collect();
+        let proposal = Proposal { mode: team.mode, members: &members, shares: &team.shares };
+        expected_utility(&self.stakes, &proposal, place, &|own, other| self.trust(own, other))
+    }
+
+    /// What bidding alone is worth: nothing where it is not possible, or not worth while.
+    fn worth_alone(&self, row: usize) -> f64 {
+        if !self.candidates[row].alone || self.rules.forms == Forms::Alliance {
+            return 0.0;
+        }
+        let alone = Drafted { mode: Mode::Solo, members: vec![row], shares: vec![1.0] };
+        self.worth(&alone, 0).max(0.0)
+    }
+
+    /// A team of these, lead first, if it may bid and could be ready: turnover, staff and working capital are
+    /// those of all together.
+    fn team(&self, mode: Mode, rows: &[usize]) -> Option<Drafted> {
+        let members: Vec<&Candidate> = rows.iter().map(|&row| &self.candidates[row]).collect();
+        let needed = self.setting.fte(self.stakes.hours);
+        let shares = shares(&self.stakes, mode, &members, needed)?;
+        let Tender { ceiling, term, .. } = *self.tender;
+        let yearly = ceiling.value() * self.setting.world.rounds_per_year.min(f64::from(term));
+        let income: f64 = members.iter().map(|member| member.income).sum();
+        let means: f64 = members.iter().map(|member| member.means).sum();
+        let cost: f64 =
+            members.iter().zip(&shares).map(|(member, share)| share * member.hour_cost).sum::<f64>()
+                * self.stakes.hours;
+        let unpaid = cost * self.unpaid_share;
+        let able = income >= yearly * self.rules.turnover_multiple
+            && cost <= ceiling.value()
+            && (unpaid == 0.0 || means >= unpaid);
+        (able && self.is_ready(rows)).then(|| Drafted { mode, members: rows.to_vec(), shares })
+    }
+
+    /// Whether a team is ready at the deadline: each partner makes preparation longer.
+    fn is_ready(&self, rows: &[usize]) -> bool {
+        let lead = &self.candidates[rows[0]];
+        let finances = &self.state.charities.finances[lead.charity];
+        let longer = 1.0 + lead.behaviour.preparation_per_partner * (rows.len() - 1) as f64;
+        let notice = self.rules.notice_weeks.value() / longer;
+        let u = pair_uniform(lead.luck, self.tender_luck, PairDraw::Readiness as u64);
+        u <= readiness(lead.behaviour, notice, finances)
+    }
+
+    /// The lead's best partner, and each further one that it wants and that leaves nobody worse off than without
+    /// a team.
+    fn grow(&self, mode: Mode, lead: usize, partners: &[usize], alone: &[f64]) -> Option<Drafted> {
+        let mut team: Option<Drafted> = None;
+        for &partner in partners {
+            let mut rows = team.as_ref().map_or_else(|| vec![lead], |team| team.members.clone());
+            rows.push(partner);
+            let Some(larger) = self.team(mode, &rows) else { continue };
+            let before = team.as_ref().map_or(alone[lead], |team| self.worth(team, 0));
+            let gains = |(place, &row): (usize, &usize)| {
+                self.worth(&larger, place) > if place == 0 { before } else { alone[row] }
+            };
+            if larger.members.iter().enumerate().all(gains) {
+                team = Some(larger);
+            }
+        }
+        team
+    }
+
+    /// Costs of meeting and agreeing, for those who incur them.
+    fn book(
+        &self,
+        lead: usize,
+        met: usize,
+        team: Option<&Drafted>,
+        partners: &[usize],
+        costs: &mut Vec<(CharityId, f64)>,
+    ) {
+        let behaviour = self.candidates[lead].behaviour;
+        let (meeting, agreement) = (behaviour.meeting_cost_gbp.value(), behaviour.agreement_cost_gbp.value());
+        let agreed = team.map_or(0, |team| team.members.len() - 1);
+        let cost = met as f64 * meeting + agreed as f64 * agreement;
+        costs.push((self.candidates[lead].charity, cost));
+        for &partner in partners {
+            let joins = team.is_some_and(|team| team.members.contains(&partner));
+            let cost = meeting + if joins { agreement } else { 0.0 };
+            costs.push((self.candidates[partner].charity, cost));
+        }
+    }
+
+    fn formed(&self, team: &Drafted) -> Formed {
+        let mut order: Vec<usize> = (1..team.members.len()).collect();
+        order.sort_by_key(|&place| self.candidates[team.members[place]].charity);
+        order.insert(0, 0);
+        let members: Vec<&Candidate> =
+            order.iter().map(|&place| &self.candidates[team.members[place]]).collect();
+        let shares: Vec<f64> = order.iter().map(|&place| team.shares[place]).collect();
+        let proposal = Proposal { mode: team.mode, members: &members, shares: &shares };
+        let (waste, success) = (waste(&proposal), success(&self.stakes, &proposal, None));
+        let prospects = members.iter().map(|member| member.prospect);
+        let workers = members.iter().map(|member| member.charity);
+        Formed {
+            tender: self.id,
+            mode: team.mode,
+            members: prospects.zip(shares.iter().copied()).collect(),
+            workers: workers.zip(shares.iter().copied()).collect(),
+            waste,
+            success,
+            by_all: by_all(self.rules),
+        }
+    }
+}
+
+/// A team on paper: rows of the pool, the lead first.
+#[derive(Clone, Debug)]
+struct Drafted {
+    mode: Mode,
+    members: Vec<usize>,
+    shares: Vec<f64>,
+}
+
+fn candidate<'a>(
+    setting: &'a Setting<'a>,
+    state: &'a State,
+    search: &'a Search,
+    row: usize,
+) -> Candidate<'a> {
+    let prospect = &search.prospects[row];
+    let usual = candidate_of(setting, state, prospect.charity, prospect.local);
+    let overhead = f64::from(state.charities.profile[prospect.charity].overhead);
+    Candidate {
+        prospect: row,
+        hour_cost: prospect.hour_cost.value() * counted(usual.behaviour, overhead),
+        alone: prospect.alone,
+        luck: prospect.charity_luck,
+        ..usual
+    }
+}
+
+/// What a charity counts for an hour of direct cost 1.
+fn counted(behaviour: &Behaviour, overhead: f64) -> f64 {
+    1.0 + behaviour.full_cost_pricing.value() * overhead
+}
+
+/// A charity as planning sees it, at its real cost.
+pub fn candidate_of<'a>(
+    setting: &'a Setting<'a>,
+    state: &'a State,
+    charity: CharityId,
+    local: f64,
+) -> Candidate<'a> {
+    let profile = &state.charities.profile[charity];
+    let finances = &state.charities.finances[charity];
+    let leader = &state.charities.leader[charity];
+    let behaviour = &setting.regime(profile.home()).behaviour;
+    Candidate {
+        prospect: usize::MAX,
+        charity,
+        leader,
+        behaviour,
+        motives: leader.wants(behaviour),
+        size: size_of(setting, state, charity, behaviour),
+        ability: &profile.ability,
+        local,
+        hour_cost: finances.unit_cost.value() * counted(behaviour, f64::from(profile.overhead)),
+        income: finances.income.value(),
+        means: (finances.reserves * behaviour.risk_appetite + credit(behaviour, finances)).value(),
+        spare: finances.capacity.value() * (1.0 + behaviour.stretch) - finances.committed.value(),
+        alone: false,
+        luck: 0,
+    }
+}

@@ -1,0 +1,121 @@
+//! How partners' shares of the work are agreed before the bid.
+
+use super::produce::{Worker, chances};
+use super::team::Mode;
+use super::utility::{Candidate, Stakes};
+use crate::scenario::parameters::ShareRule;
+
+/// Smallest share that makes a partner.
+const SMALLEST: f64 = 0.02;
+
+/// Shares of the work, summing to one, or none if the members cannot staff it: by the staff that each can spare,
+/// alike, or by Shapley values of success. Nobody takes on more than it can spare.
+pub fn shares(stakes: &Stakes, mode: Mode, members: &[&Candidate], needed: f64) -> Option<Vec<f64>> {
+    let spare: Vec<f64> = members.iter().map(|member| member.spare.min(needed).max(0.0)).collect();
+    let all: f64 = spare.iter().sum();
+    if all < needed || needed <= 0.0 {
+        return None;
+    }
+    let wanted = match members[0].behaviour.share_rule {
+        ShareRule::Hours => spare.iter().map(|spare| spare / all).collect(),
+        ShareRule::Equal => vec![1.0 / members.len() as f64; members.len()],
+        ShareRule::Shapley => by_success(stakes, mode, members),
+    };
+    let staffed = wanted.iter().zip(&spare).all(|(share, spare)| share * needed <= spare * (1.0 + 1e-9));
+    let worth_while = wanted.iter().all(|&share| share >= SMALLEST);
+    (staffed && worth_while).then_some(wanted)
+}
+
+/// Shapley values of what coalitions of members would achieve working alike, scaled to sum to one.
+fn by_success(stakes: &Stakes, mode: Mode, members: &[&Candidate]) -> Vec<f64> {
+    let n = members.len();
+    let achieved = |coalition: usize| {
+        let inside: Vec<usize> = (0..n).filter(|member| coalition >> member & 1 == 1).collect();
+        let share = 1.0 / inside.len() as f64;
+        let worker = |&row: &usize| {
+            let member = members[row];
+            Worker::new(share, member.ability, 1.0 + member.behaviour.local_gain * member.local)
+        };
+        let workers: Vec<Worker> = inside.iter().map(worker).collect();
+        let chances = chances(members[0].behaviour, stakes.service, mode, &workers, 0.0);
+        chances.iter().zip(&stakes.service.complexity).map(|(chance, share)| chance * share).sum()
+    };
+    let values = shapley(n, |coalition| if coalition == 0 { 0.0 } else { achieved(coalition) });
+    let positive: Vec<f64> = values.iter().map(|value| value.max(0.0)).collect();
+    let all: f64 = positive.iter().sum();
+    if all > 0.0 { positive.iter().map(|value| value / all).collect() } else { vec![1.0 / n as f64; n] }
+}
+
+/// Shapley values (1953): what a player adds to those before it, over all orders of joining. Coalitions are
+/// bit sets of players.
+pub fn shapley(players: usize, worth: impl Fn(usize) -> f64) -> Vec<f64> {
+    let coalitions = 1_usize << players;
+    let worths: Vec<f64> = (0..coalitions).map(worth).collect();
+    let factorial = |n: usize| (1..=n).map(|k| k as f64).product::<f64>();
+    let weight = |size: usize| factorial(size) * factorial(players - size - 1) / factorial(players);
+    (0..players)
+        .map(|player| {
+            let without = (0..coalitions).filter(|coalition| coalition >> player & 1 == 0);
+            without
+                .map(|coalition| {
+                    let added = worths[coalition | 1 << player] - worths[coalition];
+                    weight(coalition.count_ones() as usize) * added
+                })
+                .sum()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(values: &[f64], expected: &[f64]) {
+        for (value, expected) in values.iter().zip(expected) {
+            assert!((value - expected).abs() < 1e-12, "{values:?}");
+        }
+    }
+
+    fn members(coalition: usize) -> impl Iterator<Item = usize> {
+        (0..8).filter(move |player| coalition >> player & 1 == 1)
+    }
+
+    /// V34: gloves, squares of sums, an airport, and skills with max-pooling under rho = -1.
+    #[test]
+    fn shapley_values_of_known_games() {
+        let gloves = |c: usize| f64::from(u8::from(c & 1 == 1 && c & 0b110 != 0));
+        near(&shapley(3, gloves), &[2.0 / 3.0, 1.0 / 6.0, 1.0 / 6.0]);
+        let square = |c: usize| {
+            let sum: f64 = members(c).map(|player| (player + 1) as f64).sum();
+            sum * sum
+        };
+        near(&shapley(3, square), &[6.0, 12.0, 18.0]);
+        let runway = |c: usize| members(c).map(|player| [1.0, 2.0, 4.0][player]).fold(0.0, f64::max);
+        near(&shapley(3, runway), &[1.0 / 3.0, 5.0 / 6.0, 17.0 / 6.0]);
+        let skills = [[1.0, 0.0], [0.0, 1.0], [0.6, 0.6]];
+        let pooled = |c: usize| {
+            let best = |k: usize| members(c).map(|player| skills[player][k]).fold(0.0, f64::max);
+            let (a, b): (f64, f64) = (best(0), best(1));
+            if a > 0.0 && b > 0.0 { 2.0 / (1.0 / a + 1.0 / b) } else { 0.0 }
+        };
+        near(&shapley(3, pooled), &[0.275, 0.275, 0.45]);
+    }
+
+    #[test]
+    fn shapley_values_keep_their_axioms() {
+        let game = |seed: usize| {
+            move |c: usize| ((c * 2_654_435_761 + seed * 40_503) % 1_000) as f64 * f64::from(u8::from(c != 0))
+        };
+        for seed in 0..50 {
+            let values = shapley(5, game(seed));
+            assert!((values.iter().sum::<f64>() - game(seed)(31)).abs() < 1e-9, "efficiency");
+            let other = shapley(5, game(seed + 50));
+            let sum = shapley(5, |c| game(seed)(c) + game(seed + 50)(c));
+            near(&sum.iter().zip(&values).map(|(sum, a)| sum - a).collect::<Vec<_>>(), &other);
+            let without_dummy = shapley(5, |c| game(seed)(c & 0b01111));
+            assert!(without_dummy[4].abs() < 1e-9, "a player that adds nothing gets nothing");
+            let symmetric = shapley(5, |c| game(seed)(c.count_ones() as usize));
+            near(&symmetric, &[symmetric[0]; 5]);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What an option is worth to a leader, in GBP: money, and what else it wants.
+//!
+//! U = profit + purpose v d dO + share w revenue + ego x D V - security r/2 Var(profit) - fear, over the term.
+//! Money counts one for every leader; a motive scales its own term alone. All at planning values: the market's
+//! mean winning price, standard quality.
+
+use super::leader::{Leader, Motives};
+use super::produce::{Worker, chances};
+use super::score::{Weights, planning_score};
+use super::search::{chance_of_winning, expected_pay};
+use super::state::MarketState;
+use super::team::{Mode, credit, decision_share};
+use crate::ids::CharityId;
+use crate::measure::bands::Band;
+use crate::scenario::parameters::{Behaviour, Forms, PurposeCredit, PurposeKind, Rules};
+use crate::world::{SKILLS, Service};
+
+/// A charity in the pool of a tender, as planning sees it.
+#[derive(Clone, Debug)]
+pub struct Candidate<'a> {
+    /// Its prospect.
+    pub prospect: usize,
+    /// The charity.
+    pub charity: CharityId,
+    /// Its leader.
+    pub leader: &'a Leader,
+    /// Its behaviour.
+    pub behaviour: &'a Behaviour,
+    /// What its leader wants.
+    pub motives: Motives,
+    /// Size, by which strangers judge it.
+    pub size: Band,
+    /// Ability in each skill.
+    pub ability: &'a [f32; SKILLS],
+    /// Local knowledge of where the work is.
+    pub local: f64,
+    /// Cost of an hour that it counts, overhead included \[GBP\].
+    pub hour_cost: f64,
+    /// Yearly income \[GBP\].
+    pub income: f64,
+    /// Reserves and credit that can stand in while pay is late \[GBP\].
+    pub means: f64,
+    /// Staff that it can spare \[FTE\].
+    pub spare: f64,
+    /// Whether it could bid alone.
+    pub alone: bool,
+    /// Its side of the pair's random numbers.
+    pub luck: u64,
+}
+
+/// What a tender offers, as planning sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stakes<'a> {
+    /// Rules of the tender.
+    pub rules: &'a Rules,
+    /// Its service: that of its main lot.
+    pub service: &'a Service,
+    /// Its market.
+    pub market: &'a MarketState,
+    /// Planning price \[GBP a round\].
+    pub price: f64,
+    /// Staff hours a round.
+    pub hours: f64,
+    /// People a round.
+    pub volume: f64,
+    /// Rounds.
+    pub term: f64,
+    /// Cost of the bid \[GBP\].
+    pub bid_cost: f64,
+}
+
+/// A proposal: these charities, with these shares of the work, in this mode; the lead first.
+#[derive(Clone, Copy, Debug)]
+pub struct Proposal<'a> {
+    /// How they would work.
+    pub mode: Mode,
+    /// Members.
+    pub members: &'a [&'a Candidate<'a>],
+    /// Shares of the work.
+    pub shares: &'a [f64],
+}
+
+/// What members think of each other: trust of the first in the second.
+pub type Trusts<'a> = &'a dyn Fn(&Candidate, &Candidate) -> f64;
+
+/// The part of a partner's share that the lead keeps as a fee.
+pub fn fee(rules: &Rules) -> f64 {
+    match rules.forms {
+        Forms::Hub => rules.top_slice.value(),
+        _ => rules.management_fee.value(),
+    }
+}
+
+/// Whether decisions of a collaboration are by all alike.
+pub fn by_all(rules: &Rules) -> bool {
+    rules.forms == Forms::Alliance
+}
+
+/// Share of everybody's time that co-ordination takes: t (n - 1)(1 + t_z mean distance), at most all of it.
+pub fn waste(option: &Proposal) -> f64 {
+    let [lead, partners @ ..] = option.members else { return 0.0 };
+    if option.mode != Mode::Collaboration || partners.is_empty() {
+        return 0.0;
+    }
+    let behaviour = lead.behaviour;
+    let distance =
+        partners.iter().map(|partner| lead.leader.distance(partner.leader, behaviour)).sum::<f64>()
+            / partners.len() as f64;
+    let per_member = behaviour.coordination * (1.0 + behaviour.coordination_distance * distance);
+    (per_member * partners.len() as f64).min(1.0)
+}
+
+/// Success per person of a proposal, as the member in a place sees it, who may overrate itself; or as it is.
+pub fn success(stakes: &Stakes, option: &Proposal, viewer: Option<usize>) -> f64 {
+    let behaviour = option.members[0].behaviour;
+    let worker = |(place, member): (usize, &&Candidate)| {
+        let pride = if Some(place) == viewer { member.leader.overrates(member.behaviour) } else { 1.0 };
+        let lift = (1.0 + member.behaviour.local_gain * member.local) * pride;
+        Worker::new(option.shares[place], member.ability, lift)
+    };
+    let workers: Vec<Worker> = option.members.iter().enumerate().map(worker).collect();
+    let chances = chances(behaviour, stakes.service, option.mode, &workers, waste(option));
+    chances.iter().zip(&stakes.service.complexity).map(|(chance, share)| chance * share).sum()
+}
+
+/// Quality that a bid of these charities claims: each skill at the level of its ablest member, weighted.
+pub fn claim(service: &Service, members: &[&Candidate]) -> f64 {
+    let best =
+        |skill: usize| members.iter().map(|member| f64::from(member.ability[skill])).fold(0.0, f64::max);
+    (0..SKILLS).map(|skill| best(skill) * service.skill_weights[skill]).sum()
+}
+
+/// Mean over members by their work, written so that it is exact where all are alike.
+pub fn blend(shares: &[f64], value: impl Fn(usize) -> f64) -> f64 {
+    let first = value(0);
+    first + (1..shares.len()).map(|place| shares[place] * (value(place) - first)).sum::<f64>()
+}
+
+/// What an option is worth to the member in a place, times the chance of winning, less its costs of bidding,
+/// meeting and agreeing \[GBP over the term\].
+pub fn expected_utility(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> f64 {
+    let utility = utility(stakes, option, place, trust);
+    let behaviour = option.members[place].behaviour;
+    let local = blend(option.shares, |place| option.members[place].local);
+    let quality = claim(stakes.service, option.members);
+    let ratio = stakes.market.price_ratio;
+    let mut score = planning_score(stakes.rules, quality, local, ratio, ratio);
+    if option.mode == Mode::Collaboration {
+        score += Weights::of(stakes.rules).collaboration;
+    }
+    let chance = chance_of_winning(behaviour, score, stakes.market);
+    chance * utility - option.shares[place] * stakes.bid_cost - finding(option, place)
+}
+
+/// What a proposal would be worth to the member in a place, once won \[GBP over the term\].
+pub fn utility(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> f64 {
+    let success = success(stakes, option, Some(place));
+    money(stakes, option, place, success, trust) + purpose(stakes, option, place, success)
+        - risk(stakes, option, place)
+        + ego(stakes, option, place)
+        - fear(stakes, option, place, trust)
+}
+
+/// What meeting and agreeing cost the member in a place.
+fn finding(option: &Proposal, place: usize) -> f64 {
+    let behaviour = option.members[place].behaviour;
+    let partners = option.members.len() as f64 - 1.0;
+    if partners == 0.0 {
+        return 0.0;
+    }
+    let met = if place == 0 { f64::from(behaviour.meet) } else { 1.0 };
+    let agreed = if place == 0 { partners } else { 1.0 };
+    met * behaviour.meeting_cost_gbp.value() + agreed * behaviour.agreement_cost_gbp.value()
+}
+
+/// Profit and what revenue is worth beside: price by shares, what the lead keeps, what a partner may be cut by.
+fn money(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: Trusts) -> f64 {
+    let member = option.members[place];
+    let share = option.shares[place];
+    let pay = expected_pay(stakes.rules, success);
+    let fee = fee(stakes.rules);
+    let revenue = match (option.mode, place) {
+        (Mode::Solo, _) => stakes.price * pay,
+        (Mode::CoOperation, 0) => stakes.price * (pay - (1.0 - share) * (1.0 - fee)),
+        (Mode::CoOperation, _) => {
+            let doubt = if member.behaviour.belief_in_payoff {
+                (1.0 - trust(member, option.members[0])) * member.behaviour.cut_max.value()
+            } else {
+                0.0
+            };
+            stakes.price * share * (1.0 - fee) * (1.0 - doubt)
+        }
+        (Mode::Collaboration, _) => stakes.price * share * pay,
+    };
+    let cost = stakes.hours * share * member.hour_cost;
+    let market_share = member.motives.share * member.behaviour.share_weight * revenue;
+    (revenue - cost + market_share) * stakes.term
+}
+
+/// purpose x v x d x dO.
+fn purpose(stakes: &Stakes, option: &Proposal, place: usize, success: f64) -> f64 {
+    let member = option.members[place];
+    let behaviour = member.behaviour;
+    let value = member.motives.purpose * behaviour.outcome_value_gbp.value();
+    if value == 0.0 {
+        return 0.0;
+    }
+    let own = match behaviour.purpose_credit {
+        PurposeCredit::OwnShare => option.shares[place],
+        PurposeCredit::Whole => 1.0,
+    };
+    let counted = match behaviour.purpose_kind {
+        PurposeKind::WarmGlow => success,
+        PurposeKind::Counterfactual => (success - stakes.market.success).max(0.0),
+    };
+    value * own * counted * stakes.volume * stakes.term
+}
+
+/// ego x D V.
+fn ego(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
+    let member = option.members[place];
+    let decisions = decisions(stakes, option, place);
+    member.motives.ego * member.behaviour.autonomy_weight * decisions * stakes.price * stakes.term
+}
+
+fn decisions(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
+    let n = option.members.len();
+    decision_share(option.mode, by_all(stakes.rules), place, n, |place| option.shares[place])
+}
+
+/// security x r/2 x Var(profit): risk of cost, and of pay by results, which the lead of a co-operation bears
+/// alone and a collaboration shares.
+fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
+    let member = option.members[place];
+    let behaviour = member.behaviour;
+    let aversion = member.motives.security * behaviour.risk_aversion / member.income.max(SMALLEST_INCOME);
+    if aversion == 0.0 {
+        return 0.0;
+    }
+    let share = option.shares[place];
+    let at_risk = match (option.mode, place) {
+        (Mode::Solo, _) | (Mode::CoOperation, 0) => 1.0,
+        (Mode::CoOperation, _) => 0.0,
+        (Mode::Collaboration, _) => share,
+    };
+    let cost = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
+    let results = stakes.rules.results_share.value() * at_risk * stakes.price * stakes.term;
+    let results = behaviour.outcome_noise * results;
+    aversion * 0.5 * (cost * cost + results * results)
+}
+
+/// Income below which aversion to risk grows no further \[GBP a year\].
+pub const SMALLEST_INCOME: f64 = 20_000.0;
+
+/// V \[f_identity distance (1 - D) + f_legitimacy (credit lost) + f_control (1 - D)\] (1 - trust)^z, over the other
+/// members by their work.
+pub fn fear(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> f64 {
+    let member = option.members[place];
+    let behaviour = member.behaviour;
+    let given_up = 1.0 - decisions(stakes, option, place);
+    let credit_lead = stakes.rules.credit_lead.value();
+    let lost_credit = 1.0 - credit(option.mode, place, credit_lead, |place| option.shares[place]);
+    let others = (0..option.members.len()).filter(|&other| other != place);
+    let (mut fear, mut weight) = (0.0, 0.0);
+    for other in others {
+        let partner = option.members[other];
+        let distance = member.leader.distance(partner.leader, behaviour);
+        let of_other = behaviour.fear_identity * distance * given_up
+            + behaviour.fear_legitimacy * lost_credit.max(0.0)
+            + behaviour.fear_control * given_up;
+        let doubt = crate::math::pow(1.0 - trust(member, partner), behaviour.fear_trust_power);
+        fear += option.shares[other] * of_other * doubt;
+        weight += option.shares[other];
+    }
+    if weight > 0.0 { stakes.price * stakes.term * fear / weight } else { 0.0 }
+}

@@ -1,0 +1,220 @@
+//! The ablation ladder: one channel at a time, each with the sign that was predicted before it was run.
+
+use super::{Check, Plan, Sample, VerifyError, watch};
+use crate::scenario::parameters::{Behaviour, EffortRule, ForceMode};
+use crate::scenario::{Rules, Scenario};
+use crate::units::{Gbp, Share};
+
+/// What a rung looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// Outcomes under a forced mode.
+    Outcomes(ForceMode),
+    /// Outcomes of forced collaboration over those of forced solo.
+    Advantage,
+    /// Teams that form by free choice.
+    Teams,
+    /// Teams in co-operation that form by free choice.
+    CoOperations,
+}
+
+/// A channel, what it is switched on from, and the sign that theory predicts.
+struct Rung {
+    what: &'static str,
+    look: Look,
+    sign: f64,
+    /// Holds before and after: the ground that the channel stands on.
+    ground: fn(&mut Rules, &mut Behaviour),
+    /// Switches the channel on.
+    on: fn(&mut Rules, &mut Behaviour),
+}
+
+/// Predictions, written down before the ladder was run: 1 up, -1 down, 0 no difference at all.
+const LADDER: [Rung; 14] = [
+    Rung {
+        what: "complementarity: advantage of collaboration",
+        look: Look::Advantage,
+        sign: 1.0,
+        ground: |_, behaviour| behaviour.complementarity = 1.0,
+        on: |_, behaviour| behaviour.complementarity = -1.0,
+    },
+    Rung {
+        what: "co-ordination time: outcomes of collaboration",
+        look: Look::Outcomes(ForceMode::Collaboration),
+        sign: -1.0,
+        ground: |_, _| (),
+        on: |_, behaviour| behaviour.coordination = 0.1,
+    },
+    Rung {
+        what: "co-ordination time: outcomes of co-operation",
+        look: Look::Outcomes(ForceMode::CoOperation),
+        sign: 0.0,
+        ground: |_, _| (),
+        on: |_, behaviour| behaviour.coordination = 0.1,
+    },
+    Rung {
+        what: "hand-off loss: outcomes of co-operation",
+        look: Look::Outcomes(ForceMode::CoOperation),
+        sign: -1.0,
+        ground: |_, _| (),
+        on: |_, behaviour| behaviour.hand_off = 0.1,
+    },
+    Rung {
+        what: "hand-off loss: outcomes of collaboration",
+        look: Look::Outcomes(ForceMode::Collaboration),
+        sign: 0.0,
+        ground: |_, _| (),
+        on: |_, behaviour| behaviour.hand_off = 0.1,
+    },
+    Rung {
+        what: "pay at risk: advantage of collaboration",
+        look: Look::Advantage,
+        sign: -1.0,
+        ground: |_, behaviour| follow_pay(behaviour, 0.3),
+        on: |rules, _| rules.results_share = Share::new(0.3),
+    },
+    Rung {
+        what: "purpose in effort: advantage of collaboration",
+        look: Look::Advantage,
+        sign: 1.0,
+        ground: |rules, behaviour| {
+            rules.results_share = Share::new(0.3);
+            follow_pay(behaviour, 0.0);
+            behaviour.effort_min = 0.0;
+        },
+        on: |_, behaviour| behaviour.purpose_effort = 0.5,
+    },
+    Rung {
+        what: "risk aversion with pay at risk: teams",
+        look: Look::Teams,
+        sign: 1.0,
+        ground: |rules, _| rules.results_share = Share::new(0.3),
+        on: |_, behaviour| behaviour.risk_aversion = 20_000.0,
+    },
+    Rung {
+        what: "cost of a bid: teams",
+        look: Look::Teams,
+        sign: 1.0,
+        ground: |_, _| (),
+        on: |_, behaviour| behaviour.bid_cost_base_gbp = Gbp::new(0.05),
+    },
+    Rung {
+        what: "cost of meeting: teams",
+        look: Look::Teams,
+        sign: -1.0,
+        ground: |_, _| (),
+        on: |_, behaviour| behaviour.meeting_cost_gbp = Gbp::new(0.02),
+    },
+    Rung {
+        what: "temptation to cut: co-operations",
+        look: Look::CoOperations,
+        sign: -1.0,
+        ground: |rules, _| rules.forms = crate::scenario::parameters::Forms::Prime,
+        on: |_, behaviour| behaviour.cut_max = Share::new(0.5),
+    },
+    Rung {
+        what: "fear: teams",
+        look: Look::Teams,
+        sign: -1.0,
+        ground: |_, _| (),
+        on: |_, behaviour| afraid(behaviour),
+    },
+    Rung {
+        what: "biased stereotypes, where there is fear: teams",
+        look: Look::Teams,
+        sign: -1.0,
+        ground: |_, behaviour| afraid(behaviour),
+        on: |_, behaviour| behaviour.stereotype_bias = 0.5,
+    },
+    Rung {
+        what: "learning from good work, where there is fear: teams",
+        look: Look::Teams,
+        sign: 1.0,
+        ground: |_, behaviour| {
+            behaviour.one_shot = false;
+            behaviour.trust_gain = 0.0;
+            afraid(behaviour);
+        },
+        on: |_, behaviour| behaviour.trust_gain = 1.0,
+    },
+];
+
+/// Effort by own pay at risk, and purpose, not below a level.
+fn follow_pay(behaviour: &mut Behaviour, least: f64) {
+    behaviour.effort_rule = EffortRule::Rate;
+    behaviour.effort_min = least;
+    behaviour.effort_max = 10.0;
+    behaviour.purpose_effort = 0.5;
+    behaviour.purpose_effort *= f64::from(u8::from(least > 0.0));
+}
+
+fn afraid(behaviour: &mut Behaviour) {
+    behaviour.fear_identity = 0.02;
+    behaviour.fear_legitimacy = 0.02;
+    behaviour.fear_control = 0.04;
+}
+
+/// Every rung: the sign of the difference, in worlds paired by address.
+pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.load("ladder")?;
+    LADDER.iter().map(|rung| climb(&scenario, rung)).collect()
+}
+
+fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
+    let mut before = scenario.clone();
+    (rung.ground)(&mut before.regime.rules, &mut before.regime.behaviour);
+    let mut after = before.clone();
+    (rung.on)(&mut after.regime.rules, &mut after.regime.behaviour);
+    let (before, after) = (look(&before, rung.look)?, look(&after, rung.look)?);
+    let mut difference = Sample::default();
+    before.iter().zip(&after).for_each(|(before, after)| difference.add(after - before));
+    let clear = difference.mean().abs() > 4.0 * difference.standard_error();
+    let sign = if difference.mean() == 0.0 {
+        0.0
+    } else if clear {
+        difference.mean().signum()
+    } else {
+        f64::NAN
+    };
+    let what = format!("{} ({:+.4})", rung.what, difference.mean());
+    Ok(Check {
+        id: "N02",
+        what,
+        theory: rung.sign,
+        measured: sign,
+        repetitions: difference.n,
+        standard_error: difference.standard_error(),
+        tolerance: 0.0,
+    })
+}
+
+/// What a rung looks at, round by round.
+fn look(scenario: &Scenario, look: Look) -> Result<Vec<f64>, VerifyError> {
+    let forced = |mode: ForceMode| -> Result<Vec<f64>, VerifyError> {
+        let mut scenario = scenario.clone();
+        scenario.regime.behaviour.force_mode = mode;
+        let mut outcomes = Vec::new();
+        watch(&scenario, |_, _, output| {
+            let served: f64 = output.delivery.served.iter().flatten().sum();
+            outcomes.push(output.delivery.outcomes.iter().sum::<f64>() / served.max(1e-9));
+        })?;
+        Ok(outcomes)
+    };
+    match look {
+        Look::Outcomes(mode) => forced(mode),
+        Look::Advantage => {
+            let (alone, together) = (forced(ForceMode::Solo)?, forced(ForceMode::Collaboration)?);
+            Ok(alone.iter().zip(&together).map(|(alone, together)| together / alone.max(1e-9)).collect())
+        }
+        Look::Teams | Look::CoOperations => {
+            let mut formed = Vec::new();
+            watch(scenario, |_, _, output| {
+                let teams = output.teams.formed.iter();
+                let counted = teams
+                    .filter(|team| look == Look::Teams || team.mode == crate::round::team::Mode::CoOperation);
+                formed.push(counted.count() as f64 / output.tenders.calls.len().max(1) as f64);
+            })?;
+            Ok(formed)
+        }
+    }
+}
