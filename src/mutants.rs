@@ -32,10 +32,16 @@ pub enum Mutant {
     ReinforcementLinear = 13,
     /// Reserves go by the next in the list.
     ReservesShifted = 14,
+    /// Working together yields a little more by itself.
+    TeamBonus = 21,
+    /// Co-ordination takes no time.
+    WasteForgotten = 22,
+    /// A lead forgets that a lost partner is lost for ever, not for a round.
+    OneRoundLost = 23,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 14] = [
+pub const ALL: [(Mutant, &str); 17] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -50,6 +56,9 @@ pub const ALL: [(Mutant, &str); 14] = [
     (Mutant::LotsAlike, "concentration"),
     (Mutant::ReinforcementLinear, "incumbents"),
     (Mutant::ReservesShifted, "growth"),
+    (Mutant::TeamBonus, "neutrality"),
+    (Mutant::WasteForgotten, "phase-boundary"),
+    (Mutant::OneRoundLost, "strategy"),
 ];
 
 #[cfg(feature = "mutants")]

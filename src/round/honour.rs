@@ -11,6 +11,7 @@ use super::state::State;
 use super::team::{Formed, Member, Mode, Team};
 use super::utility::{Candidate, Proposal, Stakes, fee, utility};
 use crate::ids::Id;
+use crate::mutants::{Mutant, is_on};
 use crate::random::{PairDraw, Purpose, pair_uniform};
 use crate::scenario::parameters::{Behaviour, Rules};
 use crate::world::SKILLS;
@@ -32,7 +33,8 @@ pub fn honours(behaviour: &Behaviour, rules: &Rules, temptation: &Temptation) ->
     let delta = behaviour.discount_factor;
     let value = behaviour.meet_again.value() * temptation.relationship;
     let heard = 1.0 + behaviour.gossip.value() * temptation.listeners;
-    temptation.gain * (1.0 - rules.open_book.value()) <= delta / (1.0 - delta) * value * heard
+    let horizon = if is_on(Mutant::OneRoundLost) { delta } else { delta / (1.0 - delta) };
+    temptation.gain * (1.0 - rules.open_book.value()) <= horizon * value * heard
 }
 
 /// The team as its contract begins: promised shares of the price, and what each gets.

@@ -4,6 +4,7 @@
 //! Y = \[mean over k in M of y_k^rho\]^(1/rho). What y_k is depends on who works together, and how.
 
 use super::team::Mode;
+use crate::mutants::{Mutant, is_on};
 use crate::scenario::parameters::Behaviour;
 use crate::world::{SKILLS, Service};
 
@@ -40,7 +41,9 @@ pub fn chances(
         }
         (Mode::Collaboration, _) => average(&law, service, |needs| {
             let together = law.inverse(assign(&law, workers, needs));
-            law.success(together * (1.0 - waste))
+            let kept = if is_on(Mutant::WasteForgotten) { 1.0 } else { 1.0 - waste };
+            let bonus = if is_on(Mutant::TeamBonus) { 1.01 } else { 1.0 };
+            law.success(together * kept * bonus)
         }),
         (Mode::CoOperation, _) => {
             average(&law, service, |needs| hand_to_hand(&law, behaviour.hand_off, workers, needs))

@@ -89,7 +89,7 @@ const LADDER: [Rung; 14] = [
         look: Look::Teams,
         sign: 1.0,
         ground: |rules, _| rules.results_share = Share::new(0.3),
-        on: |_, behaviour| behaviour.risk_aversion = 20_000.0,
+        on: |_, behaviour| behaviour.risk_aversion = 3e7,
     },
     Rung {
         what: "cost of a bid: teams",

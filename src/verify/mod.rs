@@ -15,6 +15,7 @@ mod phase_boundary;
 mod plan;
 mod ruin;
 mod scoring;
+mod strategy;
 mod urn;
 
 use crate::random::Luck;
@@ -163,7 +164,7 @@ fn watch(
 pub type Question = fn(&Plan) -> Result<Vec<Check>, VerifyError>;
 
 /// Suites by name.
-pub const SUITES: [(&str, &[Question]); 8] = [
+pub const SUITES: [(&str, &[Question]); 9] = [
     (
         "auctions",
         &[
@@ -208,6 +209,7 @@ pub const SUITES: [(&str, &[Question]); 8] = [
     ("backlog", &[backlog::overload, backlog::queue]),
     ("neutrality", &[neutrality::neutral, ladder::checks]),
     ("phase-boundary", &[phase_boundary::checks]),
+    ("strategy", &[strategy::checks]),
 ];
 
 /// Asks all questions of a suite, side by side; answers are in their order.
