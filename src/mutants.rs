@@ -24,6 +24,14 @@ pub enum Mutant {
     RetentionIgnored = 9,
     /// People who stay on the waiting list are reduced twice.
     AttritionTwice = 10,
+    /// On a price grid, a tie counts as a win.
+    GridTieWins = 11,
+    /// Lots are all worth the same, whatever their weights.
+    LotsAlike = 12,
+    /// Past wins count as they are, whatever the power of reinforcement.
+    ReinforcementLinear = 13,
+    /// Reserves go by the next in the list.
+    ReservesShifted = 14,
     /// Working together yields a little more by itself.
     TeamBonus = 21,
     /// Co-ordination takes no time.
@@ -33,7 +41,7 @@ pub enum Mutant {
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 13] = [
+pub const ALL: [(Mutant, &str); 17] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -44,6 +52,10 @@ pub const ALL: [(Mutant, &str); 13] = [
     (Mutant::CapPlusOne, "incumbents"),
     (Mutant::RetentionIgnored, "incumbents"),
     (Mutant::AttritionTwice, "backlog"),
+    (Mutant::GridTieWins, "auctions"),
+    (Mutant::LotsAlike, "concentration"),
+    (Mutant::ReinforcementLinear, "incumbents"),
+    (Mutant::ReservesShifted, "growth"),
     (Mutant::TeamBonus, "neutrality"),
     (Mutant::WasteForgotten, "phase-boundary"),
     (Mutant::OneRoundLost, "strategy"),

@@ -90,9 +90,10 @@ enum Verb {
     /// Check the engine against theory
     #[command(after_help = "Example: rebalance verify auctions")]
     Verify {
-        /// auctions, entry, concentration, growth, incumbents or backlog [default: all]
+        /// auctions, entry, concentration, growth, incumbents, backlog, neutrality, phase-boundary or strategy
+        /// [default: all]
         suite: Option<String>,
-        /// Use ten times as many repetitions
+        /// Use the many repetitions that the checks list instead of those that scenarios state
         #[arg(long)]
         full: bool,
         /// Change a key of the theory scenarios, as KEY=VALUE; repeatable

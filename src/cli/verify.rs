@@ -2,10 +2,7 @@
 
 use super::CliError;
 use super::text::print;
-use crate::verify::{Plan, SUITES, VerifyError};
-
-/// How many times the stated repetitions `--full` runs.
-const FULL_EFFORT: f64 = 10.0;
+use crate::verify::{Check, Effort, Plan, SUITES, VerifyError, run};
 
 /// Runs one suite, or all, and prints a table; fails if any check does.
 pub fn verify(suite: Option<&str>, full: bool, sets: &[String]) -> Result<(), CliError> {
@@ -19,15 +16,15 @@ pub fn verify(suite: Option<&str>, full: bool, sets: &[String]) -> Result<(), Cl
         );
         return Err(CliError::Usage(message));
     }
-    let effort = if full { FULL_EFFORT } else { 1.0 };
+    let effort = if full { Effort::Full } else { Effort::Times(1.0) };
     let plan = Plan { effort, sets: sets.to_vec() };
     print(&format!(
-        "{:<14} {:<5} {:<42} {:>12} {:>12} {:>10} {:>10}  pass\n",
-        "suite", "check", "what", "theory", "measured", "s.e.", "tolerance"
+        "{:<14} {:<5} {:<50} {:>12} {:>12} {:>9} {:>9} {:>9}  pass\n",
+        "suite", "check", "what", "theory", "measured", "n", "s.e.", "tolerance"
     ))?;
     let mut failed = 0;
     for (name, suite) in chosen {
-        let checks = suite(&plan).map_err(|error| match error {
+        let checks = run(suite, &plan).map_err(|error| match error {
             VerifyError::Scenario(errors) => CliError::from(errors),
             VerifyError::Engine(message) => CliError::Failed(format!("error: {message}")),
         })?;
@@ -35,10 +32,21 @@ pub fn verify(suite: Option<&str>, full: bool, sets: &[String]) -> Result<(), Cl
             let pass = if check.passes() { "yes" } else { "NO" };
             failed += u32::from(!check.passes());
             print(&format!(
-                "{name:<14} {:<5} {:<42} {:>12.6} {:>12.6} {:>10.2e} {:>10.2e}  {pass}\n",
-                check.id, check.what, check.theory, check.measured, check.standard_error, check.tolerance
+                "{name:<14} {:<5} {:<50} {:>12.6} {:>12.6} {:>9} {:>9.2e} {:>9.2e}  {pass}\n",
+                check.id,
+                check.what,
+                check.theory,
+                check.measured,
+                repetitions(&check),
+                check.standard_error,
+                check.tolerance
             ))?;
         }
     }
     if failed == 0 { Ok(()) } else { Err(CliError::Failed(format!("{failed} checks failed"))) }
+}
+
+/// Independent values behind a check; nothing where it must be exact.
+fn repetitions(check: &Check) -> String {
+    if check.repetitions > 0.0 { check.repetitions.to_string() } else { String::new() }
 }

@@ -105,16 +105,56 @@ mod tests {
         assert_eq!(hhi(&[]), None);
     }
 
+    /// V16: a merger of i and j raises HHI by 2 s_i s_j; the four largest have at most twice the root of it.
+    #[test]
+    fn v16_identities_hold_for_any_shares() {
+        let mut draws = crate::random::Luck::new(3, 0).stream::<8>(crate::random::Purpose::Sample, 0);
+        for case in 0..1_000 {
+            let amounts = draws.uniforms(case);
+            let total: f64 = amounts.iter().sum();
+            let before = hhi(&amounts).expect("defined");
+            let mut merged = amounts[1..].to_vec();
+            merged[0] += amounts[0];
+            let rise = 2.0 * (amounts[0] / total) * (amounts[1] / total);
+            near(hhi(&merged), before + rise, 1e-12);
+            let cr4 = concentration_ratio(&amounts, 4).expect("defined");
+            assert!(cr4 * cr4 / 4.0 <= before + 1e-12);
+        }
+    }
+
+    /// The values of a law at the middles of so many equal chances.
+    fn middles(quantile: impl Fn(f64) -> f64) -> Vec<f64> {
+        (0..200_000).map(|i| quantile((f64::from(i) + 0.5) / 2e5)).collect()
+    }
+
     #[test]
     fn inequality_reference_values() {
         near(gini(&[1.0, 2.0, 3.0, 4.0, 5.0]), 0.266_667, 1e-6);
         near(theil(&[1.0, 2.0, 3.0, 4.0, 5.0]), 0.119_688, 1e-6);
         near(concentration_ratio(&SHARES, 2), 0.7, 1e-12);
-        let lognormal: Vec<f64> = (0..200_000)
-            .map(|i| crate::math::exp(crate::math::normal_quantile((f64::from(i) + 0.5) / 2e5)))
-            .collect();
+        let exponential = middles(|u| -ln(1.0 - u));
+        near(gini(&exponential), 0.5, 1e-3);
+        near(theil(&exponential), 0.422_784, 1e-3);
+        near(gini(&middles(|u| u)), 1.0 / 3.0, 1e-3);
+        let pareto = middles(|u| crate::math::pow(1.0 - u, -0.5));
+        near(gini(&pareto), 1.0 / 3.0, 5e-3);
+        near(theil(&pareto), ln(0.5) + 1.0, 2e-2);
+        let lognormal = middles(|u| crate::math::exp(crate::math::normal_quantile(u)));
         near(gini(&lognormal), 0.520_5, 1e-3);
         near(theil(&lognormal), 0.5, 5e-3);
+    }
+
+    /// Theil's T is the mean within groups, weighted by their amounts, plus that between their means.
+    #[test]
+    fn theil_adds_up_over_groups() {
+        let groups: [&[f64]; 3] = [&[1.0, 5.0, 2.0], &[7.0, 0.5], &[3.0, 3.0, 4.0, 9.0]];
+        let all = groups.concat();
+        let total: f64 = all.iter().sum();
+        let within: f64 = (groups.iter())
+            .map(|group| group.iter().sum::<f64>() / total * theil(group).expect("defined"))
+            .sum();
+        let means = groups.map(|group| vec![group.iter().sum::<f64>() / group.len() as f64; group.len()]);
+        near(theil(&all), within + theil(&means.concat()).expect("defined"), 1e-10);
     }
 
     #[test]
@@ -131,6 +171,7 @@ mod tests {
         let contracts: Vec<Contested> =
             values.iter().map(|&value| Contested { value, bidders: &bidders }).collect();
         let spread = hhi(&values).expect("defined");
+        near(hhi(&values), 0.281_664, 1e-6);
         near(expected_hhi_at_random(&contracts), 0.25 + 0.75 * spread, 1e-12);
     }
 }

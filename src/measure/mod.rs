@@ -4,4 +4,5 @@ pub mod bands;
 pub mod concentration;
 pub mod names;
 pub mod outcomes;
+pub mod queue;
 pub mod round;

@@ -264,7 +264,8 @@ impl Evaluation<'_> {
                 // The largest of g ln(weight) + Gumbel is drawn in proportion to weight^g.
                 let wins = f64::from(self.state.charities.record[bid.charity].wins);
                 let weight = ln(self.rules.reinforcement_start + wins);
-                self.rules.reinforcement * weight + gumbel_quantile(self.luck(bid, PairDraw::Lottery), 1.0)
+                let power = if is_on(Mutant::ReinforcementLinear) { 1.0 } else { self.rules.reinforcement };
+                power * weight + gumbel_quantile(self.luck(bid, PairDraw::Lottery), 1.0)
             }
             AwardMethod::Simon => {
                 let wins = f64::from(self.state.charities.record[bid.charity].wins);

@@ -5,7 +5,7 @@ use super::commission::{Tender, Tenders};
 use super::equilibrium::{RivalCosts, common_value_price};
 use super::framework::call_members;
 use super::quality::Plan;
-use super::reply::best_reply;
+use super::reply::{best_reply, up_to_grid};
 use super::score::{Weights, planning_score};
 use super::search::{Prospect, Search, chance_of_winning, counted_cost, expected_pay};
 use super::state::{Finances, MarketState, Profile, State};
@@ -349,9 +349,11 @@ impl<'a> Bidder<'a> {
                 costs.first_price(cost, rivals, self.bid_cost_in_price())
             }
             (Bidding::Learned, _) => {
+                let grid = self.behaviour.price_grid.value();
                 let past = self.market.past.iter();
-                let learned = best_reply(past, self.prospect.charity, cost / ceiling);
-                learned.map_or_else(|| equilibrium_price(cost, ceiling, rivals), |share| ceiling * share)
+                let learned = best_reply(past, self.prospect.charity, cost / ceiling, grid);
+                let unlearned = || up_to_grid(equilibrium_price(cost, ceiling, rivals), ceiling, grid);
+                learned.map_or_else(unlearned, |share| ceiling * share)
             }
             (Bidding::ZeroIntelligence, _) => {
                 let u = self.luck(PairDraw::Price);

@@ -77,10 +77,14 @@ impl RivalCosts {
     }
 
     /// First-price equilibrium b = c + [integral of S^(n-1) from c to the cut-off + e] / S(c)^(n-1):
-    /// Vickrey's (1961) without bid cost e, Samuelson's (1985) with it, under a ceiling price.
+    /// Vickrey's (1961) without bid cost e, Samuelson's (1985) with it, under a ceiling price; the ceiling
+    /// where there is no rival.
     pub fn first_price(&self, cost: Gbp, rivals: f64, bid_cost: Gbp) -> Gbp {
         let rivals = if is_on(Mutant::RivalTooFew) { rivals - 1.0 } else { rivals };
         let (c, e) = (cost.value(), bid_cost.value());
+        if rivals == 0.0 {
+            return cost.max(Gbp::new(self.ceiling));
+        }
         let cut_off = self.cut_off(rivals, e);
         let chance = pow(self.share_above(c), rivals);
         if c >= cut_off || chance <= 0.0 {
@@ -116,7 +120,8 @@ impl RivalCosts {
             return 0.5;
         }
         let rivals = if is_on(Mutant::EntrantTooFew) { rivals - 1.0 } else { rivals };
-        let reply = |p: f64| logistic(rationality * (self.gain_before_cost(rivals, p) / bid_cost - 1.0));
+        let rents: Vec<f64> = (0..=rivals as u32).map(|k| self.rent_against(f64::from(k))).collect();
+        let reply = |p: f64| logistic(rationality * (gain_before_cost(&rents, rivals, p) / bid_cost - 1.0));
         let (mut low, mut high) = (0.0, 1.0);
         for _ in 0..50 {
             let p = 0.5 * (low + high);
@@ -125,20 +130,7 @@ impl RivalCosts {
         0.5 * (low + high)
     }
 
-    /// Expected gain before the cost is known, if each rival enters with chance p: with k rivals in, the
-    /// integral of F S^k up to the ceiling, over the binomial number of k.
-    fn gain_before_cost(&self, rivals: f64, p: f64) -> f64 {
-        let mut chance = pow(1.0 - p, rivals);
-        let mut gain = 0.0;
-        for k in 0..=rivals as u32 {
-            let k = f64::from(k);
-            gain += chance * self.rent_against(k);
-            chance *= if p < 1.0 { (rivals - k) / (k + 1.0) * p / (1.0 - p) } else { 0.0 };
-        }
-        if p >= 1.0 { self.rent_against(rivals) } else { gain }
-    }
-
-    /// A bidder's expected rent against k rivals, before costs are known.
+    /// A bidder's expected rent against k rivals, before costs are known: the integral of F S^k up to the ceiling.
     fn rent_against(&self, k: f64) -> f64 {
         match self.power {
             // F S^k for S = (1 - x)^a over the whole range: 1/(a k + 1) - 1/(a (k + 1) + 1).
@@ -152,6 +144,22 @@ impl RivalCosts {
             }),
         }
     }
+}
+
+/// Expected gain before the cost is known, if each rival enters with chance p: over the binomial number k
+/// of those in, the rent against so many.
+fn gain_before_cost(rents: &[f64], rivals: f64, p: f64) -> f64 {
+    if p >= 1.0 {
+        return rents[rents.len() - 1];
+    }
+    let mut chance = pow(1.0 - p, rivals);
+    let mut gain = 0.0;
+    for (k, rent) in rents.iter().enumerate() {
+        let k = k as f64;
+        gain += chance * rent;
+        chance *= (rivals - k) / (k + 1.0) * p / (1.0 - p);
+    }
+    gain
 }
 
 /// Simpson's rule on 128 intervals.
@@ -177,6 +185,8 @@ pub fn common_value_price(estimate: Gbp, law: &Population, tender: &Tender, cost
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::parameters::{Behaviour, Beliefs, QualityLaw, Rules};
+    use crate::units::Share;
 
     fn costs(power: Option<f64>, ceiling: f64) -> RivalCosts {
         RivalCosts { low: 0.0, scale: 1.0, power, ceiling }
@@ -184,6 +194,53 @@ mod tests {
 
     fn price(costs: RivalCosts, cost: f64, rivals: f64, bid_cost: f64) -> f64 {
         costs.first_price(Gbp::new(cost), rivals, Gbp::new(bid_cost)).value()
+    }
+
+    /// V01 to V03 and V13: if rivals bid the equilibrium, no other price on a grid earns more. A price b beats a
+    /// rival whose equilibrium price is above it, that is, whose cost is above the inverse of b.
+    #[test]
+    fn equilibrium_prices_are_best_replies() {
+        let cases = [
+            (costs(Some(1.0), 1.0), 0.0),
+            (costs(Some(2.5), 1.0), 0.0),
+            (costs(Some(1.0), 0.6), 0.0),
+            (costs(Some(1.0), 1.0), 0.1),
+        ];
+        for (law, bid_cost) in cases {
+            for rivals in [1.0, 2.0, 4.0] {
+                let bid = |c: f64| price(law, c, rivals, bid_cost);
+                let prices: Vec<f64> = (0..=4_000).map(|row| bid(f64::from(row) / 4_000.0)).collect();
+                let wins = |b: f64| {
+                    let below = prices.partition_point(|&rival| rival < b) as f64 / 4_000.0;
+                    pow(law.share_above(below), rivals)
+                };
+                for own in [0.05, 0.2, 0.35] {
+                    let earns = |b: f64| (b - own) * wins(b);
+                    let best = (1..1_000).map(|row| earns(law.ceiling * f64::from(row) / 1_000.0));
+                    let most = best.fold(0.0, f64::max);
+                    assert!(earns(bid(own)) >= most - 1e-3, "{law:?} {rivals} {own}: {most}");
+                }
+            }
+        }
+        // Nobody to beat: the ceiling.
+        assert_eq!(price(costs(Some(1.0), 1.5), 0.4, 0.0, 0.0), 1.5);
+    }
+
+    /// V09: Che's first-score equilibrium with costs t g^2/2 on [1, 2] and two bidders.
+    #[test]
+    fn first_score_reference_values() {
+        let behaviour = Behaviour { quality_law: QualityLaw::Multiplicative, ..Behaviour::default() };
+        let behaviour = Behaviour { beliefs: Beliefs::Rational, ..behaviour };
+        let half = Share::new(0.5);
+        let rules = Rules { weight_quality: half, weight_price: half, ..Rules::default() };
+        let one = Gbp::new(1.0);
+        let (rules, behaviour) = (&rules, &behaviour);
+        let plan = Plan { rules, behaviour, ceiling: one, reference: one, ability: 1.0, rivals: 1.0 };
+        let law = RivalCosts { low: 1.0, scale: 1.0, power: Some(1.0), ceiling: 10.0 };
+        for (cost, expected) in [(1.0, 0.653_426), (1.5, 0.378_985)] {
+            let price = law.first_score(Gbp::new(cost), 1.0, &plan).value();
+            assert!((price - expected).abs() < 1e-6, "{price}");
+        }
     }
 
     #[test]

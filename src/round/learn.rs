@@ -149,15 +149,8 @@ fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids
         if behaviour.bidding != Bidding::Learned || tender.call_off {
             continue;
         }
-        let mut prices = LowestPrices { bidder: None, lowest: f64::INFINITY, next: f64::INFINITY };
-        for bid in bids.of(id) {
-            let price = bid.price / tender.ceiling;
-            if price < prices.lowest {
-                prices = LowestPrices { bidder: Some(bid.charity), lowest: price, next: prices.lowest };
-            } else if price < prices.next {
-                prices.next = price;
-            }
-        }
+        let prices =
+            LowestPrices::of(bids.of(id).iter().map(|bid| (bid.charity, bid.price / tender.ceiling)));
         let past = &mut state.markets[tender.market].past;
         past.push_back(prices);
         while past.len() > behaviour.memory as usize {

@@ -188,7 +188,7 @@ mod tests {
         }
         let absolute = rules(PriceFormula::AbsoluteLinear, 0.5, 0.5);
         let mut draws = Luck::new(1, 0).stream::<6>(Purpose::Sample, 0);
-        for case in 0..10_000 {
+        for case in 0..100_000 {
             let u = draws.uniforms(case);
             let bids = [0, 2, 4].map(|k| bid(100.0 * u[k], u[k + 1]));
             let (three, two) = (scores(&absolute, &bids), scores(&absolute, &bids[..2]));

@@ -242,20 +242,46 @@ pub struct MarketState {
 }
 
 /// The two lowest prices of a tender, over the ceiling; infinite where nobody bid.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LowestPrices {
-    /// Who bid lowest.
-    pub bidder: Option<CharityId>,
-    /// Its price.
+    /// Who bid lowest: several in a tie.
+    pub bidders: Vec<CharityId>,
+    /// Their price.
     pub lowest: f64,
-    /// The next.
+    /// The lowest price above it.
     pub next: f64,
+    /// How many asked for that.
+    pub next_bidders: usize,
 }
 
 impl LowestPrices {
-    /// The lowest price of a charity's rivals.
-    pub fn facing(&self, charity: CharityId) -> f64 {
-        if self.bidder == Some(charity) { self.next } else { self.lowest }
+    /// The lowest prices of a tender's bids, each with its bidder.
+    pub fn of(bids: impl Iterator<Item = (CharityId, f64)>) -> Self {
+        let nobody =
+            Self { bidders: Vec::new(), lowest: f64::INFINITY, next: f64::INFINITY, next_bidders: 0 };
+        bids.fold(nobody, |mut prices, (bidder, price)| {
+            if price < prices.lowest {
+                let next_bidders = prices.bidders.len();
+                return Self { bidders: vec![bidder], lowest: price, next: prices.lowest, next_bidders };
+            }
+            if price == prices.lowest {
+                prices.bidders.push(bidder);
+            } else if price < prices.next {
+                (prices.next, prices.next_bidders) = (price, 1);
+            } else if price == prices.next {
+                prices.next_bidders += 1;
+            }
+            prices
+        })
+    }
+
+    /// The lowest price of a charity's rivals, and how many of them asked for it.
+    pub fn facing(&self, charity: CharityId) -> (f64, usize) {
+        match (self.bidders.contains(&charity), self.bidders.len()) {
+            (true, 1) => (self.next, self.next_bidders),
+            (true, tied) => (self.lowest, tied - 1),
+            (false, rivals) => (self.lowest, rivals),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::document::Stated;
 use super::faults::{Errors, Place};
-use super::parameters::AbilityLaw;
+use super::parameters::{AbilityLaw, ReservesLaw};
 use super::registry::Value;
 use super::values::short;
 use super::{Reform, Regime, Scenario};
@@ -151,6 +151,19 @@ impl Checker<'_> {
             &["population.ability_values"],
             "ability_law is \"listed\", but ability_values is empty".into(),
             "write ability_values = [0.6, 0.5]".into(),
+        );
+        self.require(
+            !scenario.market.lot_value_weights.is_empty(),
+            &["market.lot_value_weights"],
+            "lot_value_weights is empty".into(),
+            "write lot_value_weights = [1.0] for equal lots".into(),
+        );
+        let listed = scenario.population.reserves_law == ReservesLaw::Listed;
+        self.require(
+            !listed || !scenario.population.reserves_values_gbp.is_empty(),
+            &["population.reserves_values_gbp"],
+            "reserves_law is \"listed\", but reserves_values_gbp is empty".into(),
+            "write reserves_values_gbp = [5.0, 15.0]".into(),
         );
         let run = &scenario.run;
         self.require(

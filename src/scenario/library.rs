@@ -22,11 +22,12 @@ macro_rules! shipped {
 pub const SCENARIOS: &[Shipped] = shipped!("":
     "england", "quick", "substance-misuse", "synthetic",
     "theory/fpsb-uniform", "theory/fpsb-power", "theory/fpsb-exp", "theory/fpsb-reserve", "theory/spsb",
-    "theory/fpsb-degenerate", "theory/fpsb-mission", "theory/fpsb-zi", "theory/fpsb-learn", "theory/score-che",
-    "theory/cv-uniform", "theory/softmax", "theory/entry-ls", "theory/entry-sam", "theory/equal-shares",
-    "theory/null-alloc", "theory/lot-cap", "theory/grow-gibrat", "theory/grow-exit", "theory/simon",
-    "theory/incumb-polya", "theory/retention", "theory/ruin", "theory/queue", "theory/queue-poisson",
-    "theory/flat-concentration", "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/phase",
+    "theory/fpsb-degenerate", "theory/fpsb-mission", "theory/fpsb-zi", "theory/fpsb-learn", "theory/fpsb-grid",
+    "theory/score-che", "theory/cv-uniform", "theory/softmax", "theory/entry-ls", "theory/entry-sam", "theory/equal-shares",
+    "theory/null-alloc", "theory/null-unequal", "theory/lot-cap", "theory/grow-gibrat", "theory/grow-exit",
+    "theory/simon", "theory/incumb-polya", "theory/incumb-power", "theory/retention", "theory/ruin",
+    "theory/ruin-walk", "theory/ruin-diffusion", "theory/queue", "theory/queue-poisson", "theory/flat-concentration",
+    "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/phase",
     "theory/temptation", "theory/team-effort", "theory/multitask",
 );
 

@@ -68,6 +68,8 @@ choices! {
         Months = "months",
         /// uniform between `reserves_low_gbp` and `reserves_high_gbp`
         Uniform = "uniform",
+        /// `reserves_values_gbp` in turn
+        Listed = "listed",
     }
 }
 
@@ -443,6 +445,8 @@ parameters! {
             "lowest reserves under the uniform law", "reduced market";
         reserves_high_gbp: Gbp = Gbp::new(1.0), [-1e12, 1e12], "GBP", gbp 1, off None,
             "highest reserves under the uniform law", "reduced market";
+        reserves_values_gbp: Vec<f64> = vec![0.0], [-1e12, 1e12], "GBP", gbp 1, off None,
+            "reserves given to charities in turn under the listed law", "theory presets (gambler's ruin)";
         voluntary_volatility: f64 = 0.16, [0.0, 2.0], "s.d. of ln a year", gbp 0, off Some("0"),
             "yearly ups and downs of voluntary income", "assumption: median spending/income spread of the register sample";
         voluntary_growth: f64 = 0.0, [-1.0, 1.0], "ln a year", gbp 0, off Some("0"),
@@ -489,6 +493,8 @@ parameters! {
             "lots in each market under the fixed law", "theory presets";
         lot_value_gbp: Gbp = Gbp::new(300_000.0), [0.0, 1e12], "GBP over the term", gbp 1, off None,
             "value of each lot under the fixed law", "theory presets";
+        lot_value_weights: Vec<f64> = vec![1.0], [1e-6, 1e6], "times lot_value_gbp", gbp 0, off Some("[1.0]"),
+            "values of a market's lots in turn under the fixed law", "theory presets";
         lot_term_rounds: u32 = 12, [1, 400], "rounds", gbp 0, off None,
             "term of each lot under the fixed law", "theory presets";
         staggered: bool = true, [], "none", gbp 0, off Some("false"),
@@ -639,6 +645,8 @@ parameters! {
             "what charities believe about rivals", "assumption";
         memory: u32 = 20, [1, 100_000], "tenders", gbp 0, off None,
             "latest tenders of a market that learned bidding replies to", "assumption";
+        price_grid: Share = Share::new(0.0), [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
+            "step of the grid on which learned prices lie, up to the ceiling; on a grid, tied bidders share the chance of winning", "theory presets (Bertrand competition)";
         observe_rivals: bool = false, [], "none", gbp 0, off Some("false"),
             "whether bidders see how many others bid before they name a price", "theory presets (Levin and Smith 1994)";
         purpose: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),

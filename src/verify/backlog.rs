@@ -2,15 +2,10 @@
 
 use super::{Check, Plan, Sample, VerifyError, watch};
 
-/// All checks of waiting lists.
-pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    Ok([overload(plan)?, queue(plan)?].concat())
-}
-
 /// (i) With Poisson arrivals of mean l and capacity 1, E(B) = l^2/(2 (1 - l)) after service. (iv) Little's
 /// law: the backlog is inflow times the mean wait of those who leave it.
-fn queue(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    let scenario = plan.load_enlarged("queue-poisson")?;
+pub fn queue(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.enlarged("queue-poisson", 10_000)?;
     let load = scenario.world.residents_per_area.value() * scenario.world.need_per_1000 / 1000.0
         * scenario.world.round_weeks.value()
         / 52.0;
@@ -45,7 +40,7 @@ fn queue(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
 }
 
 /// (ii) B* = (1 - d)(D - K)/d for demand D above capacity K and attrition d.
-fn overload(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+pub fn overload(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let scenario = plan.load("queue")?;
     let demand = scenario.world.residents_per_area.value() * scenario.world.need_per_1000 / 1000.0
         * scenario.world.round_weeks.value()

@@ -1,18 +1,13 @@
-//! V18, V22 and V23: lots with a cap, winning that makes winning likelier, providers that are kept.
+//! V18 and V23: lots with a cap, providers that are kept.
 
 use super::{Check, Plan, Sample, VerifyError, watch};
 use crate::ids::Id;
 use crate::math::pow;
 
-/// All checks of incumbents.
-pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    Ok([lot_cap(plan)?, urn(plan)?, retention(plan)?].concat())
-}
-
 /// V18: L lots among n alike bidders: a given one wins at least one with 1 - (1 - 1/n)^L uncapped, and
 /// with L/n under a cap of one.
-fn lot_cap(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    let capped = plan.load_repeated("lot-cap")?;
+pub fn lot_cap(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let capped = plan.repeated("lot-cap", 200_000)?;
     let mut free = capped.clone();
     free.regime.rules.lot_cap = 0;
     let n = f64::from(capped.world.charities_per_area);
@@ -42,42 +37,13 @@ fn lot_cap(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     Ok(checks)
 }
 
-/// V22: with weights a + wins, wins after m rounds among n have the Dirichlet-multinomial law:
-/// E(HHI) = H + (1 - H)/m with H = (a + 1)/(n a + 1). For two providers and a = 1 wins are uniform.
-fn urn(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    let scenario = plan.load_enlarged("incumb-polya")?;
-    let state = watch(&scenario, |_, _, _| ())?;
-    let n = f64::from(scenario.world.charities_per_area);
-    let m = f64::from(scenario.run.rounds);
-    let a = scenario.regime.rules.reinforcement_start;
-    let areas = scenario.world.areas as usize;
-    let mut wins = vec![Vec::new(); areas];
-    for (id, profile) in state.charities.profile.enumerate() {
-        wins[profile.home().row()].push(f64::from(state.charities.record[id].wins));
-    }
-    let (mut hhi, mut first, mut first_squared) = (Sample::default(), Sample::default(), Sample::default());
-    for wins in &wins {
-        hhi.add(wins.iter().map(|wins| wins * wins).sum::<f64>() / (m * m));
-        first.add(wins[0]);
-        first_squared.add((wins[0] - m / n) * (wins[0] - m / n));
-    }
-    let h = (a + 1.0) / (n * a + 1.0);
-    let variance = m * (1.0 / n) * (1.0 - 1.0 / n) * (m + n * a) / (1.0 + n * a);
-    let mut checks = vec![Check::of_mean("V22", "urn: mean wins of a provider", m / n, &first)];
-    if scenario.regime.rules.reinforcement == 1.0 {
-        checks.push(Check::of_mean("V22", "urn: variance of wins", variance, &first_squared));
-        checks.push(Check::of_mean("V22", "urn: HHI of wins", h + (1.0 - h) / m, &hhi));
-    }
-    Ok(checks)
-}
-
 /// A round in which every lot has had a provider before.
 const SETTLED: usize = 2;
 
 /// V23: kept with chance r, otherwise uniform over the others:
 /// P(same holder t rounds later) = 1/n + (1 - 1/n) ((n r - 1)/(n - 1))^t.
-fn retention(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    let scenario = plan.load_enlarged("retention")?;
+pub fn retention(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let scenario = plan.enlarged("retention", 40_000)?;
     let n = f64::from(scenario.world.charities_per_area);
     let r = scenario.regime.rules.retention.value();
     let mut holders: Vec<Vec<_>> = Vec::new();

@@ -182,6 +182,7 @@ fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
         what,
         theory: rung.sign,
         measured: sign,
+        repetitions: difference.n,
         standard_error: difference.standard_error(),
         tolerance: 0.0,
     })

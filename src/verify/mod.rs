@@ -3,20 +3,28 @@
 
 mod auctions;
 mod backlog;
+mod bidders;
 mod concentration;
 mod entry;
 mod growth;
 mod incumbents;
 mod ladder;
+mod learning;
 mod neutrality;
 mod phase_boundary;
+mod plan;
+mod ruin;
+mod scoring;
 mod strategy;
+mod urn;
 
 use crate::random::Luck;
 use crate::round::{RoundOutput, Setting, State, advance, play};
 use crate::rules::Regimes;
-use crate::scenario::{Errors, Scenario, load};
+use crate::scenario::{Errors, Scenario};
 use crate::world::World;
+pub use plan::{Effort, Plan};
+use rayon::prelude::*;
 
 /// One line of the table that `rebalance verify` prints.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +37,8 @@ pub struct Check {
     pub theory: f64,
     /// Value of the engine.
     pub measured: f64,
+    /// Independent values behind the measured one; 0 where it must be exact.
+    pub repetitions: f64,
     /// Standard error of the measured value.
     pub standard_error: f64,
     /// Largest difference that passes: four standard errors, or the rounding stated by the check.
@@ -44,14 +54,38 @@ impl Check {
         measured: f64,
         rounding: f64,
     ) -> Self {
-        Self { id, what: what.into(), theory, measured, standard_error: 0.0, tolerance: rounding }
+        let what = what.into();
+        Self { id, what, theory, measured, repetitions: 0.0, standard_error: 0.0, tolerance: rounding }
     }
 
     /// A check of a mean of independent values: four standard errors.
     pub fn of_mean(id: &'static str, what: impl Into<String>, theory: f64, sample: &Sample) -> Self {
-        let standard_error = sample.standard_error();
-        let tolerance = (4.0 * standard_error).max(1e-12);
-        Self { id, what: what.into(), theory, measured: sample.mean(), standard_error, tolerance }
+        Self::of_law(id, what, theory, sample.variance(), sample)
+    }
+
+    /// A check of how often something happens: four standard errors of the theory's own share.
+    pub fn of_share(id: &'static str, what: impl Into<String>, theory: f64, sample: &Sample) -> Self {
+        Self::of_law(id, what, theory, (theory * (1.0 - theory)).max(0.0), sample)
+    }
+
+    /// A check of a mean where theory knows the variance, too: four standard errors.
+    pub fn of_law(
+        id: &'static str,
+        what: impl Into<String>,
+        theory: f64,
+        variance: f64,
+        sample: &Sample,
+    ) -> Self {
+        let standard_error = libm::sqrt(variance / sample.n.max(1.0));
+        Self {
+            id,
+            what: what.into(),
+            theory,
+            measured: sample.mean(),
+            repetitions: sample.n,
+            standard_error,
+            tolerance: (4.0 * standard_error).max(1e-12),
+        }
     }
 
     /// Whether the engine agrees with theory.
@@ -93,44 +127,6 @@ impl Sample {
     }
 }
 
-/// How a check is run: with how many repetitions and which changes.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// Rounds as a multiple of what the scenario states.
-    pub effort: f64,
-    /// Texts of `--set`.
-    pub sets: Vec<String>,
-}
-
-impl Plan {
-    /// Loads a theory scenario as it stands.
-    fn load(&self, name: &str) -> Result<Scenario, Errors> {
-        load(&format!("theory/{name}"), &self.sets)
-    }
-
-    /// Loads a theory scenario whose rounds are repetitions; as many as asked for, unless they are set.
-    fn load_repeated(&self, name: &str) -> Result<Scenario, Errors> {
-        let mut scenario = self.load(name)?;
-        if !self.is_set("run.rounds") {
-            scenario.run.rounds = (f64::from(scenario.run.rounds) * self.effort).max(1.0) as u32;
-        }
-        Ok(scenario)
-    }
-
-    /// Loads a theory scenario whose areas are repetitions; as many as asked for, unless they are set.
-    fn load_enlarged(&self, name: &str) -> Result<Scenario, Errors> {
-        let mut scenario = self.load(name)?;
-        if !self.is_set("world.areas") {
-            scenario.world.areas = (f64::from(scenario.world.areas) * self.effort).max(1.0) as u32;
-        }
-        Ok(scenario)
-    }
-
-    fn is_set(&self, key: &str) -> bool {
-        self.sets.iter().any(|set| set.trim_start().starts_with(key))
-    }
-}
-
 /// Why a suite could not run.
 #[derive(Debug)]
 pub enum VerifyError {
@@ -164,52 +160,142 @@ fn watch(
     Ok(state)
 }
 
-/// Checks of one suite.
-type Suite = fn(&Plan) -> Result<Vec<Check>, VerifyError>;
+/// A question to the engine, and the checks that answer it.
+pub type Question = fn(&Plan) -> Result<Vec<Check>, VerifyError>;
 
 /// Suites by name.
-pub const SUITES: [(&str, Suite); 9] = [
-    ("auctions", auctions::checks),
-    ("entry", entry::checks),
-    ("concentration", concentration::checks),
-    ("growth", growth::checks),
-    ("incumbents", incumbents::checks),
-    ("backlog", backlog::checks),
-    ("neutrality", neutrality::checks),
-    ("phase-boundary", phase_boundary::checks),
-    ("strategy", strategy::checks),
+pub const SUITES: [(&str, &[Question]); 9] = [
+    (
+        "auctions",
+        &[
+            auctions::first_price,
+            auctions::power_costs,
+            auctions::exponential_costs,
+            auctions::reserve_price,
+            auctions::second_price,
+            auctions::bertrand_limit,
+            learning::price_grid,
+            auctions::second_lowest_cost,
+            bidders::mission,
+            bidders::zero_intelligence,
+            learning::past_prices,
+            scoring::first_score,
+            scoring::softmax,
+            bidders::winners_curse,
+        ],
+    ),
+    ("entry", &[entry::before_cost, entry::after_cost, entry::coin]),
+    (
+        "concentration",
+        &[
+            concentration::equal_shares,
+            concentration::null_allocation,
+            concentration::unequal_allocation,
+            concentration::reduced_market,
+        ],
+    ),
+    (
+        "growth",
+        &[
+            growth::gibrat,
+            growth::exit_and_entry,
+            growth::simon,
+            ruin::between_two,
+            ruin::by_bidding,
+            ruin::by_diffusion,
+        ],
+    ),
+    ("incumbents", &[incumbents::lot_cap, urn::proportional, urn::powers, incumbents::retention]),
+    ("backlog", &[backlog::overload, backlog::queue]),
+    ("neutrality", &[neutrality::neutral, ladder::checks]),
+    ("phase-boundary", &[phase_boundary::checks]),
+    ("strategy", &[strategy::checks]),
 ];
+
+/// Asks all questions of a suite, side by side; answers are in their order.
+pub fn run(questions: &[Question], plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let answers: Result<Vec<_>, _> = questions.par_iter().map(|question| question(plan)).collect();
+    Ok(answers?.concat())
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_suite_passes() {
-        for (name, suite) in SUITES {
-            for check in suite(&Plan { effort: 0.25, sets: Vec::new() }).expect("a suite that runs") {
-                assert!(check.passes(), "{name}: {check:?}");
-            }
+    fn assert_passes(questions: &[Question], effort: f64, sets: &[&str]) {
+        let sets = sets.iter().map(ToString::to_string).collect();
+        let checks =
+            run(questions, &Plan { effort: Effort::Times(effort), sets }).expect("a suite that runs");
+        assert!(!checks.is_empty());
+        for check in checks {
+            assert!(check.passes(), "{check:?}");
         }
     }
 
     #[test]
-    fn theory_holds_at_other_values_too() {
-        let sets =
-            |sets: &[&str]| Plan { effort: 0.25, sets: sets.iter().map(ToString::to_string).collect() };
-        let three =
-            sets(&["world.charities_per_area=3", "behaviour.rivals_known=2", "population.cost_low_gbp=0.2"]);
-        for check in auctions::first_price(&three).expect("a suite that runs") {
-            assert!(check.passes(), "{check:?}");
+    fn every_suite_passes() {
+        for (_, suite) in SUITES {
+            assert_passes(suite, 0.25, &[]);
         }
-        for check in entry::checks(&sets(&[
-            "world.charities_per_area=10",
-            "behaviour.rivals_known=9",
-            "behaviour.bid_cost_base_gbp=0.05",
-        ]))
-        .expect("a suite that runs")
-        {
-            assert!(check.passes(), "{check:?}");
-        }
+    }
+
+    #[test]
+    fn auctions_hold_at_other_values_too() {
+        let three = ["world.charities_per_area=3", "behaviour.rivals_known=2", "population.cost_low_gbp=0.2"];
+        assert_passes(&[auctions::first_price, auctions::second_price], 0.25, &three);
+        let four = ["world.charities_per_area=4", "behaviour.price_grid=0.03", "behaviour.rivals_known=1"];
+        assert_passes(&[learning::price_grid], 1.0, &four);
+        let between = ["population.cost_low_gbp=0.31", "population.cost_high_gbp=0.31"];
+        assert_passes(&[learning::price_grid], 1.0, &between);
+        let noise = ["rules.evaluation_noise=0.3", "population.ability_values=[0.2, 0.9, 0.4]"];
+        assert_passes(&[scoring::softmax], 0.25, &noise);
+    }
+
+    #[test]
+    fn entry_holds_at_other_values_too() {
+        let ten =
+            ["world.charities_per_area=10", "behaviour.rivals_known=9", "behaviour.bid_cost_base_gbp=0.05"];
+        let entry = [entry::before_cost, entry::after_cost];
+        assert_passes(&entry, 0.25, &ten);
+        let dear = ["population.cost_low_gbp=0.4", "behaviour.bid_cost_base_gbp=0.08"];
+        assert_passes(&entry, 0.25, &dear);
+        assert_passes(&entry, 0.25, &["rules.ceiling_ratio=1.3"]);
+    }
+
+    #[test]
+    fn concentration_and_urns_hold_at_other_values_too() {
+        let unequal = ["market.lot_value_weights=[7.0, 2.0]", "market.lots_per_market=5"];
+        assert_passes(&[concentration::unequal_allocation], 0.25, &unequal);
+        let five = ["world.charities_per_area=5", "rules.reinforcement_start=2", "run.rounds=30"];
+        assert_passes(&[urn::proportional], 0.25, &five);
+        let third =
+            ["rules.reinforcement=1.5", "rules.reinforcement_start=3", "run.rounds=40", "world.areas=2000"];
+        assert_passes(&[urn::powers], 1.0, &third);
+    }
+
+    #[test]
+    fn ruin_holds_at_other_values_too() {
+        let more = [
+            "population.reserves_values_gbp=[6.0, 4.0]",
+            "population.ability_values=[0.5, 0.6]",
+            "run.rounds=150",
+            "behaviour.bid_cost_base_gbp=2.0",
+            "market.lot_value_gbp=4.0",
+        ];
+        assert_passes(&[ruin::between_two], 1.0, &more);
+    }
+
+    #[test]
+    fn full_effort_runs_what_the_plan_lists() {
+        let plan = |sets: &[&str]| Plan {
+            effort: Effort::Full,
+            sets: sets.iter().map(ToString::to_string).collect(),
+        };
+        let tenders = |scenario: Scenario| scenario.run.rounds * scenario.world.areas;
+        let load = |sets: &[&str], name, full| plan(sets).repeated(name, full).expect("valid");
+        assert_eq!(tenders(load(&[], "fpsb-reserve", 400_000)), 400_000);
+        assert_eq!(tenders(load(&["world.areas=300"], "fpsb-zi", 400_000)), 400_200);
+        assert_eq!(load(&["run.rounds=3"], "fpsb-zi", 400_000).run.rounds, 3);
+        assert_eq!(plan(&[]).enlarged("incumb-polya", 60_000).expect("valid").world.areas, 60_000);
     }
 }

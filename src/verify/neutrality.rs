@@ -5,11 +5,6 @@ use super::{Check, Plan, VerifyError, watch};
 use crate::scenario::Scenario;
 use crate::scenario::parameters::ForceMode;
 
-/// All checks of neutrality.
-pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    Ok([neutral(plan)?, super::ladder::checks(plan)?].concat())
-}
-
 /// What a run left: outcomes, prices and spending, round by round.
 fn traces(scenario: &Scenario) -> Result<Vec<f64>, VerifyError> {
     let mut traces = Vec::new();
@@ -21,7 +16,8 @@ fn traces(scenario: &Scenario) -> Result<Vec<f64>, VerifyError> {
     Ok(traces)
 }
 
-fn neutral(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+/// N01: outcomes, prices and spending of all modes are those of solo work.
+pub fn neutral(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let scenario = plan.load("neutral")?;
     let forced = |mode: ForceMode| {
         let mut scenario = scenario.clone();

@@ -3,6 +3,7 @@
 use super::World;
 use crate::ids::{Column, Id, LotId, MarketId};
 use crate::math::{exp, ln, normal_cdf, normal_quantile};
+use crate::mutants::{Mutant, is_on};
 use crate::random::{Luck, Purpose};
 use crate::scenario::Scenario;
 use crate::scenario::parameters::{ContractLaw, Market as Settings};
@@ -58,7 +59,7 @@ impl Portfolio {
                 let [_, _, stagger] = draws.uniforms(row as u64);
                 Lot {
                     market: MarketId::from_row(row / per_market),
-                    value: settings.lot_value_gbp,
+                    value: lot_value(settings, row % per_market),
                     term: settings.lot_term_rounds,
                     first_round: first_round(settings, settings.lot_term_rounds, stagger),
                 }
@@ -104,6 +105,12 @@ impl Portfolio {
         let spot_purchase = Gbp::new(room.uncommitted());
         Self { lots: placed.into_iter().map(|(_, _, lot)| lot).collect(), unplaced, spot_purchase }
     }
+}
+
+/// Value of the lot in this place of a market, under the fixed law.
+pub fn lot_value(settings: &Settings, place: usize) -> Gbp {
+    let weights = &settings.lot_value_weights;
+    settings.lot_value_gbp * if is_on(Mutant::LotsAlike) { 1.0 } else { weights[place % weights.len()] }
 }
 
 fn term_years(settings: &Settings, u: f64) -> u32 {

@@ -7,6 +7,7 @@ use super::{SKILLS, World};
 use crate::ids::{AreaId, Id};
 use crate::math::{exp, ln, normal_quantile, pow};
 use crate::measure::bands::Band;
+use crate::mutants::{Mutant, is_on};
 use crate::random::{Luck, Purpose};
 use crate::scenario::Scenario;
 use crate::scenario::parameters::{AbilityLaw, CostLaw, Population, ReservesLaw};
@@ -206,7 +207,7 @@ impl<'a> Founder<'a> {
             general: u[3] < self.general_share(income),
             income,
             voluntary: income * (1.0 - public),
-            reserves: reserves(law, income, u[4], u[5]),
+            reserves: reserves(law, income, turn, u[4], u[5]),
             reserves_policy: reserves_policy(law, u[4], u[5]),
             capacity: Fte::new(income * law.staff_share.value() / law.wage_gbp),
             unit_cost: unit_cost(law, income, u[6]),
@@ -344,10 +345,14 @@ pub fn unit_cost(law: &Population, income: Gbp, u: f64) -> Gbp {
     }
 }
 
-fn reserves(law: &Population, income: Gbp, u: f64, v: f64) -> Gbp {
+fn reserves(law: &Population, income: Gbp, turn: usize, u: f64, v: f64) -> Gbp {
     match law.reserves_law {
         ReservesLaw::Uniform => law.reserves_low_gbp + (law.reserves_high_gbp - law.reserves_low_gbp) * u,
         ReservesLaw::Months => income * (months_at_start(law, u, v) / 12.0),
+        ReservesLaw::Listed => {
+            let place = turn + usize::from(is_on(Mutant::ReservesShifted));
+            Gbp::new(law.reserves_values_gbp[place % law.reserves_values_gbp.len()])
+        }
     }
 }
 
@@ -362,7 +367,7 @@ fn months_at_start(law: &Population, u: f64, v: f64) -> f64 {
 /// common target.
 fn reserves_policy(law: &Population, u: f64, v: f64) -> f64 {
     let own = law.reserves_own_policy.value();
-    if own == 0.0 || law.reserves_law == ReservesLaw::Uniform {
+    if own == 0.0 || law.reserves_law != ReservesLaw::Months {
         return law.reserves_target_months;
     }
     own * months_at_start(law, u, v) + (1.0 - own) * law.reserves_target_months

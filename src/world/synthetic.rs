@@ -70,9 +70,10 @@ fn service(row: u32, scenario: &Scenario, hours_per_person: Hours) -> Service {
     }
 }
 
-/// A market's yearly budget: the yearly value of its equal lots.
+/// A market's yearly budget: the yearly value of its lots.
 fn yearly_budget(scenario: &Scenario, rounds_per_year: f64) -> Gbp {
     let market = &scenario.market;
-    market.lot_value_gbp
-        * (f64::from(market.lots_per_market) * rounds_per_year / f64::from(market.lot_term_rounds))
+    let weights = market.lot_value_weights.iter().cycle().take(market.lots_per_market as usize);
+    let lots: f64 = weights.sum();
+    market.lot_value_gbp * (lots * rounds_per_year / f64::from(market.lot_term_rounds))
 }

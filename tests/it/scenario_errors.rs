@@ -106,6 +106,8 @@ fn checks_across_keys() {
         ("[world]\ncomplexity_shares = []", "complexity_shares has 0 entries"),
         ("[world]\ncomplexity_shares = [0.2, 0.2, 0.2, 0.2, 0.2]", "complexity_shares has 5 entries"),
         ("[population]\nability_law = \"listed\"\nability_values = []", "ability_values is empty"),
+        ("[population]\nreserves_law = \"listed\"\nreserves_values_gbp = []", "reserves_values_gbp is empty"),
+        ("[market]\nlot_value_weights = []", "lot_value_weights is empty"),
         ("[[reform]]\nfrom_round = 48", "this reform starts in round 48, after the last round"),
         ("[[reform]]\nfrom_round = 4\nrules.weight_price = 0.5", "from this reform on, the weights"),
         ("[[reform]]\nrules.notice_weeks = 4", "this reform does not say when"),

@@ -116,8 +116,8 @@ pub struct Market {
     pub prevention: f64,
     pub uplift: f64,
     pub framework: Option<Framework>,
-    /// Who bid lowest in past tenders, at what share of the ceiling, and the next lowest.
-    pub past: Vec<(Option<usize>, f64, f64)>,
+    /// Who bid what share of the ceiling in past tenders.
+    pub past: Vec<Vec<(usize, f64)>>,
 }
 
 /// Members of a framework with their terms, and when it ends.
@@ -761,10 +761,17 @@ impl Reference {
                 known.less(prospect.worth).price(cost, rivals, prospect.bid_cost)
             }
             (Bidding::Learned, _) if market.past.is_empty() => {
-                cost + (tender.ceiling - cost) / (1.0 + rivals)
+                let (price, grid) =
+                    (cost + (tender.ceiling - cost) / (1.0 + rivals), behaviour.price_grid.value());
+                if grid > 0.0 {
+                    tender.ceiling * ((price / tender.ceiling / grid - 1e-9).ceil() * grid)
+                } else {
+                    price
+                }
             }
             (Bidding::Learned, _) => {
-                tender.ceiling * best_reply(&market.past, prospect.charity, cost / tender.ceiling)
+                let (cost, grid) = (cost / tender.ceiling, behaviour.price_grid.value());
+                tender.ceiling * best_reply(&market.past, prospect.charity, cost, grid)
             }
             (Bidding::ZeroIntelligence, _) => match behaviour.zi_law {
                 ZeroIntelligenceLaw::ToCeiling => cost + (tender.ceiling - cost) * chance(PairDraw::Price),
@@ -1326,12 +1333,8 @@ impl Reference {
             if behaviour.bidding != Bidding::Learned || tender.call_off {
                 continue;
             }
-            let mut prices: Vec<(f64, usize)> =
-                bids[id].iter().map(|(bid, _)| (bid.price / tender.ceiling, bid.charity)).collect();
-            prices.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let price = |place: usize| prices.get(place).map_or(f64::INFINITY, |bid| bid.0);
             let past = &mut self.markets[tender.market].past;
-            past.push((prices.first().map(|bid| bid.1), price(0), price(1)));
+            past.push(bids[id].iter().map(|(bid, _)| (bid.charity, bid.price / tender.ceiling)).collect());
             if past.len() > behaviour.memory as usize {
                 past.remove(0);
             }
@@ -1700,19 +1703,36 @@ fn weights(rules: &rebalance::scenario::Rules) -> (f64, f64, f64) {
     }
 }
 
-/// The price that would have earned most in past tenders, if every rival had asked for strictly more.
-fn best_reply(past: &[(Option<usize>, f64, f64)], charity: usize, cost: f64) -> f64 {
-    let rivals: Vec<f64> = past
+/// The price that would have earned most in past tenders: a win takes every rival to have asked for more;
+/// on a grid, those who tie share the chance.
+fn best_reply(past: &[Vec<(usize, f64)>], charity: usize, cost: f64, grid: f64) -> f64 {
+    let on_grid = |price: f64| {
+        let nearest = (price / grid).round() * grid;
+        if grid > 0.0 && (price - nearest).abs() <= 1e-9 * grid { nearest } else { price }
+    };
+    let rivals: Vec<(f64, f64)> = past
         .iter()
-        .map(|&(bidder, lowest, next)| if bidder == Some(charity) { next } else { lowest })
+        .map(|bids| {
+            let others = bids.iter().filter(|bid| bid.0 != charity).map(|bid| bid.1);
+            let lowest = others.clone().fold(f64::INFINITY, f64::min);
+            (on_grid(lowest), others.filter(|&price| price == lowest).count() as f64)
+        })
         .collect();
-    let mut options: Vec<f64> = rivals.iter().copied().filter(|&price| price <= 1.0).collect();
-    options.push(1.0);
+    let mut options = vec![1.0];
+    let mut best = cost;
+    if grid > 0.0 {
+        options.extend((1..=(1.0 / grid) as u32 + 1).map(|step| f64::from(step) * grid));
+        best = (cost / grid - 1e-9).ceil() * grid;
+    } else {
+        options.extend(rivals.iter().map(|rival| rival.0));
+    }
+    options.retain(|&price| price <= 1.0);
     options.sort_by(|a, b| b.total_cmp(a));
-    let (mut best, mut most) = (cost, 0.0);
+    let mut most = 0.0;
     for price in options {
-        let wins = rivals.iter().filter(|&&rival| rival > price).count();
-        let gain = (price - cost) * wins as f64;
+        let won = rivals.iter().filter(|rival| rival.0 > price).count() as f64;
+        let tied = rivals.iter().filter(|rival| grid > 0.0 && rival.0 == price);
+        let gain = (price - cost) * (won + tied.map(|rival| 1.0 / (1.0 + rival.1)).sum::<f64>());
         if gain > most {
             (best, most) = (price, gain);
         }

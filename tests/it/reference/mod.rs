@@ -72,7 +72,7 @@ fn random_scenario(seed: u64) -> Scenario {
         format!("population.income_median_gbp={}", dice.one_of(&[200_000.0, 1e6, 4e6])),
         format!("population.income_spread={}", dice.one_of(&[0.0, 1.2, 2.0])),
         format!("population.ability_law='{}'", dice.one_of(&["normal", "uniform", "listed"])),
-        format!("population.reserves_law='{}'", dice.one_of(&["months", "uniform"])),
+        format!("population.reserves_law='{}'", dice.one_of(&["months", "uniform", "listed"])),
         format!("population.reserves_months={}", dice.between(0.0, 6.0)),
         format!("population.voluntary_volatility={}", dice.one_of(&[0.0, 0.16, 0.5])),
         format!("population.public_income_share={}", dice.between(0.0, 0.9)),
@@ -166,6 +166,9 @@ fn random_scenario(seed: u64) -> Scenario {
         format!("behaviour.dissolution_rate={}", dice.one_of(&[0.0, 0.016, 0.3])),
         format!("behaviour.founding_law='{}'", dice.one_of(&["poisson", "replace"])),
         format!("behaviour.founding_rate={}", dice.one_of(&[0.0, 0.028, 0.5])),
+        format!("behaviour.price_grid={}", dice.one_of(&[0.0, 0.05, 0.3])),
+        format!("market.lot_value_weights={}", dice.one_of(&["[1.0]", "[2.0, 0.5, 1.0]"])),
+        "population.reserves_values_gbp=[0.0, 40000.0, 300000.0]".to_string(),
         "run.rounds=14".to_string(),
         "run.burn_in=2".to_string(),
     ];

@@ -6,7 +6,7 @@ use rebalance::ids::{Id, ServiceId};
 use rebalance::math::{exp, ln, normal_cdf, normal_quantile, pow};
 use rebalance::random::{Luck, Purpose};
 use rebalance::scenario::parameters::{AbilityLaw, ContractLaw, CostLaw, Population, ReservesLaw};
-use rebalance::scenario::{Scenario, World as Settings};
+use rebalance::scenario::{Market as MarketSettings, Scenario, World as Settings};
 use rebalance::world::World;
 use rebalance::world::contracts::Portfolio;
 use rebalance::world::population::{Founder, Reach as EngineReach};
@@ -89,10 +89,15 @@ fn service(settings: &Settings, hours_per_person: f64) -> Service {
 /// Budget over what it must buy: coverage x arrivals at reference cost x planning ceiling ratio.
 fn hours_per_person(scenario: &Scenario, rounds_per_year: f64, arrivals: f64) -> f64 {
     let market = &scenario.market;
-    let budget = market.lot_value_gbp.value()
-        * (f64::from(market.lots_per_market) * rounds_per_year / f64::from(market.lot_term_rounds));
+    let lots: f64 = (0..market.lots_per_market as usize).map(|place| weight(market, place)).sum();
+    let budget = market.lot_value_gbp.value() * (lots * rounds_per_year / f64::from(market.lot_term_rounds));
     let planned = arrivals * rounds_per_year * market.coverage.value();
     budget / (planned * (market.reference_cost_gbp.value() * market.planning_ceiling_ratio))
+}
+
+/// Value of a market's lot, in lot values.
+fn weight(market: &MarketSettings, place: usize) -> f64 {
+    market.lot_value_weights[place % market.lot_value_weights.len()]
 }
 
 fn equal_lots(scenario: &Scenario, luck: Luck, markets: usize) -> Vec<Lot> {
@@ -104,7 +109,8 @@ fn equal_lots(scenario: &Scenario, luck: Luck, markets: usize) -> Vec<Lot> {
             let [_, _, u] = luck.stream::<3>(Purpose::Contracts, 0).uniforms(row as u64);
             let term = settings.lot_term_rounds;
             let first = if settings.staggered { (u * f64::from(term)) as u32 } else { 0 };
-            lot(row / per_market, settings.lot_value_gbp.value(), term, first)
+            let value = settings.lot_value_gbp.value() * weight(settings, row % per_market);
+            lot(row / per_market, value, term, first)
         })
         .collect()
 }
@@ -179,6 +185,7 @@ fn endow(
         ReservesLaw::Uniform => {
             law.reserves_low_gbp.value() + (law.reserves_high_gbp - law.reserves_low_gbp).value() * u[4]
         }
+        ReservesLaw::Listed => law.reserves_values_gbp[turn % law.reserves_values_gbp.len()],
         ReservesLaw::Months if u[4] < law.no_reserves_share.value() => 0.0,
         ReservesLaw::Months => {
             income * (law.reserves_months * exp(law.reserves_spread * normal_quantile(u[5])) / 12.0)
@@ -190,7 +197,7 @@ fn endow(
         law.reserves_months * exp(law.reserves_spread * normal_quantile(u[5]))
     };
     let own = law.reserves_own_policy.value();
-    let reserves_policy = if own == 0.0 || law.reserves_law == ReservesLaw::Uniform {
+    let reserves_policy = if own == 0.0 || law.reserves_law != ReservesLaw::Months {
         law.reserves_target_months
     } else {
         own * months + (1.0 - own) * law.reserves_target_months
@@ -374,7 +381,7 @@ impl KnownCosts {
             cut_off = low;
         }
         let chance = pow(self.share_above(cost), rivals);
-        if cost >= cut_off || chance <= 0.0 {
+        if cost >= cut_off || chance <= 0.0 || rivals == 0.0 {
             return cost.max(self.ceiling);
         }
         let (from, to) = ((cost - self.low) / self.range, (cut_off - self.low) / self.range);
