@@ -33,11 +33,11 @@ pub enum Mutant {
     /// Reserves go by the next in the list.
     ReservesShifted = 14,
     /// Working together yields a little more by itself.
-    TeamBonus = 21,
+    TeamBonus = 15,
     /// Co-ordination takes no time.
-    WasteForgotten = 22,
+    WasteForgotten = 16,
     /// A lead forgets that a lost partner is lost for ever, not for a round.
-    OneRoundLost = 23,
+    OneRoundLost = 17,
 }
 
 /// Every mutant with the suite that must find it.
