@@ -51,6 +51,8 @@ pub enum Purpose {
     Leader = 16,
     /// Sizes dealt out by chance, where labels are shuffled.
     Labels = 17,
+    /// A leader's year: whom it meets, whether it copies, whether it is replaced, how motives drift.
+    LeaderYear = 18,
 }
 
 /// Which number of a (charity, tender) pair a draw is.

@@ -7,6 +7,7 @@ use super::outcomes::{Place, concentration_index, p90_p10};
 use crate::ids::{CharityId, Id, LotId, MarketId};
 use crate::math::quantile;
 use crate::round::experience::size_of;
+use crate::round::leader::Motives;
 use crate::round::settle::Account;
 use crate::round::state::{Finances, IncomeLine, Status};
 use crate::round::team::{Mode, Team};
@@ -409,6 +410,15 @@ fn collaboration(setting: &Setting, state: &State, output: &RoundOutput, measure
     measures.set("teams_formed", output.teams.formed.len() as f64);
     measures.set("trust_active", ratio(trust.0, trust.1));
     measures.set("trust_all", mean_trust(setting, state));
+    let wants = |id: &CharityId| {
+        let behaviour = &setting.regime(state.charities.profile[*id].home()).behaviour;
+        state.charities.leader[*id].wants(behaviour)
+    };
+    let mean = |motive: fn(Motives) -> f64| {
+        ratio(active.iter().map(|id| motive(wants(id))).sum(), active.len() as f64)
+    };
+    measures.set("motive_purpose", mean(|motives| motives.purpose));
+    measures.set("motive_market_share", mean(|motives| motives.share));
     measures.set("bid_candy_index", ratio(promised - allocated, promised));
     measures.set("cut_partners_share", ratio(cut, partners));
 }

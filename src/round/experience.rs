@@ -25,6 +25,24 @@ pub fn of_teams(setting: &Setting, state: &mut State, delivery: &Delivery) {
     }
 }
 
+/// Scoreboards: the mean success of those a charity served, fading, in teams by who works.
+pub fn keep_scores(setting: &Setting, state: &mut State, delivery: &Delivery) {
+    let weight = setting.scenario.market.statistics_weight;
+    for row in 0..state.lots.len() {
+        let lot = LotId::from_row(row);
+        let Some(contract) = &state.lots[lot].contract else { continue };
+        let people = delivery.by_lot[lot].people();
+        if people <= 0.0 {
+            continue;
+        }
+        let success = delivery.by_lot[lot].outcomes / people;
+        for (charity, _) in contract.workers() {
+            let seen = &mut state.charities.leader[charity].scoreboard.success;
+            *seen += (weight * (success - f64::from(*seen))) as f32;
+        }
+    }
+}
+
 /// Each member judges those it works with: all in a collaboration, lead and partner in a co-operation. Experience
 /// is half what it got of what it was promised, half how what was delivered compares with what the market's
 /// providers achieve; a lead gets the work that it allocated. Partners of the judge hear of it.

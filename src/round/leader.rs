@@ -2,7 +2,7 @@
 
 use crate::math::{ln, normal_quantile};
 use crate::random::{Luck, Purpose, Stream};
-use crate::scenario::parameters::{Behaviour, MotiveLaw};
+use crate::scenario::parameters::{Behaviour, MotiveLaw, Treatment};
 
 /// Draws of one leader.
 pub const LEADER_DRAWS: usize = 8;
@@ -16,6 +16,19 @@ pub struct Leader {
     pub identity: [f32; 2],
     /// How far it overrates what its own charity can do, over the mean of all.
     pub overconfidence: f32,
+    /// Place in the queue for a programme, in (0, 1): it takes part if this is below the share treated.
+    pub queue: f32,
+    /// What its scoreboard showed.
+    pub scoreboard: Scoreboard,
+}
+
+/// What a leader sees of how a charity does.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scoreboard {
+    /// Income a year ago \[GBP a year\]; 0 before it is known.
+    pub income_then: f32,
+    /// Mean success of those it served, fading.
+    pub success: f32,
 }
 
 impl Leader {
@@ -27,6 +40,8 @@ impl Leader {
             motives: weights.map(|weight| (weight / total) as f32),
             identity: [u[4], u[5]].map(|u| normal_quantile(u) as f32),
             overconfidence: (-ln(u[6])) as f32,
+            queue: u[7] as f32,
+            scoreboard: Scoreboard::default(),
         }
     }
 
@@ -38,7 +53,7 @@ impl Leader {
     /// What the leader wants, under the behaviour in force.
     #[inline]
     pub fn wants(&self, behaviour: &Behaviour) -> Motives {
-        match behaviour.motives {
+        let motives = match behaviour.motives {
             MotiveLaw::Same => {
                 Motives { purpose: behaviour.purpose.value(), share: 0.0, ego: 0.0, security: 0.0 }
             }
@@ -46,7 +61,22 @@ impl Leader {
                 let [purpose, share, ego, security] = self.motives.map(f64::from);
                 Motives { purpose, share, ego, security }
             }
+        };
+        if self.is_treated(behaviour, Treatment::ImpactFirst) {
+            return motives.toward_purpose(behaviour.impact_shift.value());
         }
+        motives
+    }
+
+    /// Whether it takes part in a programme that does this.
+    #[inline]
+    pub fn is_treated(&self, behaviour: &Behaviour, treatment: Treatment) -> bool {
+        behaviour.treatment == treatment && f64::from(self.queue) < behaviour.treated_share.value()
+    }
+
+    /// Part of the candidates that local staff find.
+    pub fn delegates(&self, behaviour: &Behaviour) -> f64 {
+        if self.is_treated(behaviour, Treatment::Delegate) { 1.0 } else { behaviour.delegation.value() }
     }
 
     /// Factor by which it overrates its own charity.
@@ -74,6 +104,21 @@ pub struct Motives {
     pub ego: f64,
     /// Security.
     pub security: f64,
+}
+
+impl Motives {
+    /// A part of every other motive becomes purpose. Where money alone counts besides, purpose takes that part of
+    /// what it lacks.
+    fn toward_purpose(self, shift: f64) -> Self {
+        let Self { purpose, share, ego, security } = self;
+        let kept = 1.0 - shift;
+        Self {
+            purpose: purpose + shift * (1.0 - purpose),
+            share: kept * share,
+            ego: kept * ego,
+            security: kept * security,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ pub fn learn(
     remember_prices(setting, state, tenders, bids);
     know_areas(setting, state);
     experience::of_teams(setting, state, delivery);
+    experience::keep_scores(setting, state, delivery);
 }
 
 /// Exponential means over awards: rivals, price over ceiling, score of rivals.

@@ -9,13 +9,15 @@
 //! 7. **deliver** — providers help people; outcomes follow from skills and complexity.
 //! 8. **settle** — payments, lags, costs, reserves; those not served wait or leave.
 //! 9. **learn** — markets publish statistics; providers get to know areas.
-//! 10. **turnover** — charities close and pass contracts on or back, merge, and are founded.
+//! 10. **adapt** — once a year leaders compare themselves with others, drift, and are replaced.
+//! 11. **turnover** — charities close and pass contracts on or back, merge, and are founded.
 //!
 //! Then the round is measured ([`crate::measure`]) and the calendar moves on ([`advance`]).
 //!
 //! Each phase reads the state and earlier outputs of the round and returns its own output. Only
-//! `award`, `settle`, `learn` and `turnover` change the state, and `commission` where it cuts lots.
+//! `award`, `settle`, `learn`, `adapt` and `turnover` change the state, and `commission` where it cuts lots.
 
+pub mod adapt;
 pub mod award;
 pub mod beliefs;
 pub mod bid;
@@ -139,6 +141,7 @@ pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenI
     let settlement = settle::settle(setting, state, &need, &delivery, &bids, &teams);
     learn::learn(setting, state, &tenders, &bids, &awards, &delivery);
     learn::answer_push_back(setting, state, &search, &bids, &tenders);
+    adapt::adapt(setting, state);
     let turnover = turnover::turn_over(setting, state, &delivery);
     let refusals = search.refusals.len() as u32;
     let output = RoundOutput { need, tenders, refusals, teams, bids, awards, delivery, settlement, turnover };

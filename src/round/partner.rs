@@ -219,7 +219,7 @@ impl<'a> Pool<'a> {
     fn meets(&self, lead: usize) -> Vec<usize> {
         let own = &self.candidates[lead];
         let meet = own.behaviour.meet as usize;
-        let by_staff = libm::round(own.behaviour.delegation.value() * meet as f64) as usize;
+        let by_staff = libm::round(own.leader.delegates(own.behaviour) * meet as f64) as usize;
         let mut others: Vec<usize> = (0..self.candidates.len()).filter(|&row| row != lead).collect();
         let memory = &self.state.charities.memory[own.charity];
         let known = |row: usize| {

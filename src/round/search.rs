@@ -13,7 +13,7 @@ use super::utility::SMALLEST_INCOME;
 use crate::ids::{AreaId, CharityId, Column, Id, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
-use crate::scenario::parameters::{Behaviour, ForceMode, Forms, PurposeKind, ReservedFor, Rules};
+use crate::scenario::parameters::{Behaviour, ForceMode, Forms, PurposeKind, ReservedFor, Rules, Treatment};
 use crate::units::Gbp;
 use crate::world::SKILLS;
 use crate::world::population::{Reach, unit_cost};
@@ -191,14 +191,16 @@ impl<'a> Board<'a> {
             }
             let behaviour = &self.setting.regime(profile.home()).behaviour;
             let push_back = behaviour.push_back.value();
+            let leader = &self.leaders[CharityId::from_row(first + row)];
             let seeker = Seeker {
                 id: CharityId::from_row(first + row),
                 profile,
                 finances,
-                leader: &self.leaders[CharityId::from_row(first + row)],
+                leader,
                 luck: draws.raw(profile.slot)[0],
                 behaviour,
-                pushes_back: push_back > 0.0 && temper.uniforms(profile.slot)[0] < push_back,
+                pushes_back: push_back > 0.0 && temper.uniforms(profile.slot)[0] < push_back
+                    || leader.is_treated(behaviour, Treatment::PushBack),
                 is_mutual: self.reserves_for_mutuals && mutual.uniforms(profile.slot)[0] < mutuals,
             };
             best.places = attention(seeker.behaviour, seeker.finances) as usize;

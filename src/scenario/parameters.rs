@@ -211,6 +211,20 @@ choices! {
 }
 
 choices! {
+    /// What a programme for leaders does to those who take part.
+    Treatment {
+        /// nothing
+        None = "none",
+        /// local staff find all candidates for a partnership
+        Delegate = "delegate",
+        /// a part of every other motive becomes purpose
+        ImpactFirst = "impact-first",
+        /// they refuse tenders that pay too little
+        PushBack = "push-back",
+    }
+}
+
+choices! {
     /// How much of a team's outcomes a purposeful member counts as its own.
     PurposeCredit {
         /// its share of the work
@@ -735,6 +749,22 @@ parameters! {
             "how much less charities trust strangers of another size at the start", "start neutral (assumption)";
         shuffle_labels: bool = false, [], "none", gbp 0, off Some("false"),
             "whether sizes by which strangers are judged are dealt out by chance each year", "null for stereotypes";
+        treatment: Treatment = Treatment::None, [], "none", gbp 0, off Some("none"),
+            "what a programme for leaders does to those who take part", "the four steps of sector leaders (2021)";
+        treated_share: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
+            "leaders who take part in the programme, the same ones in every run of a replicate", "lever";
+        impact_shift: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "part of every other motive that becomes purpose under the treatment impact-first", "assumption";
+        imitation_rate: Probability = Probability::new(0.1), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
+            "chance that a leader compares itself with another of the area", "assumption";
+        imitation_strength: f64 = 2.0, [0.0, 1e6], "none", gbp 0, off Some("0"),
+            "how sharply leaders copy those who do better on their own scoreboard", "assumption (Fermi rule)";
+        mutation: f64 = 0.05, [0.0, 10.0], "s.d. of ln a year", gbp 0, off Some("0"),
+            "how far motives drift by chance", "assumption";
+        anchor: Share = Share::new(0.05), [0.0, 1.0], "share a year", gbp 0, off Some("0"),
+            "how strongly motives return to those that the charity was founded with", "assumption";
+        leader_turnover: Probability = Probability::new(0.1), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
+            "chance that a leader is replaced by one with motives of another founding", "assumption: a chief executive stays ten years";
         cost_structure: CostStructure = CostStructure::Private, [], "none", gbp 0, off Some("private"),
             "whether rational bidders reckon with the winner's curse of a common cost", "theory presets; Kagel and Levin 1986";
         rivals_known: f64 = -1.0, [-1.0, 100_000.0], "rivals", gbp 0, off Some("-1"),
