@@ -173,7 +173,11 @@ fn best_swap(behaviour: &Behaviour, one: (f64, f64), other: (f64, f64), least: f
             -1.0 => 1.0 / libm::sqrt(-b / a),
             _ => pow(-b / a, 1.0 / (power - 1.0)),
         };
-        ((ratio * z - y) / (a - ratio * b)).clamp(least, most)
+        let swap = match ratio > 1.0 {
+            true => (z - y / ratio) / (a / ratio - b),
+            false => (ratio * z - y) / (a - ratio * b),
+        };
+        swap.clamp(least, most)
     }
 }
 
