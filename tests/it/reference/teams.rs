@@ -99,8 +99,8 @@ impl Reference {
         let known = &self.charities[partner.charity].memory.relations;
         let offers = |charity: usize| self.charities[charity].services.contains(&tender.service);
         let listeners = known.iter().filter(|relation| offers(relation.other)).count() as f64;
-        let lost =
-            behaviour.meet_again.value() * self.worth_of_partner(tender, rules, lead, partner, price, round);
+        let lost = behaviour.meet_again.value()
+            * self.worth_of_partner(tender, rules, lead, partner, price, round).max(0.0);
         let delta = behaviour.discount_factor;
         gain * (1.0 - rules.open_book.value())
             <= delta / (1.0 - delta) * lost * (1.0 + behaviour.gossip.value() * listeners)
