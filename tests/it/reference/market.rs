@@ -939,7 +939,7 @@ impl Reference {
         }
         let abilities: Vec<[f32; SKILLS]> =
             bidder.members.iter().map(|member| self.charities[member.charity].ability).collect();
-        joint_claim(&self.services[tender.service], &abilities)
+        self.over_parts(tender, |_, service| joint_claim(&self.services[service], &abilities))
     }
 
     fn make_bid(&self, tender: &Tender, bidder: &Bidder, round: u32) -> Option<Bid> {

@@ -223,7 +223,7 @@ fn teams(dice: &mut Dice) -> Vec<String> {
         format!("rules.forms='{}'", dice.one_of(&FORMS)),
         format!("rules.management_fee={}", dice.one_of(&[0.0, 0.1, 0.3])),
         format!("rules.top_slice={}", dice.one_of(&[0.0, 0.07])),
-        format!("rules.open_book={}", dice.one_of(&[0.0, 0.0, 0.7])),
+        format!("rules.open_book={}", dice.one_of(&[0.0, 0.0, 0.7, 1.0])),
         format!("rules.verified_partners={}", dice.one_of(&[0.0, 0.5])),
         format!("rules.credit_lead={}", dice.one_of(&[0.8, 0.5, 1.0])),
         format!("rules.subcontract_lag_weeks={}", dice.one_of(&[0.0, 3.0, 8.6])),
@@ -508,15 +508,23 @@ fn the_engine_agrees_with_plain_loops_where_teams_are_common() {
 
 #[test]
 fn the_engine_agrees_with_plain_loops_on_councils_with_providers_from_elsewhere() {
-    let sets = ["world.sample_authorities=3", "behaviour.founding_rate=0", "run.rounds=12", "run.burn_in=0"];
-    for forms in ["single", "any", "prime"] {
-        let mut sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
-        sets.push(format!("rules.forms='{forms}'"));
-        sets.push("behaviour.motives='dirichlet'".to_string());
+    let base = ["world.sample_authorities=3", "behaviour.founding_rate=0", "run.rounds=12", "run.burn_in=0"];
+    let bundles = ["rules.packaging='bundle-services'", "rules.bundle_rounds=2", "rules.bundle_experience=0"];
+    let forced = ["rules.forms='any'", "behaviour.force_mode='collaboration'", "rules.turnover_multiple=0"];
+    let dirichlet = "behaviour.motives='dirichlet'";
+    let cases: [(bool, Vec<&str>); 4] = [
+        (false, vec![]),
+        (true, vec!["rules.forms='any'", dirichlet]),
+        (true, vec!["rules.forms='prime'", dirichlet]),
+        (true, [bundles, forced].concat()),
+    ];
+    for (in_teams, case) in cases {
+        let sets: Vec<String> = base.iter().chain(&case).map(ToString::to_string).collect();
         let scenario = load("quick", &sets).expect("valid");
         let luck = Luck::new(scenario.run.seed, 2);
         let seen = compare(&scenario, luck, start::england(&scenario, luck));
         let teams = seen.co_operations + seen.collaborations;
-        assert!(seen.awards > 20 && (teams > 0) == (forms != "single"), "{forms}: {seen:?}");
+        assert!(seen.awards > 20 && (teams > 0) == in_teams, "{case:?}: {seen:?}");
+        assert!(seen.bundles > 10 || case.len() < 6, "{case:?}: {seen:?}");
     }
 }
