@@ -1,7 +1,7 @@
 //! Phase 5: bid or not, at what price, with what planned quality.
 
 use super::Setting;
-use super::commission::{Tender, Tenders};
+use super::commission::{Part, Tender, Tenders};
 use super::equilibrium::{RivalCosts, common_value_price};
 use super::framework::call_members;
 use super::quality::Plan;
@@ -10,7 +10,7 @@ use super::score::{Weights, planning_score};
 use super::search::{Prospect, Search, chance_of_winning, counted_cost, expected_pay};
 use super::state::{Finances, MarketState, Profile, State};
 use super::team::{Formed, Mode, Role, Teams};
-use crate::ids::{CharityId, Id, TenderId};
+use crate::ids::{CharityId, Id, ServiceId, TenderId};
 use crate::math::{logistic, pow};
 use crate::random::{PairDraw, pair_uniform};
 use crate::scenario::parameters::{
@@ -124,6 +124,7 @@ struct Bidder<'a> {
     setting: &'a Setting<'a>,
     prospect: &'a Prospect,
     tender: &'a Tender,
+    parts: &'a [Part],
     rules: &'a Rules,
     behaviour: &'a Behaviour,
     profile: &'a Profile,
@@ -193,6 +194,7 @@ impl<'a> Bidder<'a> {
             setting,
             prospect,
             tender,
+            parts: tenders.parts(prospect.tender),
             rules: &setting.regime(tender.area).rules,
             behaviour: &setting.regime(state.charities.profile[prospect.charity].home()).behaviour,
             profile: &state.charities.profile[prospect.charity],
@@ -256,11 +258,20 @@ impl<'a> Bidder<'a> {
     /// Ability that the bid claims: a team claims each skill at the level of its ablest member.
     fn ability(&self) -> f64 {
         let Some(team) = &self.team else { return self.prospect.ability };
-        let weights = &self.setting.world.services[self.tender.service].skill_weights;
         let best = |skill: usize| {
             team.members.iter().map(|member| f64::from(member.profile.ability[skill])).fold(0.0, f64::max)
         };
-        weights.iter().enumerate().map(|(skill, weight)| best(skill) * weight).sum()
+        let claim = |service: ServiceId| {
+            let weights = &self.setting.world.services[service].skill_weights;
+            weights.iter().enumerate().map(|(skill, weight)| best(skill) * weight).sum::<f64>()
+        };
+        match self.parts {
+            [_] => claim(self.tender.service),
+            parts => parts
+                .iter()
+                .map(|part| part.share * claim(self.setting.world.markets[part.market].service))
+                .sum(),
+        }
     }
 
     fn local(&self) -> f64 {

@@ -28,10 +28,11 @@ pub struct Temptation {
 }
 
 /// Whether a lead honours its promise: iff gain (1 - open book) <= d/(1 - d) x relationship x p_meet x
-/// (1 + gossip x listeners), the discounted loss of a partner it would meet again (repeated game, grim trigger).
+/// (1 + gossip x listeners), the discounted loss of a partner it would meet again (repeated game, grim trigger). A
+/// partner worse than a stranger is no loss, but no reason to cut where open books leave nothing to gain.
 pub fn honours(behaviour: &Behaviour, rules: &Rules, temptation: &Temptation) -> bool {
     let delta = behaviour.discount_factor;
-    let value = behaviour.meet_again.value() * temptation.relationship;
+    let value = behaviour.meet_again.value() * temptation.relationship.max(0.0);
     let heard = 1.0 + behaviour.gossip.value() * temptation.listeners;
     let horizon = if is_on(Mutant::OneRoundLost) { delta } else { delta / (1.0 - delta) };
     temptation.gain * (1.0 - rules.open_book.value()) <= horizon * value * heard
@@ -165,5 +166,7 @@ mod tests {
         assert!(!honours(&behaviour, &Rules::default(), &temptation));
         let open = Rules { open_book: Share::new(1.0), ..Rules::default() };
         assert!(honours(&behaviour, &open, &temptation), "open books leave nothing to gain");
+        let worse = Temptation { relationship: -1.0, ..temptation };
+        assert!(honours(&behaviour, &open, &worse), "nor from a partner worse than a stranger");
     }
 }

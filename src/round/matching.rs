@@ -11,11 +11,15 @@ pub struct Offer {
     pub gain: f64,
 }
 
-/// Deferred acceptance (Gale and Shapley 1962), proposers first, each holding at most `places` receivers.
+/// Deferred acceptance (Gale and Shapley 1962), proposers first, each holding at most its `places` of receivers.
 /// Proposers go down their lists, best first (ties by receiver); a receiver holds the best offer so far (ties by
 /// proposer). Returns the receivers that each proposer ends with, in order of worth. No proposer and receiver
 /// would both rather have each other.
-pub fn deferred_acceptance(mut lists: Vec<Vec<Offer>>, receivers: usize, places: usize) -> Vec<Vec<usize>> {
+pub fn deferred_acceptance(
+    mut lists: Vec<Vec<Offer>>,
+    receivers: usize,
+    places: impl Fn(usize) -> usize,
+) -> Vec<Vec<usize>> {
     for list in &mut lists {
         list.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.receiver.cmp(&b.receiver)));
     }
@@ -24,7 +28,7 @@ pub fn deferred_acceptance(mut lists: Vec<Vec<Offer>>, receivers: usize, places:
     let mut holding = vec![0; lists.len()];
     let mut active: Vec<usize> = (0..lists.len()).rev().collect();
     while let Some(proposer) = active.pop() {
-        while holding[proposer] < places && next[proposer] < lists[proposer].len() {
+        while holding[proposer] < places(proposer) && next[proposer] < lists[proposer].len() {
             let offer = lists[proposer][next[proposer]];
             next[proposer] += 1;
             let better = match held[offer.receiver] {
@@ -73,7 +77,7 @@ mod tests {
         let (mut proposers, mut products) = (0.0, 0.0);
         for seed in 0..MARKETS {
             let lists = market(n, seed);
-            let matched = deferred_acceptance(lists.clone(), n, 1);
+            let matched = deferred_acceptance(lists.clone(), n, |_| 1);
             let mut partner = vec![usize::MAX; n];
             matched.iter().enumerate().for_each(|(i, kept)| partner[kept[0]] = i);
             let (mut ranks, mut receivers) = (0, 0);
@@ -103,6 +107,6 @@ mod tests {
             vec![offer(0, 3.0, 1.0), offer(1, 2.0, 1.0), offer(2, 1.0, 1.0)],
             vec![offer(0, 1.0, 2.0), offer(3, 2.0, 0.0)],
         ];
-        assert_eq!(deferred_acceptance(lists, 4, 2), vec![vec![1, 2], vec![0]]);
+        assert_eq!(deferred_acceptance(lists, 4, |_| 2), vec![vec![1, 2], vec![0]]);
     }
 }

@@ -59,12 +59,12 @@ fn allows_teams(setting: &Setting, tender: &Tender) -> bool {
     setting.regime(tender.area).rules.forms != Forms::Single
 }
 
-/// Modes of teams that the rules allow.
+/// Modes of teams that the rules allow; an experiment that forces a mode overrides all forms but the single provider.
 fn modes(rules: &Rules, behaviour: &Behaviour) -> &'static [Mode] {
     match (behaviour.force_mode, rules.forms) {
         (ForceMode::Solo, _) | (_, Forms::Single) => &[],
-        (ForceMode::CoOperation, _) | (_, Forms::Prime | Forms::Hub) => &[Mode::CoOperation],
-        (ForceMode::Collaboration, _) | (_, Forms::Alliance) => &[Mode::Collaboration],
+        (ForceMode::CoOperation, _) | (ForceMode::Free, Forms::Prime | Forms::Hub) => &[Mode::CoOperation],
+        (ForceMode::Collaboration, _) | (ForceMode::Free, Forms::Alliance) => &[Mode::Collaboration],
         (ForceMode::Free, Forms::Any) => &[Mode::CoOperation, Mode::Collaboration],
     }
 }
@@ -186,7 +186,7 @@ impl<'a> Pool<'a> {
         }
         let places = |row: usize| self.candidates[row].behaviour.max_team.saturating_sub(1) as usize;
         let met: Vec<usize> = lists.iter().map(Vec::len).collect();
-        let matched = deferred_acceptance(lists, n, places(0));
+        let matched = deferred_acceptance(lists, n, places);
         let mut teams = Vec::new();
         let mut costs = Vec::new();
         for (lead, partners) in matched.iter().enumerate() {

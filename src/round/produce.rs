@@ -188,7 +188,13 @@ fn best_swap(law: &Law, (y_k, y_l): (f64, f64), (a, b): (f64, f64), (low, high):
     } else {
         crate::math::pow(ratio, 1.0 / (law.rho - 1.0))
     };
-    ((wanted * y_l - y_k) / (a - wanted * b)).clamp(low, high)
+    // Close to rho = 1 the wanted ratio of yields can be too large for a number: then it stands below the line.
+    let step = if wanted > 1.0 {
+        (y_l - y_k / wanted) / (a / wanted - b)
+    } else {
+        (wanted * y_l - y_k) / (a - wanted * b)
+    };
+    step.clamp(low, high)
 }
 
 /// Fixed parts: each of a person's needs goes whole to the lead or to one partner, at a loss where hands
@@ -320,6 +326,16 @@ mod tests {
             for mode in [Mode::CoOperation, Mode::Collaboration] {
                 assert!((one_need(&unlike, mode) - (0.25 * a + 0.75 * b)).abs() < 1e-12, "{rho}");
             }
+        }
+    }
+
+    /// Where skills nearly add up, the best ratio of yields is beyond any number, and pooling is as if they did.
+    #[test]
+    fn swaps_stay_numbers_where_skills_nearly_add_up() {
+        let team = [worker(0.5, [0.9, 0.3, 0.2, 0.4]), worker(0.5, [0.2, 0.301, 0.8, 0.5])];
+        let pooled = |rho| chances(&behaviour(rho), &four_skills(), Mode::Collaboration, &team, 0.0);
+        for (nearly, added) in pooled(0.999).into_iter().zip(pooled(1.0)) {
+            assert!((nearly - added).abs() < 1e-3, "{nearly} {added}");
         }
     }
 

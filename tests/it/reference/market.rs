@@ -3,13 +3,18 @@
 //! It shares units, math, random addresses and the scenario's types with the engine, and calls
 //! nothing of its rounds. Where the two differ, one of them is wrong.
 
+use super::leaders::{Leader, Memory};
+use super::produce::{Mode, Worker, chances};
+use super::teams::Team;
+use super::worth::{blend, credit, joint_claim, mean_success};
 use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poisson_quantile, pow};
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
-    ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, EffortRule, Entry, FoundingLaw, NoiseLaw,
-    Packaging, PaymentRule, PriceFormula, PurposeKind, QualityLaw, ReservedFor, ZeroIntelligenceLaw,
+    ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, EffortRule, Entry, ForceMode, Forms,
+    FoundingLaw, NoiseLaw, Packaging, PaymentRule, PriceFormula, PurposeKind, QualityLaw, ReservedFor,
+    ZeroIntelligenceLaw,
 };
-use rebalance::scenario::{Behaviour, Regime, Scenario};
+use rebalance::scenario::{Behaviour, Regime, Rules, Scenario};
 
 /// Skills.
 pub const SKILLS: usize = 4;
@@ -62,10 +67,12 @@ pub struct Charity {
     pub merged_into: Option<usize>,
     pub rounds_in_debt: u32,
     pub open: bool,
+    pub leader: Leader,
+    pub memory: Memory,
 }
 
 impl Charity {
-    fn local(&self, area: usize) -> f64 {
+    pub fn local(&self, area: usize) -> f64 {
         self.known.iter().find(|(known, _)| *known == area).map_or(0.0, |(_, level)| f64::from(*level))
     }
 
@@ -74,9 +81,22 @@ impl Charity {
     }
 }
 
+/// Who works on a contract: its share of the work, of the price as promised, and of the price as it gets it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member {
+    pub charity: usize,
+    pub work: f64,
+    pub promised: f64,
+    pub allocated: f64,
+}
+
 #[derive(Clone, Debug)]
 pub struct Contract {
-    pub holder: usize,
+    pub mode: Mode,
+    /// Those who work on it, the holder first.
+    pub members: Vec<Member>,
+    /// Part of everybody's time that goes into co-ordination.
+    pub waste: f64,
     pub price: f64,
     pub hours: f64,
     pub volume: f64,
@@ -89,6 +109,35 @@ pub struct Contract {
     pub bidders: Vec<usize>,
 }
 
+impl Contract {
+    pub fn holder(&self) -> usize {
+        self.members[0].charity
+    }
+
+    fn shares(&self) -> Vec<f64> {
+        self.members.iter().map(|member| member.work).collect()
+    }
+
+    fn works(&self, charity: usize) -> bool {
+        self.members.iter().any(|member| member.charity == charity)
+    }
+
+    /// One charity does it all.
+    fn alone(&mut self, charity: usize) {
+        self.mode = Mode::Solo;
+        self.members = vec![Member { charity, work: 1.0, promised: 1.0, allocated: 1.0 }];
+        self.waste = 0.0;
+    }
+}
+
+/// Pay for work done, due in the next round: to whom, how much, from which lead if not from the commissioner.
+#[derive(Clone, Copy, Debug)]
+pub struct Debt {
+    pub to: usize,
+    pub amount: f64,
+    pub from: Option<usize>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Lot {
     pub market: usize,
@@ -99,7 +148,7 @@ pub struct Lot {
     pub contract: Option<Contract>,
     pub previous: Option<usize>,
     pub reserved_for: Option<(usize, u32)>,
-    pub owed: Option<(usize, f64)>,
+    pub owed: Vec<Debt>,
 }
 
 #[derive(Clone, Debug)]
@@ -123,12 +172,12 @@ pub struct Market {
 /// Members of a framework with their terms, and when it ends.
 #[derive(Clone, Debug)]
 pub struct Framework {
-    pub members: Vec<Member>,
+    pub members: Vec<Place>,
     pub until: u32,
 }
 
 #[derive(Clone, Debug)]
-pub struct Member {
+pub struct Place {
     pub charity: usize,
     pub ratio: f64,
     pub quality: f64,
@@ -138,50 +187,106 @@ pub struct Member {
 
 /// A call for bids.
 #[derive(Clone, Debug)]
-struct Tender {
+pub struct Tender {
     /// Lots, each with its part of the work.
-    parts: Vec<(usize, f64)>,
+    pub parts: Vec<(usize, f64)>,
     /// Hours and people of each part.
-    pieces: Vec<(f64, f64)>,
-    call_off: bool,
-    lot: usize,
-    market: usize,
-    area: usize,
-    service: usize,
-    ceiling: f64,
-    hours: f64,
-    volume: f64,
-    term: u32,
-    luck: u64,
+    pub pieces: Vec<(f64, f64)>,
+    pub call_off: bool,
+    pub lot: usize,
+    pub market: usize,
+    pub area: usize,
+    pub service: usize,
+    pub ceiling: f64,
+    pub hours: f64,
+    pub volume: f64,
+    pub term: u32,
+    pub luck: u64,
 }
 
 /// A charity that looks at a tender.
 #[derive(Clone, Debug)]
-struct Prospect {
-    charity: usize,
-    tender: usize,
-    luck: u64,
-    hour_cost: f64,
-    ability: f64,
-    local: f64,
-    bid_cost: f64,
-    worth: f64,
+pub struct Prospect {
+    pub charity: usize,
+    pub tender: usize,
+    pub luck: u64,
+    pub hour_cost: f64,
+    pub ability: f64,
+    pub local: f64,
+    pub bid_cost: f64,
+    pub worth: f64,
     /// Part of the price that it expects to be paid.
-    pay: f64,
-    expected: f64,
-    refused: bool,
+    pub pay: f64,
+    /// What a pound of revenue is worth to its leader beside the pound.
+    pub regard: f64,
+    /// Whether it could bid alone.
+    pub alone: bool,
+    pub expected: f64,
+    pub refused: bool,
 }
 
 #[derive(Clone, Debug)]
-struct Bid {
-    charity: usize,
-    price: f64,
-    quality: f64,
-    claim: f64,
-    writing: f64,
-    social: f64,
-    cost: f64,
-    luck: u64,
+pub struct Bid {
+    pub charity: usize,
+    pub price: f64,
+    pub quality: f64,
+    pub claim: f64,
+    pub writing: f64,
+    pub social: f64,
+    pub cost: f64,
+    pub luck: u64,
+    pub mode: Mode,
+    /// Those who would work, with their shares, the bidder first.
+    pub workers: Vec<(usize, f64)>,
+    pub waste: f64,
+}
+
+/// Charities that may bid together, or one alone.
+struct Bidder<'a> {
+    team: &'a Team,
+    members: Vec<&'a Prospect>,
+    shares: Vec<f64>,
+}
+
+impl<'a> Bidder<'a> {
+    fn new(team: &'a Team, prospects: &'a [Prospect]) -> Self {
+        let (rows, shares): (Vec<usize>, Vec<f64>) = team.members.iter().copied().unzip();
+        Self { team, members: rows.into_iter().map(|row| &prospects[row]).collect(), shares }
+    }
+
+    fn lead(&self) -> &'a Prospect {
+        self.members[0]
+    }
+
+    fn blend(&self, value: impl Fn(&Prospect) -> f64) -> f64 {
+        blend(&self.shares, |place| value(self.members[place]))
+    }
+
+    fn local(&self) -> f64 {
+        self.blend(|member| member.local)
+    }
+
+    /// Part of the price that it expects to be paid.
+    fn pay(&self) -> f64 {
+        self.team.pay.unwrap_or(self.lead().pay)
+    }
+
+    /// What a pound of revenue is worth to its lead.
+    fn pound(&self) -> f64 {
+        self.pay() + self.lead().regard
+    }
+
+    /// What winning is worth beside the money.
+    fn worth(&self) -> f64 {
+        match self.team.mode {
+            Mode::Collaboration => self.blend(|member| member.worth),
+            Mode::Solo | Mode::CoOperation => self.lead().worth * self.shares[0],
+        }
+    }
+
+    fn collaboration(&self) -> f64 {
+        if self.team.mode == Mode::Collaboration { 1.0 } else { 0.0 }
+    }
 }
 
 /// What became of a tender: its lot, and winner with price, if any.
@@ -193,6 +298,17 @@ pub struct Round {
     pub decisions: Vec<Decision>,
     pub outcomes: Vec<f64>,
     pub reserves: Vec<f64>,
+    /// Who works on the contract of each lot.
+    pub members: Vec<Vec<Member>>,
+    pub minds: Vec<Mind>,
+}
+
+/// What working together changes in a charity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mind {
+    pub ability: [f32; SKILLS],
+    pub identity: [f32; 2],
+    pub memory: Memory,
 }
 
 /// Services and reach that a replacement takes over.
@@ -215,7 +331,7 @@ pub struct Reference {
 
 impl Reference {
     /// Rules and behaviour in an area: the scenario's, changed by every reform that has begun there.
-    fn regime(&self, area: usize, round: u32) -> Regime {
+    pub fn regime(&self, area: usize, round: u32) -> Regime {
         let town = &self.towns[area];
         let mut regime = self.scenario.regime.clone();
         for reform in &self.scenario.reforms {
@@ -227,11 +343,11 @@ impl Reference {
         regime
     }
 
-    fn fte(&self, hours: f64) -> f64 {
+    pub fn fte(&self, hours: f64) -> f64 {
         hours * self.rounds_per_year / self.scenario.population.hours_per_fte
     }
 
-    fn staff_limit(&self, charity: usize, round: u32) -> f64 {
+    pub fn staff_limit(&self, charity: usize, round: u32) -> f64 {
         let charity = &self.charities[charity];
         charity.capacity * (1.0 + self.regime(charity.home, round).behaviour.stretch)
     }
@@ -243,18 +359,28 @@ impl Reference {
         let arrivals = self.arrivals(round);
         let tenders = self.call_tenders(round);
         let (prospects, refusals) = self.look_for_tenders(&tenders, round);
-        let bids = self.make_bids(&tenders, &prospects, round);
+        let found = self.find_teams(&tenders, &prospects, round);
+        let bids = self.make_bids(&tenders, &prospects, &found.teams, round);
         let scores_of_losers = self.award(&tenders, &bids, round);
         let decisions = self.decisions(&tenders, &scores_of_losers);
         let community = self.community_work(&arrivals, round);
         let (served, outcomes) = self.deliver(&arrivals, round);
-        self.settle(&arrivals, &served, &tenders, &bids, round);
+        self.settle(&arrivals, &served, &bids, &found.costs, round);
         self.learn(&tenders, &bids, &scores_of_losers, (&served, &outcomes, &community), round);
         self.answer_refusals(&tenders, &bids, &refusals, round);
         self.close_and_found(&served, round);
         let reserves = self.charities.iter().map(|charity| charity.reserves).collect();
+        let members =
+            self.lots.iter().map(|lot| lot.contract.as_ref().map(|contract| contract.members.clone()));
+        let members = members.map(Option::unwrap_or_default).collect();
+        let mind = |charity: &Charity| Mind {
+            ability: charity.ability,
+            identity: charity.leader.identity,
+            memory: charity.memory.clone(),
+        };
+        let minds = self.charities.iter().map(mind).collect();
         self.end_round(round);
-        Round { decisions, outcomes, reserves }
+        Round { decisions, outcomes, reserves, members, minds }
     }
 
     fn redraw_costs(&mut self, round: u32) {
@@ -549,12 +675,11 @@ impl Reference {
         }
         let local = self.over_parts(tender, |area, _| charity.local(area));
         let yearly = tender.ceiling * self.rounds_per_year.min(f64::from(tender.term));
-        if rules.turnover_multiple > 0.0 && charity.income < yearly * rules.turnover_multiple {
-            return None;
-        }
-        if charity.committed + self.fte(tender.hours) > self.staff_limit(row, round) {
-            return None;
-        }
+        let small = rules.turnover_multiple > 0.0 && charity.income < yearly * rules.turnover_multiple;
+        let busy = charity.committed + self.fte(tender.hours) > self.staff_limit(row, round);
+        let spare = self.staff_limit(row, round) - charity.committed;
+        let chosen = behaviour.force_mode == ForceMode::Free && rules.forms != Forms::Single;
+        let may_join = chosen && behaviour.max_team > 1 && spare > 0.0;
         let preparation = behaviour.preparation_weeks / (1.0 + 0.02 * charity.capacity);
         if behaviour.preparation_weeks > 0.0
             && chance(PairDraw::Readiness) > 1.0 - exp(-rules.notice_weeks.value() / preparation)
@@ -566,16 +691,17 @@ impl Reference {
         let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
         let cost = hour_cost * (tender.hours * counted);
         let success = self.expected_success(row, tender, round);
-        let worth = self.worth_of_outcomes(row, tender, success, round);
-        let results = rules.results_share.value();
-        let pay = 1.0 - results + results * (success / rules.target_success).min(rules.results_cap);
-        let wanted = (cost - worth) / pay;
-        if wanted > tender.ceiling {
-            return None;
-        }
+        let worth = self.worth_of_winning(row, tender, success, cost, round);
+        let pay = expected_pay(&rules, success);
+        let regard = charity.leader.wants(&behaviour).share * behaviour.share_weight;
+        let wanted = (cost - worth) / (pay + regard);
         let late = (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
+        let results = rules.results_share.value();
         let unpaid = cost * (late * (1.0 - results) + results);
-        if unpaid > 0.0 && charity.reserves * behaviour.risk_appetite + self.credit(row, round) < unpaid {
+        let means = charity.reserves * behaviour.risk_appetite + self.credit(row, round);
+        let poor = unpaid > 0.0 && means < unpaid;
+        let alone = !(small || busy || poor);
+        if wanted > tender.ceiling || !(alone || may_join) {
             return None;
         }
         let value = tender.ceiling * f64::from(tender.term);
@@ -588,9 +714,11 @@ impl Reference {
         let market = &self.markets[tender.market];
         let ability = self.over_parts(tender, |_, service| charity.mean_ability(&self.services[service]));
         let score = planning_score(&rules, ability, local, market.price_ratio, market.price_ratio);
-        let wins = self.chance_of_winning(&behaviour, score, market);
+        let wins = chance_of_winning(&behaviour, score, market);
         let price = tender.ceiling * market.price_ratio;
-        let expected = wins * ((price - wanted) * pay) * f64::from(tender.term) - bid_cost;
+        let part = if alone { 1.0 } else { 0.5 };
+        let gain = wins * (price - wanted) * (pay + regard) * f64::from(tender.term);
+        let expected = gain * part - bid_cost * part;
         let push_back = behaviour.push_back.value();
         let [temper] = self.luck.stream::<1>(Purpose::PushBack, 0).uniforms(charity.slot);
         let full_cost = hour_cost * (tender.hours * (1.0 + f64::from(charity.overhead)));
@@ -606,6 +734,8 @@ impl Reference {
             bid_cost,
             worth,
             pay,
+            regard,
+            alone,
             expected,
             refused,
         })
@@ -615,15 +745,15 @@ impl Reference {
         let charity = &self.charities[row];
         let behaviour = self.regime(charity.home, round).behaviour;
         let by_results = self.regime(tender.area, round).rules.results_share.value() > 0.0;
-        if !by_results && behaviour.purpose.value() == 0.0 {
+        if !by_results && charity.leader.wants(&behaviour).purpose == 0.0 {
             return 0.0;
         }
+        let pride = charity.leader.pride(&behaviour);
         self.over_parts(tender, |area, service| {
-            let mix = self.services[service].complexity;
-            let local = charity.local(area);
-            (0..SKILLS)
-                .map(|class| self.chance_of_success(row, 1.0, service, local, class, round) * mix[class])
-                .sum()
+            let lift = (1.0 + behaviour.local_gain * charity.local(area)) * pride;
+            let worker = Worker::new(1.0, &charity.ability, lift);
+            let service = &self.services[service];
+            mean_success(service, chances(&behaviour, service, Mode::Solo, &[worker], 0.0))
         })
     }
 
@@ -640,40 +770,47 @@ impl Reference {
         total
     }
 
-    fn worth_of_outcomes(&self, row: usize, tender: &Tender, success: f64, round: u32) -> f64 {
-        let behaviour = self.regime(self.charities[row].home, round).behaviour;
-        let value = behaviour.outcome_value_gbp.value() * behaviour.purpose.value();
-        if value == 0.0 {
-            return 0.0;
-        }
+    /// What winning alone is worth a round beside the money: outcomes and autonomy, less risk.
+    fn worth_of_winning(&self, row: usize, tender: &Tender, success: f64, cost: f64, round: u32) -> f64 {
+        let charity = &self.charities[row];
+        let behaviour = self.regime(charity.home, round).behaviour;
+        let rules = self.regime(tender.area, round).rules;
+        let market = &self.markets[tender.market];
+        let wants = charity.leader.wants(&behaviour);
+        let value = behaviour.outcome_value_gbp.value() * wants.purpose;
         let counted = match behaviour.purpose_kind {
             PurposeKind::WarmGlow => success,
-            PurposeKind::Counterfactual => (success - self.markets[tender.market].success).max(0.0),
+            PurposeKind::Counterfactual => (success - market.success).max(0.0),
         };
-        value * (tender.volume * counted)
+        let autonomy = tender.ceiling * (market.price_ratio * wants.ego * behaviour.autonomy_weight);
+        let term = f64::from(tender.term);
+        let aversion = wants.security * behaviour.risk_aversion / charity.income.max(20_000.0);
+        let costs = behaviour.cost_risk * cost * term;
+        let at_risk = rules.results_share.value() * behaviour.outcome_noise * market.price_ratio;
+        let results = at_risk * tender.ceiling * term;
+        let risk = aversion * 0.5 * (costs * costs + results * results) / term;
+        value * (tender.volume * counted) + autonomy - risk
     }
 
-    fn credit(&self, row: usize, round: u32) -> f64 {
+    pub fn credit(&self, row: usize, round: u32) -> f64 {
         let charity = &self.charities[row];
         let behaviour = self.regime(charity.home, round).behaviour;
         (charity.income * behaviour.credit_share).max(behaviour.credit_floor_gbp.value())
     }
 
-    fn rivals(&self, behaviour: &Behaviour, market: &Market) -> f64 {
-        if behaviour.rivals_known >= 0.0 { behaviour.rivals_known } else { market.rivals }
-    }
-
-    fn chance_of_winning(&self, behaviour: &Behaviour, score: f64, market: &Market) -> f64 {
-        let rivals = self.rivals(behaviour, market);
-        1.0 / (1.0 + rivals * exp((market.rival_score - score) / behaviour.belief_spread))
-    }
-
-    /// Bids per tender, in order of charity.
-    fn make_bids(&self, tenders: &[Tender], prospects: &[Prospect], round: u32) -> Vec<Vec<(Bid, f64)>> {
+    /// Bids per tender, in order of charity, with what each cost.
+    fn make_bids(
+        &self,
+        tenders: &[Tender],
+        prospects: &[Prospect],
+        teams: &[Option<Team>],
+        round: u32,
+    ) -> Vec<Vec<(Bid, f64)>> {
         let mut bids = vec![Vec::new(); tenders.len()];
-        for prospect in prospects {
-            let tender = &tenders[prospect.tender];
-            if let Some(bid) = self.make_bid(tender, prospect, None, round) {
+        for team in teams.iter().flatten() {
+            let bidder = Bidder::new(team, prospects);
+            let prospect = bidder.lead();
+            if let Some(bid) = self.make_bid(&tenders[prospect.tender], &bidder, round) {
                 bids[prospect.tender].push((bid, prospect.bid_cost));
             }
         }
@@ -681,11 +818,12 @@ impl Reference {
             bids[id] = self.call_members(tender, round);
         }
         if self.scenario.regime.behaviour.observe_rivals {
-            for prospect in prospects {
-                let rivals = bids[prospect.tender].len() as f64 - 1.0;
-                let made = bids[prospect.tender].iter_mut().find(|(bid, _)| bid.charity == prospect.charity);
-                if let Some((bid, _)) = made {
-                    let (_, _, price) = self.offer(&tenders[prospect.tender], prospect, Some(rivals), round);
+            for team in teams.iter().flatten() {
+                let bidder = Bidder::new(team, prospects);
+                let Prospect { tender, charity, .. } = *bidder.lead();
+                let rivals = bids[tender].len() as f64 - 1.0;
+                if let Some((bid, _)) = bids[tender].iter_mut().find(|(bid, _)| bid.charity == charity) {
+                    let (_, _, price) = self.offer(&tenders[tender], &bidder, Some(rivals), round);
                     bid.price = price;
                 }
             }
@@ -711,6 +849,9 @@ impl Reference {
                 social: member.social,
                 cost: self.with_quality(&behaviour, work, reference, member.quality),
                 luck: self.luck.stream::<1>(Purpose::CharityAtTender, round).raw(charity.slot)[0],
+                mode: Mode::Solo,
+                workers: vec![(member.charity, 1.0)],
+                waste: 0.0,
             };
             bids.push((bid, 0.0));
         }
@@ -719,33 +860,38 @@ impl Reference {
     }
 
     /// Planned quality, the cost that the bid counts less what outcomes are worth, and the price.
-    fn offer(&self, tender: &Tender, prospect: &Prospect, seen: Option<f64>, round: u32) -> (f64, f64, f64) {
+    fn offer(&self, tender: &Tender, bidder: &Bidder, seen: Option<f64>, round: u32) -> (f64, f64, f64) {
+        let prospect = bidder.lead();
         let charity = &self.charities[prospect.charity];
         let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(tender.area, round).rules;
         let market = &self.markets[tender.market];
         let chance = |draw: PairDraw| pair_uniform(prospect.luck, tender.luck, draw as u64);
-        let expected = self.rivals(&behaviour, market);
+        let expected = rivals(&behaviour, market);
         let rivals = seen.unwrap_or(expected);
 
-        let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
-        let standard = prospect.hour_cost * (tender.hours * counted);
+        let standard = bidder.blend(|member| {
+            let overhead = f64::from(self.charities[member.charity].overhead);
+            let counted = 1.0 + behaviour.full_cost_pricing.value() * overhead;
+            member.hour_cost * (tender.hours * counted)
+        });
+        let ability = self.claimed_ability(tender, bidder);
         let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
         let mut quality = 1.0;
         if behaviour.planned_quality {
-            let (reward, price, _) = weights(&rules);
+            let Weights { quality: reward, price, .. } = weights(&rules);
             let k = behaviour.quality_cost;
             let base = if behaviour.quality_law == QualityLaw::Additive { reference } else { standard };
             let room = tender.ceiling / base.max(1e-9);
-            let wanted = if price == 0.0 { 1.5 } else { reward / price * room * prospect.ability / k };
-            let whole_claim = 1.0 / prospect.ability.max(1e-9);
+            let wanted = if price == 0.0 { 1.5 } else { reward / price * room * ability / k };
+            let whole_claim = 1.0 / ability.max(1e-9);
             let spare = (tender.ceiling / standard.max(1e-9) - 1.0) * (1.0 - 1.0 / (1.0 + expected));
             let affordable = libm::sqrt((1.0 + 2.0 * spare / k).max(0.0));
             let limit = if behaviour.beliefs == Beliefs::Market { affordable } else { f64::INFINITY };
             quality = wanted.min(whole_claim).min(limit).clamp(0.5, 1.5);
         }
         let cost =
-            (self.with_quality(&behaviour, standard, reference, quality) - prospect.worth) / prospect.pay;
+            (self.with_quality(&behaviour, standard, reference, quality) - bidder.worth()) / bidder.pound();
         let known = super::start::KnownCosts::of(&self.scenario.population, tender.hours, tender.ceiling);
         let price = match (behaviour.bidding, behaviour.beliefs) {
             (Bidding::Truthful, _) => cost,
@@ -758,7 +904,7 @@ impl Reference {
                 cost + typical * behaviour.cost_error
             }
             (Bidding::Equilibrium, Beliefs::Rational) => {
-                known.less(prospect.worth).price(cost, rivals, prospect.bid_cost)
+                known.less(bidder.worth()).price(cost, rivals, prospect.bid_cost)
             }
             (Bidding::Learned, _) if market.past.is_empty() => {
                 let (price, grid) =
@@ -793,70 +939,109 @@ impl Reference {
         }
     }
 
-    fn make_bid(&self, tender: &Tender, prospect: &Prospect, seen: Option<f64>, round: u32) -> Option<Bid> {
+    /// Ability that a bid claims: a team's is the best that its members have.
+    fn claimed_ability(&self, tender: &Tender, bidder: &Bidder) -> f64 {
+        if bidder.team.mode == Mode::Solo {
+            return bidder.lead().ability;
+        }
+        let abilities: Vec<[f32; SKILLS]> =
+            bidder.members.iter().map(|member| self.charities[member.charity].ability).collect();
+        self.over_parts(tender, |_, service| joint_claim(&self.services[service], &abilities))
+    }
+
+    fn make_bid(&self, tender: &Tender, bidder: &Bidder, round: u32) -> Option<Bid> {
+        let prospect = bidder.lead();
         let charity = &self.charities[prospect.charity];
         let behaviour = self.regime(charity.home, round).behaviour;
-        let rules = self.regime(tender.area, round).rules;
-        let market = &self.markets[tender.market];
-        let chance = |draw: PairDraw| pair_uniform(prospect.luck, tender.luck, draw as u64);
-        let (quality, cost, price) = self.offer(tender, prospect, seen, round);
+        let (quality, cost, price) = self.offer(tender, bidder, None, round);
         if cost > tender.ceiling {
             return None;
         }
-        let rivals = self.rivals(&behaviour, market);
-        let known = super::start::KnownCosts::of(&self.scenario.population, tender.hours, tender.ceiling);
-        let work = charity.unit_cost * (tender.hours * (1.0 + f64::from(charity.overhead)));
+        let work = bidder.blend(|member| {
+            let member = &self.charities[member.charity];
+            member.unit_cost * (tender.hours * (1.0 + f64::from(member.overhead)))
+        });
         let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
         let full_cost = self.with_quality(&behaviour, work, reference, quality);
-        let yearly_loss = (full_cost - price * prospect.pay) * self.rounds_per_year;
+        let yearly_loss = (full_cost - price * bidder.pay()) * self.rounds_per_year;
         let years = (f64::from(tender.term) / self.rounds_per_year).max(1.0);
-        if yearly_loss > charity.income * behaviour.max_loss + charity.reserves.max(0.0) / years {
+        let (mut income, mut reserves) = (0.0, 0.0);
+        for member in &bidder.members {
+            income += self.charities[member.charity].income;
+            reserves += self.charities[member.charity].reserves.max(0.0);
+        }
+        if yearly_loss > income * behaviour.max_loss + reserves / years {
             return None;
         }
-        let claim = (prospect.ability * quality).min(1.0);
-        let social = prospect.local;
-        if behaviour.entry != Entry::All {
-            let decision = |wins: f64, gain: f64| {
-                if behaviour.bid_rationality == 0.0 {
-                    0.5
-                } else if prospect.bid_cost == 0.0 {
-                    if wins * gain > 0.0 { 1.0 } else { 0.0 }
-                } else {
-                    logistic(behaviour.bid_rationality * (wins * (gain / prospect.bid_cost) - 1.0))
-                }
-            };
-            let by_history = |price: f64, claim: f64| {
-                let ratio = price / tender.ceiling;
-                let score = planning_score(&rules, claim, social, ratio, market.price_ratio);
-                self.chance_of_winning(&behaviour, score, market)
-            };
-            let term = f64::from(tender.term);
-            let bids = if behaviour.entry == Entry::BeforeCost {
-                assert_eq!(
-                    behaviour.beliefs,
-                    Beliefs::Market,
-                    "rational entrants are checked by theory alone"
-                );
-                let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
-                let usual = charity.unit_cost * (tender.hours * counted);
-                let price = tender.ceiling * market.price_ratio;
-                let wins = by_history(price, prospect.ability);
-                decision(wins, (price * prospect.pay - usual + prospect.worth) * term)
-            } else if behaviour.beliefs == Beliefs::Rational {
-                decision(
-                    pow(known.less(prospect.worth).share_above(cost), rivals),
-                    (price - cost) * (term * prospect.pay),
-                )
-            } else {
-                decision(by_history(price, claim), (price - cost) * (term * prospect.pay))
-            };
-            if chance(PairDraw::Decision) >= bids {
-                return None;
-            }
+        let claim = (self.claimed_ability(tender, bidder) * quality).min(1.0);
+        if !self.enters(tender, bidder, (cost, price, claim), round) {
+            return None;
         }
-        let writing = f64::from(charity.writing);
-        let (charity, luck) = (prospect.charity, prospect.luck);
-        Some(Bid { charity, price, quality, claim, writing, social, cost: full_cost, luck })
+        Some(Bid {
+            charity: prospect.charity,
+            price,
+            quality,
+            claim,
+            writing: f64::from(charity.writing),
+            social: bidder.local(),
+            cost: full_cost,
+            luck: prospect.luck,
+            mode: bidder.team.mode,
+            workers: bidder.members.iter().map(|m| m.charity).zip(bidder.shares.iter().copied()).collect(),
+            waste: bidder.team.waste,
+        })
+    }
+
+    /// Whether the bid, at this cost, price and claim, is made.
+    fn enters(
+        &self,
+        tender: &Tender,
+        bidder: &Bidder,
+        (cost, price, claim): (f64, f64, f64),
+        round: u32,
+    ) -> bool {
+        let prospect = bidder.lead();
+        let behaviour = self.regime(self.charities[prospect.charity].home, round).behaviour;
+        let rules = self.regime(tender.area, round).rules;
+        let market = &self.markets[tender.market];
+        if behaviour.entry == Entry::All {
+            return true;
+        }
+        let decision = |wins: f64, gain: f64| {
+            if behaviour.bid_rationality == 0.0 {
+                0.5
+            } else if prospect.bid_cost == 0.0 {
+                if wins * gain > 0.0 { 1.0 } else { 0.0 }
+            } else {
+                logistic(behaviour.bid_rationality * (wins * (gain / prospect.bid_cost) - 1.0))
+            }
+        };
+        let by_history = |price: f64, claim: f64| {
+            let ratio = price / tender.ceiling;
+            let score = planning_score(&rules, claim, bidder.local(), ratio, market.price_ratio);
+            let score = score + weights(&rules).collaboration * bidder.collaboration();
+            chance_of_winning(&behaviour, score, market)
+        };
+        let term = f64::from(tender.term);
+        let bids = if behaviour.entry == Entry::BeforeCost {
+            assert_eq!(behaviour.beliefs, Beliefs::Market, "rational entrants are checked by theory alone");
+            let usual = bidder.blend(|member| {
+                let member = &self.charities[member.charity];
+                let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(member.overhead);
+                member.unit_cost * (tender.hours * counted)
+            });
+            let price = tender.ceiling * market.price_ratio;
+            let wins = by_history(price, self.claimed_ability(tender, bidder));
+            decision(wins, (price * bidder.pound() - usual + bidder.worth()) * term)
+        } else if behaviour.beliefs == Beliefs::Rational {
+            let law = &self.scenario.population;
+            let known = super::start::KnownCosts::of(law, tender.hours, tender.ceiling);
+            let above = known.less(bidder.worth()).share_above(cost);
+            decision(pow(above, rivals(&behaviour, market)), (price - cost) * (term * bidder.pound()))
+        } else {
+            decision(by_history(price, claim), (price - cost) * (term * bidder.pound()))
+        };
+        pair_uniform(prospect.luck, tender.luck, PairDraw::Decision as u64) < bids
     }
 
     fn cost_of_quality(&self, behaviour: &Behaviour, quality: f64) -> f64 {
@@ -888,13 +1073,15 @@ impl Reference {
                 if cap > 0 && won >= cap {
                     return false;
                 }
-                let committed = self.charities[bid.charity].committed;
-                committed + promised[bid.charity] + fte <= self.staff_limit(bid.charity, round)
+                bid.workers.iter().all(|&(charity, share)| {
+                    let committed = self.charities[charity].committed;
+                    committed + promised[charity] + share * fte <= self.staff_limit(charity, round)
+                })
             });
             let rules = self.regime(tender.area, round).rules;
             let begins = rules.award == AwardMethod::Framework && !tender.call_off && !ranking.is_empty();
             if begins && frameworks.iter().all(|(market, _)| *market != tender.market) {
-                let member = |(_, bid): &(f64, Bid)| Member {
+                let member = |(_, bid): &(f64, Bid)| Place {
                     charity: bid.charity,
                     ratio: bid.price / tender.ceiling,
                     quality: bid.quality,
@@ -916,7 +1103,7 @@ impl Reference {
                 continue;
             };
             let (score, bid) = &ranking[place];
-            promised[bid.charity] += fte;
+            bid.workers.iter().for_each(|&(charity, share)| promised[charity] += share * fte);
             lots_won.push((bid.charity, tender.area));
             let price = match self.regime(tender.area, round).rules.payment {
                 PaymentRule::FirstPrice => bid.price,
@@ -928,6 +1115,7 @@ impl Reference {
             losers_score[id] = Some(if others > 0.0 { (total - score) / others } else { *score });
             assert!(bid.cost > 0.0);
             let value = tender.ceiling * f64::from(tender.term);
+            let members = self.agree(tender, bid, price, round);
             for (&(row, share), &(hours, volume)) in tender.parts.iter().zip(&tender.pieces) {
                 let lot = &mut self.lots[row];
                 lot.failures = 0;
@@ -935,7 +1123,9 @@ impl Reference {
                     lot.reserved_for = Some((bid.charity, round));
                 }
                 lot.contract = Some(Contract {
-                    holder: bid.charity,
+                    mode: bid.mode,
+                    members: members.clone(),
+                    waste: bid.waste,
                     price: price * share,
                     hours,
                     volume,
@@ -949,12 +1139,13 @@ impl Reference {
             }
         }
         for (id, tender) in tenders.iter().enumerate() {
-            if let (Some(contract), Some(_)) = (&self.lots[tender.lot].contract, losers_score[id]) {
-                let holder = contract.holder;
+            if let (Some(contract), Some(_)) = (self.lots[tender.lot].contract.clone(), losers_score[id]) {
                 for (hours, _) in &tender.pieces {
-                    self.charities[holder].committed += self.fte(*hours);
+                    for member in &contract.members {
+                        self.charities[member.charity].committed += self.fte(hours * member.work);
+                    }
                 }
-                self.charities[holder].wins += 1;
+                self.charities[contract.holder()].wins += 1;
             }
         }
         for (market, framework) in frameworks {
@@ -979,13 +1170,7 @@ impl Reference {
             }
             let normal = rules.noise_law == NoiseLaw::Normal && noise > 0.0;
             let error = if normal { noise * normal_quantile(u) } else { 0.0 };
-            let (believed, counts) = match self.beliefs.get(&(tender.area, bid.charity)) {
-                Some(&(mean, variance, _)) => {
-                    let prior = f64::from(0.04_f32);
-                    (f64::from(mean), rules.belief_weight * prior / (prior + f64::from(variance)))
-                }
-                None => (0.0, 0.0),
-            };
+            let (believed, counts) = self.believed(tender.area, &rules, &bid.workers);
             let seen = (1.0 - counts) * bid.claim + counts * believed + bid.writing;
             let quality = (seen + error).clamp(0.0, 1.0);
             let too_low = rules.abnormally_low < 1.0 && bid.price < mean * (1.0 - rules.abnormally_low);
@@ -1000,8 +1185,12 @@ impl Reference {
                 PriceFormula::AveragePrice => (0.5 + (mean - bid.price) / mean).clamp(0.0, 1.0),
                 PriceFormula::FixedPrice => 0.0,
             };
-            let (of_quality, of_price, of_social) = weights(&rules);
-            let by_criteria = of_quality * quality + of_price * points + of_social * bid.social;
+            let of = weights(&rules);
+            let together = if bid.mode == Mode::Collaboration { 1.0 } else { 0.0 };
+            let by_criteria = of.quality * quality
+                + of.price * points
+                + of.social * bid.social
+                + of.collaboration * together;
             let gumbel = rules.noise_law == NoiseLaw::Gumbel && noise > 0.0;
             let score = match rules.award {
                 AwardMethod::Score | AwardMethod::Direct | AwardMethod::Framework if gumbel => {
@@ -1044,21 +1233,46 @@ impl Reference {
         ranking
     }
 
+    /// What the commissioner of an area believes of those who are named, and how much it counts.
+    fn believed(&self, area: usize, rules: &Rules, named: &[(usize, f64)]) -> (f64, f64) {
+        let one = |charity: usize| match self.beliefs.get(&(area, charity)) {
+            Some(&(mean, variance, _)) => {
+                let prior = f64::from(0.04_f32);
+                (f64::from(mean), rules.belief_weight * prior / (prior + f64::from(variance)))
+            }
+            None => (0.0, 0.0),
+        };
+        if let [(only, _)] = named {
+            return one(*only);
+        }
+        let (mut counts, mut sum) = (0.0, 0.0);
+        for &(charity, share) in named {
+            let (mean, weight) = one(charity);
+            counts += share * weight;
+            sum += share * weight * mean;
+        }
+        (if counts > 0.0 { sum / counts } else { 0.0 }, counts)
+    }
+
     fn decisions(&self, tenders: &[Tender], losers_score: &[Option<f64>]) -> Vec<Decision> {
         tenders
             .iter()
             .zip(losers_score)
             .map(|(tender, decided)| {
                 let contract = self.lots[tender.lot].contract.as_ref().filter(|_| decided.is_some());
-                (tender.lot, contract.map(|contract| (contract.holder, contract.whole_price)))
+                (tender.lot, contract.map(|contract| (contract.holder(), contract.whole_price)))
             })
             .collect()
     }
 
     fn staffed(&self, contract: &Contract, round: u32) -> f64 {
-        let committed = self.charities[contract.holder].committed;
-        let limit = self.staff_limit(contract.holder, round);
-        contract.volume * if committed > limit { limit / committed } else { 1.0 }
+        let staffing = |place: usize| {
+            let charity = contract.members[place].charity;
+            let committed = self.charities[charity].committed;
+            let limit = self.staff_limit(charity, round);
+            if committed > limit { limit / committed } else { 1.0 }
+        };
+        contract.volume * blend(&contract.shares(), staffing)
     }
 
     /// People served, by lot and number of needs, and outcomes by lot.
@@ -1078,7 +1292,7 @@ impl Reference {
             for (row, lot) in self.lots.iter().enumerate().filter(|(_, lot)| lot.market == id) {
                 let Some(contract) = lot.contract.as_ref().filter(|_| asked_for > 0.0) else { continue };
                 let rules = self.regime(market.area, round).rules;
-                let behaviour = self.regime(self.charities[contract.holder].home, round).behaviour;
+                let behaviour = self.regime(self.charities[contract.holder()].home, round).behaviour;
                 let staffed = self.staffed(contract, round);
                 let work = staffed * mean_needs * (asked_for / (room * mean_needs)).min(1.0);
                 let power = behaviour.case_mix * rules.results_share.value();
@@ -1086,30 +1300,44 @@ impl Reference {
                     if power == 0.0 { 1.0 } else { pow(pay_of(&rules, class) / needs[class], power) }
                 });
                 served[row] = share_out(&in_need, staffed / room, work, &pull);
-                outcomes[row] = (0..SKILLS)
-                    .map(|class| served[row][class] * self.success(contract, market, class, round))
-                    .sum();
+                let success = self.success(contract, market, round);
+                outcomes[row] = (0..SKILLS).map(|class| served[row][class] * success[class]).sum();
             }
         }
         (served, outcomes)
     }
 
-    /// Chance of success of a person with `class + 1` needs, over all combinations of that many.
-    fn success(&self, contract: &Contract, market: &Market, class: usize, round: u32) -> f64 {
-        let local = self.charities[contract.holder].local(market.area);
-        let (effort, _) = self.efforts(contract, market, round);
-        let quality = contract.quality * effort;
-        self.chance_of_success(contract.holder, quality, market.service, local, class, round)
+    /// Chance of success of people with 1, 2, 3, 4 needs, by all who work on a contract.
+    fn success(&self, contract: &Contract, market: &Market, round: u32) -> [f64; SKILLS] {
+        let mut workers = Vec::new();
+        for member in &contract.members {
+            let charity = &self.charities[member.charity];
+            let behaviour = self.regime(charity.home, round).behaviour;
+            let (effort, _) = self.efforts(member, market, round);
+            let local = 1.0 + behaviour.local_gain * charity.local(market.area);
+            let lift = local * (contract.quality * effort);
+            workers.push(Worker::new(member.work, &charity.ability, lift));
+        }
+        let behaviour = self.regime(self.charities[contract.holder()].home, round).behaviour;
+        let service = &self.services[market.service];
+        chances(&behaviour, service, contract.mode, &workers, contract.waste)
     }
 
     /// Effort at measured and at unmeasured work.
-    fn efforts(&self, contract: &Contract, market: &Market, round: u32) -> (f64, f64) {
-        let behaviour = self.regime(self.charities[contract.holder].home, round).behaviour;
+    fn efforts(&self, member: &Member, market: &Market, round: u32) -> (f64, f64) {
+        let charity = &self.charities[member.charity];
+        let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(market.area, round).rules;
-        if behaviour.effort_rule == EffortRule::Fixed {
-            return (1.0, 1.0);
-        }
-        let own = rules.results_share.value() * rules.individual_targets.value() + behaviour.measured_motive;
+        let at_risk = rules.results_share.value();
+        let own = match behaviour.effort_rule {
+            EffortRule::Fixed => return (1.0, 1.0),
+            EffortRule::Rate => {
+                let purpose = charity.leader.wants(&behaviour).purpose;
+                let effort = at_risk * member.work + behaviour.purpose_effort * 4.0 * purpose;
+                return (effort.max(behaviour.effort_min).min(behaviour.effort_max), 1.0);
+            }
+            EffortRule::Multitask => at_risk * rules.individual_targets.value() + behaviour.measured_motive,
+        };
         let (other, g) = (behaviour.community_motive, behaviour.effort_substitution);
         let (e1, e2) = ((own - g * other) / (1.0 - g * g), (other - g * own) / (1.0 - g * g));
         match (e1 < 0.0, e2 < 0.0) {
@@ -1133,11 +1361,8 @@ impl Reference {
         let mean_pay: f64 = (0..SKILLS).map(|class| mix[class] * pay_of(&rules, class)).sum();
         let earned = |lot: usize| -> f64 {
             let Some(contract) = &self.lots[lot].contract else { return 0.0 };
-            (0..SKILLS)
-                .map(|class| {
-                    served[lot][class] * self.success(contract, market, class, round) * pay_of(&rules, class)
-                })
-                .sum()
+            let success = self.success(contract, market, round);
+            (0..SKILLS).map(|class| served[lot][class] * success[class] * pay_of(&rules, class)).sum()
         };
         let reached = |paid: f64, volume: f64| {
             (paid / (volume * mean_pay * rules.target_success).max(1e-9)).min(rules.results_cap)
@@ -1154,56 +1379,12 @@ impl Reference {
         (contract.price * (1.0 - at_risk), contract.price * at_risk * results)
     }
 
-    fn chance_of_success(
-        &self,
-        row: usize,
-        quality: f64,
-        service: usize,
-        local: f64,
-        class: usize,
-        round: u32,
-    ) -> f64 {
-        let charity = &self.charities[row];
-        let behaviour = self.regime(charity.home, round).behaviour;
-        let service = &self.services[service];
-        let base = behaviour.base_success.value();
-        let lift = (1.0 + behaviour.local_gain * local) * quality;
-        let rho = behaviour.complementarity;
-        let (mut weights, mut chances) = (0.0, 0.0);
-        for needs in 1_u32..16 {
-            if needs.count_ones() as usize != class + 1 {
-                continue;
-            }
-            let (mut weight, mut total) = (1.0, 0.0);
-            for skill in (0..SKILLS).filter(|skill| needs & (1 << skill) != 0) {
-                weight *= service.skill_weights[skill];
-                let y = (f64::from(charity.ability[skill]) * lift).max(1e-9);
-                total += match rho {
-                    1.0 => y,
-                    -1.0 => 1.0 / y,
-                    0.0 => ln(y),
-                    _ => pow(y, rho),
-                };
-            }
-            let mean = total / (class + 1) as f64;
-            let together = match rho {
-                1.0 => mean,
-                -1.0 => 1.0 / mean,
-                0.0 => exp(mean),
-                _ => pow(mean, 1.0 / rho),
-            };
-            weights += weight;
-            chances += weight * (base + (1.0 - base) * (behaviour.productivity * together).min(1.0));
-        }
-        if weights > 0.0 { chances / weights } else { base }
-    }
-
     fn settle(
         &mut self,
         arrivals: &[[f64; SKILLS]],
         served: &[[f64; SKILLS]],
-        tenders: &[Tender],
         bids: &[Vec<(Bid, f64)>],
+        cost_of_teams: &[f64],
         round: u32,
     ) {
         let mut billed = vec![0.0; self.charities.len()];
@@ -1211,30 +1392,34 @@ impl Reference {
         let mut cost = vec![0.0; self.charities.len()];
         let mut bid_spend = vec![0.0; self.charities.len()];
         for lot in &mut self.lots {
-            if let Some((provider, amount)) = lot.owed.take() {
-                received[provider] += amount;
+            for Debt { to, amount, from } in lot.owed.drain(..) {
+                match from {
+                    Some(lead) if !self.charities[lead].open => continue,
+                    Some(lead) => received[lead] -= amount,
+                    None => {}
+                }
+                received[to] += amount;
             }
         }
         for row in 0..self.lots.len() {
             let Some(contract) = self.lots[row].contract.clone() else { continue };
-            let rules = self.regime(self.markets[self.lots[row].market].area, round).rules;
-            let (fixed, results) = self.pay(row, served, round);
-            let price = fixed + results;
-            let late = fixed * (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0) + results;
-            let holder = &self.charities[contract.holder];
-            let behaviour = self.regime(holder.home, round).behaviour;
-            billed[contract.holder] += price;
-            received[contract.holder] += price - late;
-            let work = contract.hours * holder.unit_cost * (1.0 + f64::from(holder.overhead));
-            let reference = contract.hours * self.scenario.market.reference_cost_gbp.value();
-            cost[contract.holder] += self.with_quality(&behaviour, work, reference, contract.quality);
-            if late > 0.0 {
-                self.lots[row].owed = Some((contract.holder, late));
+            for member in &contract.members {
+                let charity = &self.charities[member.charity];
+                let behaviour = self.regime(charity.home, round).behaviour;
+                let hours = contract.hours * member.work;
+                let work = hours * charity.unit_cost * (1.0 + f64::from(charity.overhead));
+                let reference = hours * self.scenario.market.reference_cost_gbp.value();
+                cost[member.charity] += self.with_quality(&behaviour, work, reference, contract.quality);
+            }
+            self.lots[row].owed = self.pay_members(row, served, &mut billed, &mut received, round);
+        }
+        for (bid, bid_cost) in bids.iter().flatten() {
+            for &(charity, share) in &bid.workers {
+                bid_spend[charity] += share * bid_cost;
             }
         }
-        assert_eq!(tenders.len(), bids.len());
-        for (bid, bid_cost) in bids.iter().flatten() {
-            bid_spend[bid.charity] += bid_cost;
+        for (spend, cost) in bid_spend.iter_mut().zip(cost_of_teams) {
+            *spend += cost;
         }
         if !self.scenario.regime.behaviour.one_shot {
             for row in 0..self.charities.len() {
@@ -1251,6 +1436,49 @@ impl Reference {
                 .map(|class| (market.backlog[class] + arrivals[id][class] - helped[class]).max(0.0) * stays);
             market.returned = [0.0; SKILLS];
         }
+    }
+
+    /// Pays those who work on a contract; returns what they are still owed. Collaborations share what comes in; the
+    /// lead of a co-operation has it all, and pays partners what it allocated to them.
+    fn pay_members(
+        &self,
+        row: usize,
+        served: &[[f64; SKILLS]],
+        billed: &mut [f64],
+        received: &mut [f64],
+        round: u32,
+    ) -> Vec<Debt> {
+        let lot = &self.lots[row];
+        let Some(contract) = &lot.contract else { return Vec::new() };
+        let rules = self.regime(self.markets[lot.market].area, round).rules;
+        let weeks = self.scenario.world.round_weeks;
+        let (fixed, results) = self.pay(row, served, round);
+        let price = fixed + results;
+        let late = fixed * (rules.payment_lag_weeks / weeks).min(1.0) + results;
+        let mut debts = Vec::new();
+        if contract.mode == Mode::CoOperation {
+            let (lead, partners) = (contract.holder(), &contract.members[1..]);
+            let promised = partners.iter().map(|partner| partner.allocated).sum::<f64>() * contract.price;
+            billed[lead] += price - promised;
+            received[lead] += price - late;
+            debts.push(Debt { to: lead, amount: late, from: None });
+            let waits = (rules.subcontract_lag_weeks / weeks).min(1.0);
+            for &Member { charity, allocated, .. } in partners {
+                let earned = allocated * contract.price;
+                billed[charity] += earned;
+                received[charity] += earned * (1.0 - waits);
+                received[lead] -= earned * (1.0 - waits);
+                debts.push(Debt { to: charity, amount: earned * waits, from: Some(lead) });
+            }
+        } else {
+            for &Member { charity, allocated, .. } in &contract.members {
+                billed[charity] += allocated * price;
+                received[charity] += allocated * (price - late);
+                debts.push(Debt { to: charity, amount: allocated * late, from: None });
+            }
+        }
+        debts.retain(|debt| debt.amount > 0.0);
+        debts
     }
 
     fn close_books(&mut self, row: usize, account: [f64; 4], round: u32) {
@@ -1342,17 +1570,21 @@ impl Reference {
         for row in 0..self.charities.len() {
             self.get_to_know_areas(row, round);
         }
+        self.learn_together(served, outcomes, round);
     }
 
     /// Unmeasured work of all contracts of each market, as people.
     fn community_work(&self, arrivals: &[[f64; SKILLS]], round: u32) -> Vec<f64> {
+        let unmeasured = |contract: &Contract, market: &Market| -> f64 {
+            contract.members.iter().map(|m| m.work * self.efforts(m, market, round).1).sum()
+        };
         let work = |(id, market): (usize, &Market)| {
             if market.backlog.iter().chain(&arrivals[id]).sum::<f64>() <= 0.0 {
                 return 0.0;
             }
             let contracts =
                 self.lots.iter().filter(|lot| lot.market == id).filter_map(|lot| lot.contract.as_ref());
-            contracts.map(|c| self.staffed(c, round) * self.efforts(c, market, round).1).sum()
+            contracts.map(|contract| self.staffed(contract, round) * unmeasured(contract, market)).sum()
         };
         self.markets.iter().enumerate().map(work).collect()
     }
@@ -1383,11 +1615,18 @@ impl Reference {
             let error = regime.behaviour.observation_error;
             let [u] = self.luck.stream::<1>(Purpose::Observation, round).uniforms(row as u64);
             let seen = (shown + error * normal_quantile(u)) as f32;
-            let belief = self.beliefs.entry((area, contract.holder)).or_insert((seen, 0.04, round));
-            let variance = (belief.1 + 0.000_5 * (round - belief.2) as f32).min(0.04);
-            let total = variance + (error * error) as f32;
-            let gain = if total > 0.0 { variance / total } else { 1.0 };
-            *belief = (belief.0 + gain * (seen - belief.0), (1.0 - gain) * variance, round);
+            for (place, member) in contract.members.iter().enumerate() {
+                let of_lead = regime.rules.credit_lead.value();
+                let credit = credit(contract.mode, &contract.shares(), place, of_lead);
+                if credit == 0.0 {
+                    continue;
+                }
+                let belief = self.beliefs.entry((area, member.charity)).or_insert((seen, 0.04, round));
+                let variance = (belief.1 + 0.000_5 * (round - belief.2) as f32).min(0.04);
+                let total = variance + (error * error / credit) as f32;
+                let gain = if total > 0.0 { variance / total } else { 1.0 };
+                *belief = (belief.0 + gain * (seen - belief.0), (1.0 - gain) * variance, round);
+            }
         }
     }
 
@@ -1416,10 +1655,9 @@ impl Reference {
     fn get_to_know_areas(&mut self, row: usize, round: u32) {
         let mut hours_by_area: Vec<(usize, f64)> = Vec::new();
         for lot in &self.lots {
-            let Some(contract) = lot.contract.as_ref().filter(|contract| contract.holder == row) else {
-                continue;
-            };
-            let (area, fte) = (self.markets[lot.market].area, self.fte(contract.hours));
+            let Some(contract) = &lot.contract else { continue };
+            let Some(own) = contract.members.iter().find(|member| member.charity == row) else { continue };
+            let (area, fte) = (self.markets[lot.market].area, self.fte(contract.hours * own.work));
             match hours_by_area.iter_mut().find(|(known, _)| *known == area) {
                 Some((_, total)) => *total += fte,
                 None => hours_by_area.push((area, fte)),
@@ -1479,8 +1717,9 @@ impl Reference {
         }
         let loss = self.scenario.market.disruption_loss.value();
         for (row, helped) in served.iter().enumerate() {
-            let holder = self.lots[row].contract.as_ref().map(|contract| contract.holder);
-            if holder.is_none_or(|holder| self.charities[holder].open) {
+            self.lose_partners(row);
+            let holder = self.lots[row].contract.as_ref().map(Contract::holder);
+            if holder.is_none_or(|holder| self.charities[holder].open) || self.one_goes_on(row) {
                 continue;
             }
             if let Some(heir) = self.heir(row, round) {
@@ -1530,7 +1769,12 @@ impl Reference {
             let has_staff = charity.committed + self.fte(contract.hours) <= self.staff_limit(bidder, round);
             let covered = charity.unit_cost * (contract.hours * counted) <= contract.price;
             let ability = |row: usize| self.charities[row].mean_ability(&self.services[market.service]);
-            if charity.open && has_staff && covered && best.is_none_or(|best| ability(bidder) > ability(best))
+            let new = !contract.works(bidder);
+            if new
+                && charity.open
+                && has_staff
+                && covered
+                && best.is_none_or(|best| ability(bidder) > ability(best))
             {
                 best = Some(bidder);
             }
@@ -1538,10 +1782,60 @@ impl Reference {
         best
     }
 
+    /// The lead takes over from partners that have closed.
+    fn lose_partners(&mut self, row: usize) {
+        let Some(mut contract) = self.lots[row].contract.clone() else { return };
+        let lead = contract.holder();
+        let gone = |member: &Member| member.charity != lead && !self.charities[member.charity].open;
+        let closed: Vec<Member> = contract.members.iter().copied().filter(gone).collect();
+        if closed.is_empty() {
+            return;
+        }
+        contract.members.retain(|member| !closed.contains(member));
+        for member in &closed {
+            contract.members[0].work += member.work;
+            contract.members[0].promised += member.promised;
+            contract.members[0].allocated += member.allocated;
+            self.charities[lead].committed += self.fte(contract.hours * member.work);
+        }
+        if contract.members.len() == 1 {
+            contract.alone(lead);
+        }
+        self.lots[row].contract = Some(contract);
+    }
+
+    /// If the lead of a collaboration has closed, the one with most of the work goes on alone.
+    fn one_goes_on(&mut self, row: usize) -> bool {
+        let Some(mut contract) = self.lots[row].contract.clone() else { return false };
+        if contract.mode != Mode::Collaboration {
+            return false;
+        }
+        let mut next = contract.members[1];
+        for member in &contract.members[2..] {
+            if member.work > next.work {
+                next = *member;
+            }
+        }
+        self.free_staff(&contract);
+        self.charities[next.charity].committed += self.fte(contract.hours);
+        contract.alone(next.charity);
+        self.lots[row].contract = Some(contract);
+        true
+    }
+
+    fn free_staff(&mut self, contract: &Contract) {
+        for member in &contract.members {
+            let fte = self.fte(contract.hours * member.work);
+            let charity = &mut self.charities[member.charity];
+            charity.committed = (charity.committed - fte).max(0.0);
+        }
+    }
+
+    /// Another takes the place of the holder.
     fn hand_over(&mut self, row: usize, heir: usize) {
         if let Some(contract) = &mut self.lots[row].contract {
-            let (holder, hours) = (contract.holder, contract.hours);
-            contract.holder = heir;
+            let (holder, hours) = (contract.holder(), contract.hours * contract.members[0].work);
+            contract.members[0].charity = heir;
             let fte = self.fte(hours);
             self.charities[holder].committed = (self.charities[holder].committed - fte).max(0.0);
             self.charities[heir].committed += fte;
@@ -1601,15 +1895,43 @@ impl Reference {
             (gone.open, gone.reserves, gone.merged_into) = (false, 0.0, Some(larger));
         }
         for row in 0..self.lots.len() {
-            if let Some((provider, amount)) = self.lots[row].owed {
-                self.lots[row].owed = Some((self.whole_of(provider), amount));
-            }
-            if let Some(holder) = self.lots[row].contract.as_ref().map(|contract| contract.holder)
-                && self.whole_of(holder) != holder
-            {
-                self.hand_over(row, self.whole_of(holder));
+            let renamed = |debt: &Debt| Debt {
+                to: self.whole_of(debt.to),
+                from: debt.from.map(|lead| self.whole_of(lead)),
+                amount: debt.amount,
+            };
+            self.lots[row].owed = self.lots[row].owed.iter().map(renamed).collect();
+            self.rename_members(row);
+        }
+    }
+
+    /// Members that have become part of another leave their places to it; one charity has one place.
+    fn rename_members(&mut self, row: usize) {
+        let Some(mut contract) = self.lots[row].contract.clone() else { return };
+        if contract.members.iter().all(|member| self.whole_of(member.charity) == member.charity) {
+            return;
+        }
+        self.free_staff(&contract);
+        let mut members: Vec<Member> = Vec::new();
+        for member in &contract.members {
+            let charity = self.whole_of(member.charity);
+            match members.iter_mut().find(|kept| kept.charity == charity) {
+                Some(kept) => {
+                    kept.work += member.work;
+                    kept.promised += member.promised;
+                    kept.allocated += member.allocated;
+                }
+                None => members.push(Member { charity, ..*member }),
             }
         }
+        contract.members = members;
+        if contract.members.len() == 1 {
+            contract.alone(contract.holder());
+        }
+        for member in &contract.members {
+            self.charities[member.charity].committed += self.fte(contract.hours * member.work);
+        }
+        self.lots[row].contract = Some(contract);
     }
 
     /// Whom a charity has become part of, itself if it has not merged.
@@ -1636,11 +1958,9 @@ impl Reference {
 
     fn end_contract(&mut self, row: usize, round: u32) {
         if let Some(contract) = self.lots[row].contract.take() {
-            let fte = self.fte(contract.hours);
-            let holder = &mut self.charities[contract.holder];
-            holder.committed = (holder.committed - fte).max(0.0);
+            self.free_staff(&contract);
             self.lots[row].open_from = round + 1;
-            self.lots[row].previous = Some(contract.holder);
+            self.lots[row].previous = Some(contract.holder());
         }
     }
 
@@ -1653,7 +1973,7 @@ impl Reference {
             if contract.rounds_left > 0 {
                 continue;
             }
-            let seen = self.beliefs.get(&(area, contract.holder)).map_or(0.0, |seen| f64::from(seen.0));
+            let seen = self.beliefs.get(&(area, contract.holder())).map_or(0.0, |seen| f64::from(seen.0));
             if rules.roll_over_ability < 1.0 && seen >= rules.roll_over_ability {
                 contract.rounds_left = contract.term;
                 continue;
@@ -1676,13 +1996,8 @@ impl Reference {
     }
 }
 
-fn planning_score(
-    rules: &rebalance::scenario::Rules,
-    claim: f64,
-    social: f64,
-    ratio: f64,
-    market_ratio: f64,
-) -> f64 {
+/// Score that a bid can expect, as far as quality, price and social value go.
+pub fn planning_score(rules: &Rules, claim: f64, social: f64, ratio: f64, market_ratio: f64) -> f64 {
     let points = match rules.formula {
         PriceFormula::AbsoluteLinear | PriceFormula::LowestPrice => 1.0 - ratio,
         PriceFormula::RelativeToLowest if ratio == 0.0 => 1.0,
@@ -1691,16 +2006,44 @@ fn planning_score(
         PriceFormula::AveragePrice => (0.5 + (market_ratio - ratio) / market_ratio).clamp(0.0, 1.0),
         PriceFormula::FixedPrice => 0.0,
     };
-    let (of_quality, of_price, of_social) = weights(rules);
-    of_quality * claim + of_price * points + of_social * social
+    let of = weights(rules);
+    of.quality * claim + of.price * points + of.social * social
 }
 
-/// Weights of quality, price and social value: the lowest price wins by price alone.
-fn weights(rules: &rebalance::scenario::Rules) -> (f64, f64, f64) {
+/// How much each criterion counts.
+pub struct Weights {
+    pub quality: f64,
+    pub price: f64,
+    pub social: f64,
+    pub collaboration: f64,
+}
+
+/// Weights of the criteria: the lowest price wins by price alone.
+pub fn weights(rules: &Rules) -> Weights {
     match rules.formula {
-        PriceFormula::LowestPrice => (0.0, 1.0, 0.0),
-        _ => (rules.weight_quality.value(), rules.weight_price.value(), rules.weight_social.value()),
+        PriceFormula::LowestPrice => Weights { quality: 0.0, price: 1.0, social: 0.0, collaboration: 0.0 },
+        _ => Weights {
+            quality: rules.weight_quality.value(),
+            price: rules.weight_price.value(),
+            social: rules.weight_social.value(),
+            collaboration: rules.weight_collaboration.value(),
+        },
     }
+}
+
+fn rivals(behaviour: &Behaviour, market: &Market) -> f64 {
+    if behaviour.rivals_known >= 0.0 { behaviour.rivals_known } else { market.rivals }
+}
+
+/// Chance of winning with a score, as the market's history has it.
+pub fn chance_of_winning(behaviour: &Behaviour, score: f64, market: &Market) -> f64 {
+    1.0 / (1.0 + rivals(behaviour, market) * exp((market.rival_score - score) / behaviour.belief_spread))
+}
+
+/// Part of the price that a provider with this success is paid.
+pub fn expected_pay(rules: &Rules, success: f64) -> f64 {
+    let results = rules.results_share.value();
+    1.0 - results + results * (success / rules.target_success).min(rules.results_cap)
 }
 
 /// The price that would have earned most in past tenders: a win takes every rival to have asked for more;
@@ -1741,7 +2084,7 @@ fn best_reply(past: &[Vec<(usize, f64)>], charity: usize, cost: f64, grid: f64) 
 }
 
 /// What a success with a person of this class earns.
-fn pay_of(rules: &rebalance::scenario::Rules, class: usize) -> f64 {
+fn pay_of(rules: &Rules, class: usize) -> f64 {
     if rules.pay_by_need == 0.0 { 1.0 } else { pow(class as f64 + 1.0, rules.pay_by_need) }
 }
 

@@ -1,15 +1,24 @@
 //! The engine against a plain reference implementation, to the bit, on random small markets.
 
+mod leaders;
 mod market;
+mod produce;
 mod start;
+mod teams;
+mod worth;
 
-use market::{Reference, Round};
-use rebalance::ids::Id;
+use leaders::{Counts, Memory, Relation};
+use market::{Member, Mind, Reference, Round};
+use rebalance::ids::{CharityId, Id};
 use rebalance::random::{Luck, Purpose};
+use rebalance::round::state::Contract;
+use rebalance::round::team::Mode;
+use rebalance::round::trust::{self, Experience};
 use rebalance::round::{RoundOutput, Setting, State, advance, play};
 use rebalance::rules::Regimes;
 use rebalance::scenario::registry::Value;
 use rebalance::scenario::{Reform, Scenario, load};
+use rebalance::units::Share;
 use rebalance::world::World;
 
 /// Choices of one random market, one uniform after the other.
@@ -18,8 +27,8 @@ struct Dice {
 }
 
 impl Dice {
-    fn new(seed: u64) -> Self {
-        let uniforms = Luck::new(seed, 0).stream::<256>(Purpose::Sample, 1).uniforms(0);
+    fn new(seed: u64, set: u32) -> Self {
+        let uniforms = Luck::new(seed, 0).stream::<256>(Purpose::Sample, set).uniforms(0);
         Self { uniforms: uniforms.into_iter() }
     }
 
@@ -55,11 +64,13 @@ const PACKAGING: [&str; 6] =
 const BIDDING: [&str; 4] = ["equilibrium", "truthful", "zero-intelligence", "learned"];
 const ENTRY: [&str; 3] = ["logit", "all", "before-cost"];
 const QUALITY_LAWS: [&str; 3] = ["above-standard", "additive", "multiplicative"];
+const FORMS: [&str; 6] = ["single", "prime", "hub", "alliance", "any", "any"];
+const FORCE_MODE: [&str; 7] = ["free", "free", "free", "free", "solo", "co-operation", "collaboration"];
 const RESERVED: [&str; 7] = ["nobody", "nobody", "local", "small", "local-small", "newcomers", "mutual"];
 
-/// A random scenario, as a user could have written it.
-fn random_scenario(seed: u64) -> Scenario {
-    let mut dice = Dice::new(seed);
+/// A random scenario, as a user could have written it, with some things settled.
+fn random_scenario(seed: u64, settled: &[&str]) -> Scenario {
+    let mut dice = Dice::new(seed, 1);
     let quality = dice.one_of(&[0.0, 0.3, 0.6, 1.0]);
     let beliefs = dice.one_of(&["market", "market", "rational"]);
     let mut sets = vec![
@@ -138,7 +149,7 @@ fn random_scenario(seed: u64) -> Scenario {
         format!("behaviour.push_back={}", dice.one_of(&[0.0, 0.4])),
         format!("behaviour.refusal_threshold={}", dice.one_of(&[1.0, 1.3])),
         format!("behaviour.case_mix={}", dice.one_of(&[0.0, 1.0, 3.0])),
-        format!("behaviour.effort_rule='{}'", dice.one_of(&["fixed", "multitask"])),
+        format!("behaviour.effort_rule='{}'", dice.one_of(&["fixed", "multitask", "rate"])),
         format!("behaviour.effort_substitution={}", dice.one_of(&[0.0, -0.4, 0.5])),
         format!("behaviour.community_motive={}", dice.one_of(&[1.0, 0.3])),
         format!("rules.pass_on={}", dice.one_of(&["true", "false"])),
@@ -183,6 +194,9 @@ fn random_scenario(seed: u64) -> Scenario {
             "population.cost_high_gbp=30.0".to_string(),
         ]);
     }
+    let mut dice_of_teams = Dice::new(seed, 2);
+    sets.extend(teams(&mut dice_of_teams));
+    sets.extend(settled.iter().map(ToString::to_string));
     let mut scenario = load("synthetic", &sets).unwrap_or_else(|errors| panic!("seed {seed}: {errors:?}"));
     if dice.one_of(&[true, false]) {
         let areas = dice.one_of(&[&[][..], &["Area 1"][..]]);
@@ -192,10 +206,70 @@ fn random_scenario(seed: u64) -> Scenario {
             changes: vec![
                 ("rules.ceiling_ratio", Value::Number(dice.between(0.7, 1.4))),
                 ("rules.payment_lag_weeks", Value::Number(dice.between(0.0, 13.0))),
+                ("rules.forms", Value::Text(dice_of_teams.one_of(&FORMS).to_string())),
+                ("behaviour.max_team", Value::Whole(i64::from(dice_of_teams.whole(1, 5)))),
             ],
         });
     }
+    let together = dice_of_teams.one_of(&[0.0, 0.0, 0.25]);
+    let rules = &mut scenario.regime.rules;
+    for weight in [&mut rules.weight_quality, &mut rules.weight_price, &mut rules.weight_social] {
+        *weight = Share::new(weight.value() * (1.0 - together));
+    }
+    rules.weight_collaboration = Share::new(together);
     scenario
+}
+
+/// Teams in a random scenario: rules first, then leaders, then work.
+fn teams(dice: &mut Dice) -> Vec<String> {
+    vec![
+        format!("rules.forms='{}'", dice.one_of(&FORMS)),
+        format!("rules.management_fee={}", dice.one_of(&[0.0, 0.1, 0.3])),
+        format!("rules.top_slice={}", dice.one_of(&[0.0, 0.07])),
+        format!("rules.open_book={}", dice.one_of(&[0.0, 0.0, 0.7, 1.0])),
+        format!("rules.verified_partners={}", dice.one_of(&[0.0, 0.5])),
+        format!("rules.credit_lead={}", dice.one_of(&[0.8, 0.5, 1.0])),
+        format!("rules.subcontract_lag_weeks={}", dice.one_of(&[0.0, 3.0, 8.6])),
+        format!("behaviour.force_mode='{}'", dice.one_of(&FORCE_MODE)),
+        format!("behaviour.force_trust={}", dice.one_of(&[-1.0, -1.0, -1.0, 0.4])),
+        format!("behaviour.motives='{}'", dice.one_of(&["same", "dirichlet"])),
+        format!("behaviour.purpose_credit='{}'", dice.one_of(&["own-share", "whole"])),
+        format!("behaviour.outcome_value_gbp={}", dice.one_of(&[1_000.0, 200.0])),
+        format!("behaviour.share_weight={}", dice.one_of(&[0.0, 0.2])),
+        format!("behaviour.autonomy_weight={}", dice.one_of(&[0.0, 0.05, 0.2])),
+        format!("behaviour.risk_aversion={}", dice.one_of(&[0.0, 0.5, 5.0])),
+        format!("behaviour.overconfidence={}", dice.one_of(&[0.0, 0.0, 0.1])),
+        format!("behaviour.max_team={}", dice.whole(2, 5)),
+        format!("behaviour.meet={}", dice.whole(1, 6)),
+        format!("behaviour.delegation={}", dice.between(0.0, 1.0)),
+        format!("behaviour.share_rule='{}'", dice.one_of(&["hours", "hours", "equal", "shapley"])),
+        format!("behaviour.meeting_cost_gbp={}", dice.one_of(&[0.0, 0.0, 100.0])),
+        format!("behaviour.agreement_cost_gbp={}", dice.one_of(&[0.0, 0.0, 300.0])),
+        format!("behaviour.preparation_per_partner={}", dice.one_of(&[0.0, 0.5])),
+        format!("behaviour.cut_max={}", dice.one_of(&[0.1, 0.5, 0.9])),
+        format!("behaviour.discount_factor={}", dice.one_of(&[0.5, 0.9, 0.99])),
+        format!("behaviour.meet_again={}", dice.one_of(&[0.2, 1.0])),
+        format!("behaviour.gossip={}", dice.one_of(&[0.0, 0.2, 1.0])),
+        format!("behaviour.belief_in_payoff={}", dice.one_of(&["true", "false"])),
+        format!("behaviour.hand_off={}", dice.one_of(&[0.0, 0.05])),
+        format!("behaviour.coordination={}", dice.one_of(&[0.0, 0.0, 0.05])),
+        format!("behaviour.coordination_distance={}", dice.one_of(&[0.0, 0.3])),
+        format!("behaviour.spill_over={}", dice.one_of(&[0.0, 0.02, 0.5])),
+        format!("behaviour.identity_drift={}", dice.one_of(&[0.0, 0.02, 0.5])),
+        format!("behaviour.fear_identity={}", dice.one_of(&[0.0, 0.01])),
+        format!("behaviour.fear_legitimacy={}", dice.one_of(&[0.0, 0.01])),
+        format!("behaviour.fear_control={}", dice.one_of(&[0.0, 0.02])),
+        format!("behaviour.fear_trust_power={}", dice.one_of(&[0.0, 1.0, 2.0])),
+        format!("behaviour.trust_gain={}", dice.one_of(&[1.0, 0.5])),
+        format!("behaviour.negativity={}", dice.one_of(&[1.0, 2.0])),
+        format!("behaviour.trust_memory={}", dice.one_of(&[1.0, 0.95])),
+        format!("behaviour.trust_prior={}", dice.one_of(&[0.6, 0.95])),
+        format!("behaviour.stereotypes={}", dice.one_of(&["true", "true", "false"])),
+        format!("behaviour.stereotype_bias={}", dice.one_of(&[0.0, 0.2])),
+        format!("behaviour.shuffle_labels={}", dice.one_of(&["false", "false", "true"])),
+        format!("behaviour.purpose_effort={}", dice.one_of(&[0.0, 0.8])),
+        format!("behaviour.effort_min={}", dice.one_of(&[0.5, 0.9])),
+    ]
 }
 
 /// The same things of the engine's round.
@@ -209,6 +283,41 @@ fn told(output: &RoundOutput, state: &State) -> Round {
             .collect(),
         outcomes: output.delivery.by_lot.iter().map(|delivered| delivered.outcomes).collect(),
         reserves: state.charities.finances.iter().map(|finances| finances.reserves.value()).collect(),
+        members: state.lots.iter().map(|lot| lot.contract.as_ref().map_or_else(Vec::new, members)).collect(),
+        minds: state.charities.profile.ids().map(|id| mind(state, id)).collect(),
+    }
+}
+
+fn members(contract: &Contract) -> Vec<Member> {
+    let Some(team) = &contract.team else {
+        let charity = contract.holder.row();
+        return vec![Member { charity, work: 1.0, promised: 1.0, allocated: 1.0 }];
+    };
+    let member = |member: &rebalance::round::team::Member| Member {
+        charity: member.charity.row(),
+        work: member.work,
+        promised: member.promised,
+        allocated: member.allocated,
+    };
+    team.members.iter().map(member).collect()
+}
+
+fn mind(state: &State, id: CharityId) -> Mind {
+    let counts = |of: &Experience| Counts { good: of.good, bad: of.bad };
+    let known = &state.charities.memory[id];
+    let relation = |known: &trust::Relation| Relation {
+        other: known.other.row(),
+        counts: counts(&known.experience),
+        joint: known.joint,
+        last: known.last,
+    };
+    Mind {
+        ability: state.charities.profile[id].ability,
+        identity: state.charities.leader[id].identity,
+        memory: Memory {
+            relations: known.relations.iter().map(relation).collect(),
+            sizes: known.sizes.each_ref().map(counts),
+        },
     }
 }
 
@@ -218,9 +327,98 @@ struct Seen {
     awards: usize,
     mergers: usize,
     passed_on: usize,
-    refusals: u32,
+    refusals: usize,
     bundles: usize,
     call_offs: usize,
+    /// Contracts won by co-operations, and by collaborations.
+    co_operations: usize,
+    collaborations: usize,
+    /// Contracts won by more than two together.
+    large_teams: usize,
+    /// Contracts on which a partner's share was cut, and on which one was honoured in full.
+    cuts: usize,
+    honoured: usize,
+    /// Contracts that lost a partner, collaborations that lost their lead, co-operations that went to another lead.
+    lost_partners: usize,
+    successions: usize,
+    new_leads: usize,
+    /// Places of members that merged.
+    merged_members: usize,
+    /// Charities that remember others.
+    minds: usize,
+}
+
+impl Seen {
+    fn add(&mut self, other: &Self) {
+        let sums: [(&mut usize, usize); 16] = [
+            (&mut self.awards, other.awards),
+            (&mut self.mergers, other.mergers),
+            (&mut self.passed_on, other.passed_on),
+            (&mut self.refusals, other.refusals),
+            (&mut self.bundles, other.bundles),
+            (&mut self.call_offs, other.call_offs),
+            (&mut self.co_operations, other.co_operations),
+            (&mut self.collaborations, other.collaborations),
+            (&mut self.large_teams, other.large_teams),
+            (&mut self.cuts, other.cuts),
+            (&mut self.honoured, other.honoured),
+            (&mut self.lost_partners, other.lost_partners),
+            (&mut self.successions, other.successions),
+            (&mut self.new_leads, other.new_leads),
+            (&mut self.merged_members, other.merged_members),
+            (&mut self.minds, other.minds),
+        ];
+        sums.into_iter().for_each(|(sum, more)| *sum += more);
+    }
+
+    /// What happened in a round of the engine; `before` are the members of each lot's contract a round ago.
+    fn of(output: &RoundOutput, state: &State, before: &[Vec<Member>]) -> Self {
+        let mut seen = Self {
+            mergers: output.turnover.mergers.len(),
+            passed_on: output.turnover.passed_on.len(),
+            refusals: output.refusals as usize,
+            ..Self::default()
+        };
+        for (id, tender) in output.tenders.calls.enumerate() {
+            seen.bundles += usize::from(output.tenders.parts(id).len() > 1);
+            let Some(award) = &output.awards.awards[id] else { continue };
+            seen.awards += 1;
+            seen.call_offs += usize::from(tender.call_off);
+            let Some(team) = award.team.map(|team| &output.teams.formed[team as usize]) else { continue };
+            seen.co_operations += usize::from(team.mode == Mode::CoOperation);
+            seen.collaborations += usize::from(team.mode == Mode::Collaboration);
+            seen.large_teams += usize::from(team.members.len() > 2);
+            let begun = state.lots[tender.lot].contract.as_ref().and_then(|contract| contract.team.as_ref());
+            if let Some(begun) = begun.filter(|team| team.mode == Mode::CoOperation) {
+                let cut = begun.partners().iter().any(|partner| partner.allocated < partner.promised);
+                seen.cuts += usize::from(cut);
+                seen.honoured += usize::from(!cut);
+            }
+        }
+        for (before, after) in before.iter().zip(state.lots.iter()) {
+            if let Some(after) = after.contract.as_ref().filter(|_| before.len() > 1) {
+                seen.note_changes(output, before, &members(after));
+            }
+        }
+        seen
+    }
+
+    /// What became of a team in a round, if its contract goes on.
+    fn note_changes(&mut self, output: &RoundOutput, before: &[Member], after: &[Member]) {
+        let closed = |member: &Member| output.turnover.closed.iter().any(|id| id.row() == member.charity);
+        let merged = |member: &Member| {
+            let into = |id: usize| after.iter().any(|member| member.charity == id);
+            let mergers = &mut output.turnover.mergers.iter();
+            mergers.any(|merger| merger.smaller.row() == member.charity && into(merger.larger.row()))
+        };
+        let stays = |member: &Member| after.iter().any(|after| after.charity == member.charity);
+        let lead_stays = before[0].charity == after[0].charity;
+        self.merged_members += before.iter().filter(|member| merged(member)).count();
+        self.lost_partners += usize::from(lead_stays && before.iter().any(closed));
+        let lead_closed = closed(&before[0]);
+        self.successions += usize::from(lead_closed && after.len() == 1 && before.iter().any(stays));
+        self.new_leads += usize::from(lead_closed && after.len() > 1 && before[1..].iter().any(stays));
+    }
 }
 
 /// Plays both side by side.
@@ -229,25 +427,23 @@ fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> Seen {
     let regimes = Regimes::new(scenario, &world);
     let mut state = State::found(&world, scenario, luck);
     let mut seen = Seen::default();
+    let (mut before, mut minds) = (Vec::new(), Vec::new());
     for round in 0..scenario.run.rounds {
         let setting = Setting::new(&world, scenario, &regimes, luck, round);
         let output = play(&setting, &mut state).expect("identities hold");
         let engine = told(&output, &state);
+        seen.add(&Seen::of(&output, &state, &before));
         advance(&setting, &mut state);
         let plain = reference.play(round);
         let seed = scenario.run.seed;
         assert_eq!(engine.decisions, plain.decisions, "seed {seed}, round {round}: decisions");
         assert_eq!(engine.outcomes, plain.outcomes, "seed {seed}, round {round}: outcomes");
         assert_eq!(engine.reserves, plain.reserves, "seed {seed}, round {round}: reserves");
-        seen.awards += engine.decisions.iter().filter(|(_, winner)| winner.is_some()).count();
-        seen.mergers += output.turnover.mergers.len();
-        seen.passed_on += output.turnover.passed_on.len();
-        seen.refusals += output.refusals;
-        let parts = output.tenders.calls.ids().map(|id| output.tenders.parts(id).len());
-        seen.bundles += parts.filter(|&parts| parts > 1).count();
-        let called = output.tenders.calls.enumerate().filter(|(_, tender)| tender.call_off);
-        seen.call_offs += called.filter(|(id, _)| output.awards.awards[*id].is_some()).count();
+        assert_eq!(engine.members, plain.members, "seed {seed}, round {round}: members");
+        assert_eq!(engine.minds, plain.minds, "seed {seed}, round {round}: minds");
+        (before, minds) = (engine.members, engine.minds);
     }
+    seen.minds = minds.iter().filter(|mind| !mind.memory.relations.is_empty()).count();
     seen
 }
 
@@ -256,26 +452,82 @@ fn the_engine_agrees_with_plain_loops_on_two_hundred_random_markets() {
     let mut busy = 0;
     let mut all = Seen::default();
     for seed in 0..200 {
-        let scenario = random_scenario(seed);
+        let scenario = random_scenario(seed, &[]);
         let luck = Luck::new(seed, 0);
         let seen = compare(&scenario, luck, start::synthetic(&scenario, luck));
         busy += usize::from(seen.awards > 5);
-        all.mergers += seen.mergers;
-        all.passed_on += seen.passed_on;
-        all.refusals += seen.refusals;
-        all.bundles += seen.bundles;
-        all.call_offs += seen.call_offs;
+        all.add(&seen);
     }
-    assert!(busy > 120, "only {busy} of the markets saw more than five awards");
+    assert!(busy > 110, "only {busy} of the markets saw more than five awards");
     assert!(all.mergers > 50 && all.passed_on > 20 && all.refusals > 50, "{all:?}");
     assert!(all.bundles > 50 && all.call_offs > 50, "{all:?}");
+    assert!(all.co_operations > 100 && all.collaborations > 400, "{all:?}");
+}
+
+/// Many look at each tender and few can bid alone; leaders value outcomes, and all that a team achieves counts; charities
+/// come and go.
+const MADE_FOR_TEAMS: [&str; 25] = [
+    "world.areas=2",
+    "world.services=1",
+    "world.charities_per_area=25",
+    "population.income_median_gbp=300000",
+    "population.income_spread=0.7",
+    "population.ability_law='normal'",
+    "population.ability_spread=0.3",
+    "population.cost_law='lognormal'",
+    "market.lots_per_market=4",
+    "market.lot_term_rounds=6",
+    "market.lot_value_gbp=450000",
+    "market.retry_rounds=1",
+    "rules.award='score'",
+    "rules.reserved='nobody'",
+    "rules.turnover_multiple=1.5",
+    "rules.ceiling_ratio=1.3",
+    "rules.pass_on=true",
+    "behaviour.force_mode='free'",
+    "behaviour.max_loss=1000000",
+    "behaviour.attention_base=4",
+    "behaviour.purpose=0.5",
+    "behaviour.purpose_kind='warm-glow'",
+    "behaviour.purpose_credit='whole'",
+    "behaviour.dissolution_rate=0.3",
+    "run.rounds=40",
+];
+
+#[test]
+fn the_engine_agrees_with_plain_loops_where_teams_are_common() {
+    let mut all = Seen::default();
+    for (seed, forms) in (1_000..1_040).zip(["prime", "any", "hub", "alliance"].iter().cycle()) {
+        let forms = format!("rules.forms='{forms}'");
+        let scenario = random_scenario(seed, &[&MADE_FOR_TEAMS[..], &[&forms]].concat());
+        let luck = Luck::new(seed, 0);
+        all.add(&compare(&scenario, luck, start::synthetic(&scenario, luck)));
+    }
+    assert!(all.co_operations > 300 && all.collaborations > 250 && all.large_teams > 40, "{all:?}");
+    assert!(all.cuts > 100 && all.honoured > 100 && all.minds > 500, "{all:?}");
+    assert!(all.lost_partners > 100 && all.successions > 30 && all.new_leads > 20, "{all:?}");
+    assert!(all.merged_members > 20, "{all:?}");
 }
 
 #[test]
 fn the_engine_agrees_with_plain_loops_on_councils_with_providers_from_elsewhere() {
-    let sets = ["world.sample_authorities=3", "behaviour.founding_rate=0", "run.rounds=12", "run.burn_in=0"];
-    let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
-    let scenario = load("quick", &sets).expect("valid");
-    let luck = Luck::new(scenario.run.seed, 2);
-    assert!(compare(&scenario, luck, start::england(&scenario, luck)).awards > 20);
+    let base = ["world.sample_authorities=3", "behaviour.founding_rate=0", "run.rounds=12", "run.burn_in=0"];
+    let bundles = ["rules.packaging='bundle-services'", "rules.bundle_rounds=2", "rules.bundle_experience=0"];
+    let forced = ["rules.forms='any'", "behaviour.force_mode='collaboration'", "rules.turnover_multiple=0"];
+    let dirichlet = "behaviour.motives='dirichlet'";
+    let cases: [(bool, Vec<&str>); 4] = [
+        (false, vec![]),
+        (true, vec!["rules.forms='any'", dirichlet]),
+        (true, vec!["rules.forms='prime'", dirichlet]),
+        (true, [bundles, forced].concat()),
+    ];
+    for (in_teams, case) in cases {
+        let sets: Vec<String> = base.iter().chain(&case).map(ToString::to_string).collect();
+        let scenario = load("quick", &sets).expect("valid");
+        let luck = Luck::new(scenario.run.seed, 2);
+        let seen = compare(&scenario, luck, start::england(&scenario, luck));
+        let teams = seen.co_operations + seen.collaborations;
+        assert!(seen.awards > 20 && (teams > 0) == in_teams, "{case:?}: {seen:?}");
+        assert!(seen.bundles > 10 || case.len() < 6, "{case:?}: {seen:?}");
+    }
 }

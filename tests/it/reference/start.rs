@@ -1,6 +1,7 @@
 //! The world of the reference before its first round: synthetic worlds drawn here once more, and a
 //! sample of England taken over as data.
 
+use super::leaders::{Leader, Memory};
 use super::market::{Charity, Kind, Lot, Market, Reach, Reference, SKILLS, Service, Town};
 use rebalance::ids::{Id, ServiceId};
 use rebalance::math::{exp, ln, normal_cdf, normal_quantile, pow};
@@ -50,7 +51,7 @@ pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
         let s = luck.stream::<16>(Purpose::Skills, 0).uniforms(slot as u64);
         let income = income_at(&scenario.population, u[0]);
         let services = vec![turn % settings.services as usize];
-        let charity = endow(scenario, slot as u64, home, (services, Reach::Home), income, turn, u, s);
+        let charity = endow(scenario, luck, slot as u64, home, (services, Reach::Home), income, turn, u, s);
         reference.charities.push(charity);
     }
     reference
@@ -125,7 +126,7 @@ fn lot(market: usize, value: f64, term: u32, open_from: u32) -> Lot {
         contract: None,
         previous: None,
         reserved_for: None,
-        owed: None,
+        owed: Vec::new(),
     }
 }
 
@@ -168,6 +169,7 @@ pub fn unit_cost(law: &Population, income: f64, u: f64) -> f64 {
 #[expect(clippy::too_many_arguments, reason = "one charity's facts")]
 fn endow(
     scenario: &Scenario,
+    luck: Luck,
     slot: u64,
     home: usize,
     (services, reach): Kind,
@@ -235,6 +237,8 @@ fn endow(
         merged_into: None,
         rounds_in_debt: 0,
         open: true,
+        leader: Leader::of(luck, slot),
+        memory: Memory::default(),
     }
 }
 
@@ -260,7 +264,7 @@ fn newcomer(world: &Reference, home: usize, alike: Option<Kind>, slot: u64) -> C
             ((vec![service], Reach::Home), u[0] * below)
         }
     };
-    endow(&world.scenario, slot, home, kind, income_at(law, quantile), turn, u, s)
+    endow(&world.scenario, world.luck, slot, home, kind, income_at(law, quantile), turn, u, s)
 }
 
 /// A sample of England: areas, lots and founding charities as the world's tables give them.
@@ -329,6 +333,8 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
                     merged_into: None,
                     rounds_in_debt: 0,
                     open: true,
+                    leader: Leader::of(luck, *slot),
+                    memory: Memory::default(),
                 }
             })
             .collect(),

@@ -1,0 +1,250 @@
+//! Leaders told again: what they want, what they remember of each other, what working together teaches them.
+
+use super::market::{Contract, Reference, SKILLS};
+use super::produce::Mode;
+use rebalance::math::{ln, normal_quantile};
+use rebalance::random::{Luck, Purpose, pair_uniform};
+use rebalance::scenario::Behaviour;
+use rebalance::scenario::parameters::MotiveLaw;
+
+/// Others that a charity remembers.
+const REMEMBERED: usize = 12;
+
+/// Who leads a charity.
+#[derive(Clone, Debug)]
+pub struct Leader {
+    pub motives: [f32; 4],
+    pub identity: [f32; 2],
+    pub overconfidence: f32,
+}
+
+/// Weights of purpose, market share, autonomy and security.
+#[derive(Clone, Copy, Debug)]
+pub struct Wants {
+    pub purpose: f64,
+    pub share: f64,
+    pub ego: f64,
+    pub security: f64,
+}
+
+impl Leader {
+    /// The leader of the charity with an address.
+    pub fn of(luck: Luck, slot: u64) -> Self {
+        let u = luck.stream::<8>(Purpose::Leader, 0).uniforms(slot);
+        let parts = [-ln(u[0]), -ln(u[1]), -ln(u[2]), -ln(u[3])];
+        let whole = parts[0] + parts[1] + parts[2] + parts[3];
+        Self {
+            motives: parts.map(|part| (part / whole) as f32),
+            identity: [normal_quantile(u[4]) as f32, normal_quantile(u[5]) as f32],
+            overconfidence: -ln(u[6]) as f32,
+        }
+    }
+
+    pub fn wants(&self, behaviour: &Behaviour) -> Wants {
+        let [purpose, share, ego, security] = match behaviour.motives {
+            MotiveLaw::Same => [behaviour.purpose.value(), 0.0, 0.0, 0.0],
+            MotiveLaw::Dirichlet => self.motives.map(f64::from),
+        };
+        Wants { purpose, share, ego, security }
+    }
+
+    /// Factor by which it overrates its charity.
+    pub fn pride(&self, behaviour: &Behaviour) -> f64 {
+        1.0 + behaviour.overconfidence * f64::from(self.overconfidence)
+    }
+
+    pub fn distance(&self, other: &Self, behaviour: &Behaviour) -> f64 {
+        let x = f64::from(self.identity[0]) - f64::from(other.identity[0]);
+        let y = f64::from(self.identity[1]) - f64::from(other.identity[1]);
+        behaviour.identity_spread * libm::sqrt(x * x + y * y)
+    }
+}
+
+/// Faded counts of good and bad experience.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Counts {
+    pub good: f32,
+    pub bad: f32,
+}
+
+impl Counts {
+    fn add(&mut self, behaviour: &Behaviour, x: f64, weight: f64) {
+        let (good, bad) = (f64::from(self.good), f64::from(self.bad));
+        let gain = behaviour.trust_gain * weight;
+        self.good = (behaviour.trust_memory * good + gain * x) as f32;
+        self.bad = (behaviour.trust_memory * bad + gain * behaviour.negativity * (1.0 - x)) as f32;
+    }
+
+    fn mean(self, prior: f64, behaviour: &Behaviour) -> f64 {
+        let weight = behaviour.trust_prior_weight;
+        (prior * weight + f64::from(self.good)) / (weight + f64::from(self.good) + f64::from(self.bad))
+    }
+}
+
+/// What a charity knows of another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Relation {
+    pub other: usize,
+    pub counts: Counts,
+    pub joint: u16,
+    pub last: u32,
+}
+
+/// What a charity knows of others: of some by themselves, of the rest by their size.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Memory {
+    pub relations: Vec<Relation>,
+    pub sizes: [Counts; 5],
+}
+
+impl Memory {
+    pub fn of(&self, other: usize) -> Option<&Relation> {
+        self.relations.iter().find(|relation| relation.other == other)
+    }
+
+    /// Trust in a stranger of a size, on the part of a charity of another.
+    pub fn stereotype(&self, behaviour: &Behaviour, own: usize, size: usize) -> f64 {
+        if behaviour.force_trust >= 0.0 {
+            behaviour.force_trust
+        } else if behaviour.stereotypes {
+            let unlike = if own == size { 0.0 } else { behaviour.stereotype_bias };
+            self.sizes[size].mean((behaviour.trust_prior - unlike).clamp(0.0, 1.0), behaviour)
+        } else {
+            behaviour.trust_prior
+        }
+    }
+
+    pub fn trust(&self, behaviour: &Behaviour, own: usize, other: usize, size: usize) -> f64 {
+        let stranger = self.stereotype(behaviour, own, size);
+        match self.of(other) {
+            Some(relation) if behaviour.force_trust < 0.0 => relation.counts.mean(stranger, behaviour),
+            _ => stranger,
+        }
+    }
+
+    /// A round of joint work; whoever was met longest ago makes room.
+    fn experience(&mut self, behaviour: &Behaviour, other: usize, size: usize, x: f64, round: u32) {
+        let new = Relation { other, counts: Counts::default(), joint: 0, last: round };
+        let place = match self.relations.iter().position(|relation| relation.other == other) {
+            Some(place) => place,
+            None if self.relations.len() < REMEMBERED => {
+                self.relations.push(new);
+                self.relations.len() - 1
+            }
+            None => {
+                let mut oldest = 0;
+                for place in 1..REMEMBERED {
+                    if self.relations[place].last < self.relations[oldest].last {
+                        oldest = place;
+                    }
+                }
+                self.relations[oldest] = new;
+                oldest
+            }
+        };
+        let relation = &mut self.relations[place];
+        relation.counts.add(behaviour, x, 1.0);
+        relation.joint += 1;
+        relation.last = round;
+        self.sizes[size].add(behaviour, x, 1.0);
+    }
+}
+
+impl Reference {
+    /// Number of the band of a charity's income, or one dealt out for the year.
+    pub fn size(&self, charity: usize, behaviour: &Behaviour, round: u32) -> usize {
+        if behaviour.shuffle_labels {
+            let rounds = (self.rounds_per_year as u32).max(1);
+            let year = u64::from(round / rounds);
+            let u = pair_uniform(self.charities[charity].slot, year, Purpose::Labels as u64);
+            return (u * 5.0) as usize;
+        }
+        let income = self.charities[charity].income;
+        [1e4, 1e5, 1e6, 1e7].into_iter().filter(|&limit| income >= limit).count()
+    }
+
+    /// What members of teams learn of each other and from each other.
+    pub fn learn_together(&mut self, served: &[[f64; SKILLS]], outcomes: &[f64], round: u32) {
+        for row in 0..self.lots.len() {
+            let market = self.lots[row].market;
+            let Some(contract) = self.lots[row].contract.clone() else { continue };
+            if contract.mode == Mode::Solo {
+                continue;
+            }
+            let people: f64 = served[row].iter().sum();
+            let usual = self.markets[market].success.max(1e-9);
+            let delivered = if people > 0.0 { (outcomes[row] / people / usual).min(1.0) } else { 1.0 };
+            self.judge_each_other(&contract, delivered, round);
+            if contract.mode == Mode::Collaboration {
+                self.spill_over(&contract, round);
+            }
+            self.drift(&contract, round);
+        }
+    }
+
+    fn judge_each_other(&mut self, contract: &Contract, delivered: f64, round: u32) {
+        let co_operation = contract.mode == Mode::CoOperation;
+        for (a, judge) in contract.members.iter().enumerate() {
+            for (b, judged) in contract.members.iter().enumerate() {
+                if a == b || (co_operation && a != 0 && b != 0) {
+                    continue;
+                }
+                let lead_pays = co_operation && b == 0;
+                let paid = if lead_pays { judge.allocated / judge.promised.max(1e-12) } else { 1.0 };
+                let x = 0.5 * paid.min(1.0) + 0.5 * delivered;
+                self.remember(judge.charity, judged.charity, x, round);
+            }
+        }
+    }
+
+    /// An experience, and what friends hear of it if they know whom it is about.
+    fn remember(&mut self, judge: usize, judged: usize, x: f64, round: u32) {
+        let behaviour = self.regime(self.charities[judge].home, round).behaviour;
+        let size = self.size(judged, &behaviour, round);
+        self.charities[judge].memory.experience(&behaviour, judged, size, x, round);
+        let heard = behaviour.gossip.value();
+        if heard == 0.0 {
+            return;
+        }
+        let friends: Vec<usize> =
+            self.charities[judge].memory.relations.iter().map(|relation| relation.other).collect();
+        for friend in friends.into_iter().filter(|&friend| friend != judged) {
+            let known = &mut self.charities[friend].memory.relations;
+            if let Some(relation) = known.iter_mut().find(|relation| relation.other == judged) {
+                relation.counts.add(&behaviour, x, heard);
+            }
+        }
+    }
+
+    fn spill_over(&mut self, contract: &Contract, round: u32) {
+        let mut best = [0.0_f32; SKILLS];
+        for member in &contract.members {
+            for (skill, best) in best.iter_mut().enumerate() {
+                *best = best.max(self.charities[member.charity].ability[skill]);
+            }
+        }
+        for member in &contract.members {
+            let home = self.charities[member.charity].home;
+            let speed = self.regime(home, round).behaviour.spill_over as f32;
+            for (skill, best) in best.iter().enumerate() {
+                let ability = &mut self.charities[member.charity].ability[skill];
+                *ability += speed * (best - *ability);
+            }
+        }
+    }
+
+    fn drift(&mut self, contract: &Contract, round: u32) {
+        let identities: Vec<[f32; 2]> =
+            contract.members.iter().map(|member| self.charities[member.charity].leader.identity).collect();
+        for axis in 0..2 {
+            let sum: f32 = identities.iter().map(|identity| identity[axis]).sum();
+            let mean = sum / identities.len() as f32;
+            for member in &contract.members {
+                let home = self.charities[member.charity].home;
+                let speed = self.regime(home, round).behaviour.identity_drift as f32;
+                let own = &mut self.charities[member.charity].leader.identity[axis];
+                *own += speed * (mean - *own);
+            }
+        }
+    }
+}

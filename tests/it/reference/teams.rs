@@ -1,0 +1,488 @@
+//! Teams told again: who meets whom, who proposes, who accepts, and what a lead does with its promise.
+
+use super::market::{Bid, Member, Prospect, Reference, Tender, expected_pay};
+use super::produce::{Mode, Worker, chances, shapley};
+use super::worth::{Candidate, Proposal, Stakes, fee, mean_success};
+use rebalance::math::exp;
+use rebalance::random::{PairDraw, Purpose, pair_uniform};
+use rebalance::scenario::parameters::{ForceMode, Forms, ShareRule};
+use rebalance::scenario::{Behaviour, Rules};
+
+/// Charities that bid together, as places in the list of prospects, lead first.
+#[derive(Clone, Debug)]
+pub struct Team {
+    pub mode: Mode,
+    pub members: Vec<(usize, f64)>,
+    pub waste: f64,
+    /// Part of its price that it expects to be paid; a charity alone has its own view.
+    pub pay: Option<f64>,
+}
+
+impl Team {
+    pub fn alone(prospect: usize) -> Self {
+        Self { mode: Mode::Solo, members: vec![(prospect, 1.0)], waste: 0.0, pay: None }
+    }
+}
+
+/// Teams that may bid, by the prospect of their lead, and what finding them cost, by charity.
+pub struct Found {
+    pub teams: Vec<Option<Team>>,
+    pub costs: Vec<f64>,
+}
+
+impl Reference {
+    /// Who may bid: those who can alone, and the teams that form.
+    pub fn find_teams(&self, tenders: &[Tender], prospects: &[Prospect], round: u32) -> Found {
+        let alone = |(row, prospect): (usize, &Prospect)| prospect.alone.then(|| Team::alone(row));
+        let teams = prospects.iter().enumerate().map(alone).collect();
+        let mut found = Found { teams, costs: vec![0.0; self.charities.len()] };
+        for (id, tender) in tenders.iter().enumerate() {
+            let rules = self.regime(tender.area, round).rules;
+            if rules.forms == Forms::Single {
+                continue;
+            }
+            let rows: Vec<usize> = (0..prospects.len()).filter(|&row| prospects[row].tender == id).collect();
+            if !rows.is_empty() {
+                Pool::new(self, tender, &rules, prospects, &rows, round).form(&mut found);
+            }
+        }
+        found
+    }
+
+    /// What each member is promised of the price, and what it gets.
+    pub fn agree(&self, tender: &Tender, bid: &Bid, price: f64, round: u32) -> Vec<Member> {
+        let rules = self.regime(tender.area, round).rules;
+        let kept = if bid.mode == Mode::CoOperation { fee(&rules) } else { 0.0 };
+        let mut members: Vec<Member> = bid
+            .workers
+            .iter()
+            .map(|&(charity, work)| {
+                let promised = work * (1.0 - kept);
+                Member { charity, work, promised, allocated: promised }
+            })
+            .collect();
+        if bid.mode != Mode::CoOperation {
+            return members;
+        }
+        let cut = self.regime(self.charities[bid.charity].home, round).behaviour.cut_max.value();
+        let (mut promised, mut allocated) = (0.0, 0.0);
+        for place in 1..members.len() {
+            if !self.keeps_promise(tender, &rules, &members, place, price, round) {
+                members[place].allocated *= 1.0 - cut;
+            }
+            promised += members[place].promised;
+            allocated += members[place].allocated;
+        }
+        members[0].promised = 1.0 - promised;
+        members[0].allocated = 1.0 - allocated;
+        members
+    }
+
+    /// A cut pays once; a partner, and those who hear of the cut, are lost for good.
+    fn keeps_promise(
+        &self,
+        tender: &Tender,
+        rules: &Rules,
+        members: &[Member],
+        place: usize,
+        price: f64,
+        round: u32,
+    ) -> bool {
+        let (lead, partner) = (&members[0], &members[place]);
+        let slot = self.charities[partner.charity].slot;
+        let luck = self.luck.stream::<1>(Purpose::CharityAtTender, round).raw(slot)[0];
+        if pair_uniform(luck, tender.luck, PairDraw::Verified as u64) < rules.verified_partners.value() {
+            return true;
+        }
+        let behaviour = self.regime(self.charities[lead.charity].home, round).behaviour;
+        let gain = behaviour.cut_max.value() * partner.promised * price * f64::from(tender.term);
+        let known = &self.charities[partner.charity].memory.relations;
+        let offers = |charity: usize| self.charities[charity].services.contains(&tender.service);
+        let listeners = known.iter().filter(|relation| offers(relation.other)).count() as f64;
+        let lost = behaviour.meet_again.value()
+            * self.worth_of_partner(tender, rules, lead, partner, price, round).max(0.0);
+        let delta = behaviour.discount_factor;
+        gain * (1.0 - rules.open_book.value())
+            <= delta / (1.0 - delta) * lost * (1.0 + behaviour.gossip.value() * listeners)
+    }
+
+    /// What a round with a partner is worth to a lead beyond one with a mean stranger of its size.
+    fn worth_of_partner(
+        &self,
+        tender: &Tender,
+        rules: &Rules,
+        lead: &Member,
+        partner: &Member,
+        price: f64,
+        round: u32,
+    ) -> f64 {
+        let stakes = Stakes {
+            rules,
+            service: &self.services[tender.service],
+            market: &self.markets[tender.market],
+            price,
+            hours: tender.hours,
+            volume: tender.volume,
+            term: f64::from(tender.term),
+            bid_cost: 0.0,
+        };
+        let there =
+            |charity: usize| self.candidate(charity, self.charities[charity].local(tender.area), round);
+        let (first, second) = (there(lead.charity), there(partner.charity));
+        let mean = self.scenario.population.ability_mean as f32;
+        let stranger = Candidate { ability: [mean; 4], local: 0.0, ..second.clone() };
+        let known = self.trust(&first, &second);
+        let memory = &self.charities[lead.charity].memory;
+        let unknown = memory.stereotype(&first.behaviour, first.size, second.size);
+        let with = |other: &Candidate, trust: f64| {
+            let shares = vec![1.0 - partner.work, partner.work];
+            let pair = Proposal { mode: Mode::CoOperation, members: vec![&first, other], shares };
+            pair.utility(&stakes, 0, &|_, _| trust)
+        };
+        (with(&second, known) - with(&stranger, unknown)) / stakes.term
+    }
+}
+
+/// Modes in which teams may work.
+fn modes(rules: &Rules, behaviour: &Behaviour) -> Vec<Mode> {
+    match behaviour.force_mode {
+        ForceMode::Solo => vec![],
+        ForceMode::CoOperation => vec![Mode::CoOperation],
+        ForceMode::Collaboration => vec![Mode::Collaboration],
+        ForceMode::Free => match rules.forms {
+            Forms::Single => vec![],
+            Forms::Prime | Forms::Hub => vec![Mode::CoOperation],
+            Forms::Alliance => vec![Mode::Collaboration],
+            Forms::Any => vec![Mode::CoOperation, Mode::Collaboration],
+        },
+    }
+}
+
+/// A team on paper: places in the pool, lead first.
+#[derive(Clone)]
+struct Draft {
+    mode: Mode,
+    rows: Vec<usize>,
+    shares: Vec<f64>,
+}
+
+/// Two who met, and what each would have of working together.
+struct Pair {
+    lead: usize,
+    partner: usize,
+    mode: Mode,
+    to_lead: f64,
+    to_partner: f64,
+}
+
+/// All who look at a tender.
+struct Pool<'a> {
+    world: &'a Reference,
+    tender: &'a Tender,
+    rules: &'a Rules,
+    stakes: Stakes<'a>,
+    people: Vec<Candidate>,
+    needed: f64,
+    unpaid: f64,
+}
+
+impl<'a> Pool<'a> {
+    fn new(
+        world: &'a Reference,
+        tender: &'a Tender,
+        rules: &'a Rules,
+        prospects: &[Prospect],
+        rows: &[usize],
+        round: u32,
+    ) -> Self {
+        let mut people = Vec::new();
+        for &row in rows {
+            let prospect = &prospects[row];
+            let usual = world.candidate(prospect.charity, prospect.local, round);
+            let overhead = f64::from(world.charities[prospect.charity].overhead);
+            let counted = 1.0 + usual.behaviour.full_cost_pricing.value() * overhead;
+            people.push(Candidate {
+                prospect: row,
+                hour_cost: prospect.hour_cost * counted,
+                alone: prospect.alone,
+                luck: prospect.luck,
+                ..usual
+            });
+        }
+        let market = &world.markets[tender.market];
+        let stakes = Stakes {
+            rules,
+            service: &world.services[tender.service],
+            market,
+            price: tender.ceiling * market.price_ratio,
+            hours: tender.hours,
+            volume: tender.volume,
+            term: f64::from(tender.term),
+            bid_cost: prospects[rows[0]].bid_cost,
+        };
+        let results = rules.results_share.value();
+        let late = (rules.payment_lag_weeks / world.scenario.world.round_weeks).min(1.0);
+        let unpaid = late * (1.0 - results) + results;
+        Self { world, tender, rules, stakes, people, needed: world.fte(tender.hours), unpaid }
+    }
+
+    fn form(&self, found: &mut Found) {
+        let force = self.people[0].behaviour.force_mode;
+        if self.rules.forms == Forms::Alliance && force != ForceMode::Solo {
+            self.people.iter().for_each(|one| found.teams[one.prospect] = None);
+        }
+        let drafts = match force {
+            ForceMode::Solo => Vec::new(),
+            ForceMode::Free => self.choose(&mut found.costs),
+            ForceMode::CoOperation | ForceMode::Collaboration => {
+                let mode = modes(self.rules, &self.people[0].behaviour)[0];
+                let pairs = (1..self.people.len()).step_by(2).map(|row| vec![row - 1, row]);
+                pairs.filter_map(|pair| self.draft(mode, pair)).collect()
+            }
+        };
+        for draft in drafts {
+            for &row in &draft.rows {
+                found.teams[self.people[row].prospect] = None;
+            }
+            let lead = self.people[draft.rows[0]].prospect;
+            found.teams[lead] = Some(self.sign(draft));
+        }
+    }
+
+    fn choose(&self, costs: &mut [f64]) -> Vec<Draft> {
+        let all = 0..self.people.len();
+        let alone: Vec<f64> = all.clone().map(|row| self.alone(row)).collect();
+        let pairs = self.meet_all(&alone);
+        let best = |row: usize| {
+            let mut best: Option<&Pair> = None;
+            for pair in pairs.iter().filter(|pair| pair.lead == row) {
+                if best.is_none_or(|best| pair.to_lead > best.to_lead) {
+                    best = Some(pair);
+                }
+            }
+            best
+        };
+        let leads = |row: usize| {
+            let Some(lead) = best(row) else { return false };
+            // An offer as good goes before leading if it comes from one with a lower place.
+            let asked = |pair: &Pair| {
+                pair.partner == row
+                    && (pair.to_partner > lead.to_lead
+                        || (pair.to_partner == lead.to_lead && pair.lead <= row))
+            };
+            !pairs.iter().any(asked)
+        };
+        let leads: Vec<bool> = all.clone().map(leads).collect();
+        let proposals = |row: usize| -> Vec<&Pair> {
+            let mode = best(row).filter(|_| leads[row]).map(|pair| pair.mode);
+            let own = pairs.iter().filter(|pair| pair.lead == row && Some(pair.mode) == mode);
+            let mut own: Vec<&Pair> = own.filter(|pair| !leads[pair.partner]).collect();
+            own.sort_by(|a, b| b.to_lead.total_cmp(&a.to_lead).then(a.partner.cmp(&b.partner)));
+            own
+        };
+        let lists: Vec<Vec<&Pair>> = all.map(proposals).collect();
+        let accepted = self.propose(&lists, &alone);
+        let mut drafts = Vec::new();
+        for (lead, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
+            let draft = self.grow(list[0].mode, lead, &accepted[lead], &alone);
+            self.book(lead, list.len(), draft.as_ref(), &accepted[lead], costs);
+            drafts.extend(draft);
+        }
+        drafts
+    }
+
+    /// Everybody meets a few others and weighs each mode with each of them.
+    fn meet_all(&self, alone: &[f64]) -> Vec<Pair> {
+        let mut pairs = Vec::new();
+        for (lead, &without) in alone.iter().enumerate() {
+            for partner in self.meets(lead) {
+                for mode in modes(self.rules, &self.people[lead].behaviour) {
+                    let Some(draft) = self.draft(mode, vec![lead, partner]) else { continue };
+                    let (to_lead, to_partner) = (self.expected(&draft, 0), self.expected(&draft, 1));
+                    if to_lead > without {
+                        pairs.push(Pair { lead, partner, mode, to_lead, to_partner });
+                    }
+                }
+            }
+        }
+        pairs
+    }
+
+    /// First whom local staff know, then others by chance.
+    fn meets(&self, lead: usize) -> Vec<usize> {
+        let own = &self.people[lead];
+        let places = own.behaviour.meet as usize;
+        let by_staff = libm::round(own.behaviour.delegation.value() * places as f64) as usize;
+        let memory = &self.world.charities[own.charity].memory;
+        let mut others: Vec<(u16, f64, f64, usize)> = Vec::new();
+        for (row, other) in self.people.iter().enumerate().filter(|(row, _)| *row != lead) {
+            let joint = memory.of(other.charity).map_or(0, |relation| relation.joint);
+            let chance = pair_uniform(own.luck ^ self.tender.luck, other.luck, PairDraw::Meeting as u64);
+            others.push((joint, other.local, chance, row));
+        }
+        others.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+        let mut met: Vec<usize> = others.iter().take(by_staff).map(|other| other.3).collect();
+        let mut rest = others.split_off(by_staff.min(others.len()));
+        rest.sort_by(|a, b| a.2.total_cmp(&b.2).then(a.3.cmp(&b.3)));
+        met.extend(rest.iter().map(|other| other.3));
+        met.truncate(places);
+        met
+    }
+
+    /// Proposals go out, best first, until nobody who has a free place has anyone left to ask; who is asked holds on
+    /// to the best offer above what it has without.
+    fn propose(&self, lists: &[Vec<&Pair>], alone: &[f64]) -> Vec<Vec<usize>> {
+        let gain = |pair: &Pair| pair.to_partner - alone[pair.partner];
+        let mut held: Vec<Option<&Pair>> = vec![None; lists.len()];
+        let mut asked = vec![0; lists.len()];
+        loop {
+            let free = |lead: usize| {
+                let places = (self.people[lead].behaviour.max_team as usize).saturating_sub(1);
+                held.iter().flatten().filter(|pair| pair.lead == lead).count() < places
+            };
+            let next = (0..lists.len()).find(|&lead| asked[lead] < lists[lead].len() && free(lead));
+            let Some(lead) = next else { break };
+            let offer = lists[lead][asked[lead]];
+            asked[lead] += 1;
+            let better = held[offer.partner].is_none_or(|kept| {
+                gain(offer) > gain(kept) || (gain(offer) == gain(kept) && offer.lead < kept.lead)
+            });
+            if better && gain(offer) > 0.0 {
+                held[offer.partner] = Some(offer);
+            }
+        }
+        let kept = |pair: &&&Pair| held[pair.partner].is_some_and(|held| held.lead == pair.lead);
+        lists.iter().map(|list| list.iter().filter(kept).map(|pair| pair.partner).collect()).collect()
+    }
+
+    /// Partners join one after the other, as long as the lead gains and nobody would rather be without.
+    fn grow(&self, mode: Mode, lead: usize, partners: &[usize], alone: &[f64]) -> Option<Draft> {
+        let mut team: Option<Draft> = None;
+        for &partner in partners {
+            let mut rows = team.as_ref().map_or(vec![lead], |team| team.rows.clone());
+            rows.push(partner);
+            let Some(larger) = self.draft(mode, rows) else { continue };
+            let mut least: Vec<f64> = larger.rows.iter().map(|&row| alone[row]).collect();
+            if let Some(team) = &team {
+                least[0] = self.expected(team, 0);
+            }
+            if (0..least.len()).all(|place| self.expected(&larger, place) > least[place]) {
+                team = Some(larger);
+            }
+        }
+        team
+    }
+
+    fn book(&self, lead: usize, asked: usize, team: Option<&Draft>, held: &[usize], costs: &mut [f64]) {
+        let behaviour = &self.people[lead].behaviour;
+        let (meeting, agreement) = (behaviour.meeting_cost_gbp.value(), behaviour.agreement_cost_gbp.value());
+        let joins = |row: &usize| team.is_some_and(|team| team.rows.contains(row));
+        let agreed = held.iter().filter(|row| joins(row)).count();
+        costs[self.people[lead].charity] += asked as f64 * meeting + agreed as f64 * agreement;
+        for row in held {
+            costs[self.people[*row].charity] += meeting + if joins(row) { agreement } else { 0.0 };
+        }
+    }
+
+    fn proposal(&self, draft: &Draft) -> Proposal<'_> {
+        let members = draft.rows.iter().map(|&row| &self.people[row]).collect();
+        Proposal { mode: draft.mode, members, shares: draft.shares.clone() }
+    }
+
+    fn expected(&self, draft: &Draft, place: usize) -> f64 {
+        let trust = |judge: &Candidate, other: &Candidate| self.world.trust(judge, other);
+        self.proposal(draft).expected(&self.stakes, place, &trust)
+    }
+
+    fn alone(&self, row: usize) -> f64 {
+        if self.people[row].alone && self.rules.forms != Forms::Alliance {
+            let alone = Draft { mode: Mode::Solo, rows: vec![row], shares: vec![1.0] };
+            self.expected(&alone, 0).max(0.0)
+        } else {
+            0.0
+        }
+    }
+
+    /// A team of these, if together they have turnover, staff, money and time.
+    fn draft(&self, mode: Mode, rows: Vec<usize>) -> Option<Draft> {
+        let shares = self.shares(mode, &rows)?;
+        let (mut income, mut means, mut hour) = (0.0, 0.0, 0.0);
+        for (&row, share) in rows.iter().zip(&shares) {
+            income += self.people[row].income;
+            means += self.people[row].means;
+            hour += share * self.people[row].hour_cost;
+        }
+        let rounds = self.world.rounds_per_year.min(f64::from(self.tender.term));
+        let yearly = self.tender.ceiling * rounds;
+        let cost = hour * self.stakes.hours;
+        let unpaid = cost * self.unpaid;
+        let short = (unpaid > 0.0 && means < unpaid)
+            || income < yearly * self.rules.turnover_multiple
+            || cost > self.tender.ceiling;
+        (!short && self.is_ready(&rows)).then_some(Draft { mode, rows, shares })
+    }
+
+    fn is_ready(&self, rows: &[usize]) -> bool {
+        let lead = &self.people[rows[0]];
+        if lead.behaviour.preparation_weeks == 0.0 {
+            return true;
+        }
+        let capacity = self.world.charities[lead.charity].capacity;
+        let preparation = lead.behaviour.preparation_weeks / (1.0 + 0.02 * capacity);
+        let longer = 1.0 + lead.behaviour.preparation_per_partner * (rows.len() as f64 - 1.0);
+        let notice = self.rules.notice_weeks.value() / longer;
+        let u = pair_uniform(lead.luck, self.tender.luck, PairDraw::Readiness as u64);
+        u <= 1.0 - exp(-notice / preparation)
+    }
+
+    fn shares(&self, mode: Mode, rows: &[usize]) -> Option<Vec<f64>> {
+        let spare: Vec<f64> =
+            rows.iter().map(|&row| self.people[row].spare.min(self.needed).max(0.0)).collect();
+        let all: f64 = spare.iter().sum();
+        let n = rows.len();
+        if self.needed <= 0.0 || all < self.needed {
+            return None;
+        }
+        let shares: Vec<f64> = match self.people[rows[0]].behaviour.share_rule {
+            ShareRule::Hours => spare.iter().map(|spare| spare / all).collect(),
+            ShareRule::Equal => vec![1.0 / n as f64; n],
+            ShareRule::Shapley => {
+                let added = shapley(n, |inside| self.achieve(mode, rows, inside));
+                let added: Vec<f64> = added.into_iter().map(|added| added.max(0.0)).collect();
+                let whole: f64 = added.iter().sum();
+                added.iter().map(|part| if whole > 0.0 { part / whole } else { 1.0 / n as f64 }).collect()
+            }
+        };
+        let fits = |place: usize| {
+            shares[place] >= 0.02 && shares[place] * self.needed <= spare[place] * (1.0 + 1e-9)
+        };
+        (0..n).all(fits).then_some(shares)
+    }
+
+    /// Success of some of the members with equal parts.
+    fn achieve(&self, mode: Mode, rows: &[usize], inside: &[usize]) -> f64 {
+        if inside.is_empty() {
+            return 0.0;
+        }
+        let mut workers = Vec::new();
+        for &place in inside {
+            let member = &self.people[rows[place]];
+            let lift = 1.0 + member.behaviour.local_gain * member.local;
+            workers.push(Worker::new(1.0 / inside.len() as f64, &member.ability, lift));
+        }
+        let behaviour = &self.people[rows[0]].behaviour;
+        mean_success(self.stakes.service, chances(behaviour, self.stakes.service, mode, &workers, 0.0))
+    }
+
+    /// The team as it bids: partners in order of their numbers.
+    fn sign(&self, draft: Draft) -> Team {
+        let mut members: Vec<(usize, f64)> = draft.rows.into_iter().zip(draft.shares).collect();
+        members[1..].sort_by_key(|&(row, _)| row);
+        let (rows, shares) = members.iter().copied().unzip();
+        let proposal = Draft { mode: draft.mode, rows, shares };
+        let proposal = self.proposal(&proposal);
+        let pay = expected_pay(self.rules, proposal.success(self.stakes.service, None));
+        let prospects = members.iter().map(|&(row, share)| (self.people[row].prospect, share));
+        Team { mode: draft.mode, members: prospects.collect(), waste: proposal.waste(), pay: Some(pay) }
+    }
+}
