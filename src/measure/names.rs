@@ -175,7 +175,12 @@ pub fn all() -> Vec<Measure> {
             Lower,
         ),
         measure("motive_purpose", "share", "weight of purpose among leaders of contract holders", Neither),
-        measure("motive_market_share", "share", "weight of market share among leaders of contract holders", Neither),
+        measure(
+            "motive_market_share",
+            "share",
+            "weight of market share among leaders of contract holders",
+            Neither,
+        ),
         measure("cut_partners_share", "share", "partners in co-operation whose share was cut", Lower),
     ];
     let mut all = [communities, market, organisations, competition, collaboration].concat();

@@ -107,9 +107,9 @@ pub fn decide(
         awards.declined += award.as_ref().map_or(ranking.len() as u32, |award| award.declined);
         awards.awards[id] = award;
         let rules = &setting.regime(tender.area).rules;
-        let begins = rules.award == AwardMethod::Framework && !tender.call_off && !ranking.is_empty();
+        let line = ranking.iter().map(|&(_, row)| &bids.of(id)[row]).filter(|bid| bid.team.is_none());
+        let begins = rules.award == AwardMethod::Framework && !tender.call_off && line.clone().count() > 0;
         if begins && awards.frameworks.iter().all(|(market, _)| *market != tender.market) {
-            let line = ranking.iter().map(|&(_, row)| &bids.of(id)[row]);
             awards.frameworks.push((tender.market, Framework::begin(rules, tender, line, setting.round)));
         }
     }

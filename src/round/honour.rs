@@ -59,7 +59,7 @@ pub fn agree(setting: &Setting, state: &State, tender: &Tender, award: &Award, f
         let cut = setting.regime(state.charities.profile[award.winner].home()).behaviour.cut_max.value();
         for place in 1..team.members.len() {
             if !keeps_promise(setting, state, tender, award, &team, place) {
-                team.members[place].allocated *= 1.0 - cut;
+                team.members[place].allocated *= 1.0 - cut * (1.0 - rules.open_book.value());
             }
         }
         let partners = |share: fn(&Member) -> f64| team.members[1..].iter().map(share).sum::<f64>();

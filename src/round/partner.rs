@@ -10,7 +10,7 @@ use super::commission::{Tender, Tenders};
 use super::experience::size_of;
 use super::matching::{Offer, deferred_acceptance};
 use super::search::{Prospect, Search, credit, readiness};
-use super::shares::shares;
+use super::shares::{Extent, shares};
 use super::state::State;
 use super::team::{Formed, Mode, Role, Teams};
 use super::utility::{Candidate, Proposal, Stakes, by_all, expected_utility, success, waste};
@@ -155,17 +155,33 @@ impl<'a> Pool<'a> {
     fn pair_up(&self) -> Vec<Formed> {
         let Some(&mode) = modes(self.rules, self.candidates[0].behaviour).first() else { return Vec::new() };
         let pairs = (0..self.candidates.len() / 2).map(|row| [2 * row, 2 * row + 1]);
-        pairs.filter_map(|pair| self.team(mode, &pair)).map(|team| self.formed(&team)).collect()
+        pairs
+            .filter_map(|pair| self.team(mode, &pair, Extent::Whole))
+            .map(|team| self.formed(&team))
+            .collect()
+    }
+
+    /// Teams of two and more who can bid together; then, among those left, larger teams around pairs that cannot.
+    fn choose(&self) -> (Vec<Formed>, Vec<(CharityId, f64)>) {
+        let alone: Vec<f64> = (0..self.candidates.len()).map(|row| self.worth_alone(row)).collect();
+        let mut free = vec![true; self.candidates.len()];
+        let mut costs = Vec::new();
+        let mut formed = Vec::new();
+        for extent in [Extent::Whole, Extent::Core] {
+            for team in self.propose(&self.pairs(&alone, &free, extent), &alone, &mut costs) {
+                team.members.iter().for_each(|&row| free[row] = false);
+                formed.push(self.formed(&team));
+            }
+        }
+        (formed, costs)
     }
 
     /// Who leads, whom they propose to, who accepts.
-    fn choose(&self) -> (Vec<Formed>, Vec<(CharityId, f64)>) {
+    fn propose(&self, pairs: &[Pair], alone: &[f64], costs: &mut Vec<(CharityId, f64)>) -> Vec<Drafted> {
         let n = self.candidates.len();
-        let alone: Vec<f64> = (0..n).map(|row| self.worth_alone(row)).collect();
-        let pairs = self.pairs(&alone);
         let mut best = vec![(f64::NEG_INFINITY, None); n];
         let mut joining = vec![(f64::NEG_INFINITY, usize::MAX); n];
-        for pair in &pairs {
+        for pair in pairs {
             if pair.to_lead > best[pair.lead].0 {
                 best[pair.lead] = (pair.to_lead, Some(pair.mode));
             }
@@ -178,7 +194,7 @@ impl<'a> Pool<'a> {
             lead > alone[row] && (lead > join || lead == join && row < of)
         };
         let mut lists = vec![Vec::new(); n];
-        for pair in &pairs {
+        for pair in pairs {
             if leads(pair.lead) && !leads(pair.partner) && best[pair.lead].1 == Some(pair.mode) {
                 let gain = pair.to_partner - alone[pair.partner];
                 lists[pair.lead].push(Offer { receiver: pair.partner, worth: pair.to_lead, gain });
@@ -188,31 +204,39 @@ impl<'a> Pool<'a> {
         let met: Vec<usize> = lists.iter().map(Vec::len).collect();
         let matched = deferred_acceptance(lists, n, places);
         let mut teams = Vec::new();
-        let mut costs = Vec::new();
         for (lead, partners) in matched.iter().enumerate() {
             let Some(mode) = best[lead].1.filter(|_| met[lead] > 0) else { continue };
-            let team = self.grow(mode, lead, partners, &alone);
-            self.book(lead, met[lead], team.as_ref(), partners, &mut costs);
-            teams.extend(team.map(|team| self.formed(&team)));
+            let team = self.grow(mode, lead, partners, alone);
+            self.book(lead, met[lead], team.as_ref(), partners, costs);
+            teams.extend(team);
         }
-        (teams, costs)
+        teams
     }
 
-    /// Every pair that met, with what the two would get out of each mode.
-    fn pairs(&self, alone: &[f64]) -> Vec<Pair> {
-        let mut pairs = Vec::new();
-        for (lead, &without) in alone.iter().enumerate() {
-            for partner in self.meets(lead) {
-                for &mode in modes(self.rules, self.candidates[lead].behaviour) {
-                    let Some(team) = self.team(mode, &[lead, partner]) else { continue };
-                    let to_lead = self.worth(&team, 0);
-                    if to_lead > without {
-                        pairs.push(Pair { lead, partner, mode, to_lead, to_partner: self.worth(&team, 1) });
-                    }
-                }
-            }
-        }
-        pairs
+    /// Every pair of free ones that met, with what the two would get out of each mode.
+    fn pairs(&self, alone: &[f64], free: &[bool], extent: Extent) -> Vec<Pair> {
+        let may_lead = |lead: usize| {
+            free[lead] && (extent == Extent::Whole || self.candidates[lead].behaviour.max_team > 2)
+        };
+        let leads = (0..self.candidates.len()).filter(|&lead| may_lead(lead));
+        leads
+            .flat_map(|lead| {
+                let met: Vec<usize> = self.meets(lead).into_iter().filter(|&row| free[row]).collect();
+                self.pairs_of(lead, &met, alone[lead], extent)
+            })
+            .collect()
+    }
+
+    fn pairs_of(&self, lead: usize, met: &[usize], without: f64, extent: Extent) -> Vec<Pair> {
+        let modes = modes(self.rules, self.candidates[lead].behaviour);
+        let options = met.iter().flat_map(|&partner| modes.iter().map(move |&mode| (partner, mode)));
+        let pair = |(partner, mode): (usize, Mode)| {
+            let team = self.team(mode, &[lead, partner], extent)?;
+            let to_lead = self.worth(&team, 0);
+            let better = to_lead > without;
+            better.then(|| Pair { lead, partner, mode, to_lead, to_partner: self.worth(&team, 1) })
+        };
+        options.filter_map(pair).collect()
     }
 
     /// Whom a leader meets: first those whom local staff know, best known first; then others by chance.
@@ -227,8 +251,9 @@ impl<'a> Pool<'a> {
             let joint = memory.with(other.charity).map_or(0, |relation| relation.joint);
             (f64::from(joint), other.local)
         };
+        let known: Vec<(f64, f64)> = (0..self.candidates.len()).map(known).collect();
         others.sort_by(|&a, &b| {
-            let (a, b) = (known(a), known(b));
+            let (a, b) = (known[a], known[b]);
             b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1))
         });
         let chosen: Vec<usize> = others.iter().copied().take(by_staff).collect();
@@ -262,11 +287,11 @@ impl<'a> Pool<'a> {
     }
 
     /// A team of these, lead first, if it may bid and could be ready: turnover, staff and working capital are
-    /// those of all together.
-    fn team(&self, mode: Mode, rows: &[usize]) -> Option<Drafted> {
+    /// those of all together. The core of a larger team is weighed as if the others it needs were found.
+    fn team(&self, mode: Mode, rows: &[usize], extent: Extent) -> Option<Drafted> {
         let members: Vec<&Candidate> = rows.iter().map(|&row| &self.candidates[row]).collect();
         let needed = self.setting.fte(self.stakes.hours);
-        let shares = shares(&self.stakes, mode, &members, needed)?;
+        let shares = shares(&self.stakes, mode, &members, needed, extent)?;
         let Tender { ceiling, term, .. } = *self.tender;
         let yearly = ceiling.value() * self.setting.world.rounds_per_year.min(f64::from(term));
         let income: f64 = members.iter().map(|member| member.income).sum();
@@ -275,10 +300,9 @@ impl<'a> Pool<'a> {
             members.iter().zip(&shares).map(|(member, share)| share * member.hour_cost).sum::<f64>()
                 * self.stakes.hours;
         let unpaid = cost * self.unpaid_share;
-        let able = income >= yearly * self.rules.turnover_multiple
-            && cost <= ceiling.value()
-            && (unpaid == 0.0 || means >= unpaid);
-        (able && self.is_ready(rows)).then(|| Drafted { mode, members: rows.to_vec(), shares })
+        let able = income >= yearly * self.rules.turnover_multiple && (unpaid == 0.0 || means >= unpaid);
+        let may_bid = cost <= ceiling.value() && (able || extent == Extent::Core);
+        (may_bid && self.is_ready(rows)).then(|| Drafted { mode, members: rows.to_vec(), shares })
     }
 
     /// Whether a team is ready at the deadline: each partner makes preparation longer.
@@ -291,20 +315,25 @@ impl<'a> Pool<'a> {
         u <= readiness(lead.behaviour, notice, finances)
     }
 
-    /// The lead's best partner, and each further one that it wants and that leaves nobody worse off than without
-    /// a team.
+    /// The lead's best partner, further ones until the team may bid, and each one more that the lead wants; nobody
+    /// is worse off than without a team.
     fn grow(&self, mode: Mode, lead: usize, partners: &[usize], alone: &[f64]) -> Option<Drafted> {
         let mut team: Option<Drafted> = None;
+        let mut rows = vec![lead];
         for &partner in partners {
-            let mut rows = team.as_ref().map_or_else(|| vec![lead], |team| team.members.clone());
             rows.push(partner);
-            let Some(larger) = self.team(mode, &rows) else { continue };
+            let Some(larger) = self.team(mode, &rows, Extent::Whole) else {
+                rows.truncate(team.as_ref().map_or(rows.len(), |team| team.members.len()));
+                continue;
+            };
             let before = team.as_ref().map_or(alone[lead], |team| self.worth(team, 0));
             let gains = |(place, &row): (usize, &usize)| {
                 self.worth(&larger, place) > if place == 0 { before } else { alone[row] }
             };
             if larger.members.iter().enumerate().all(gains) {
                 team = Some(larger);
+            } else {
+                rows.pop();
             }
         }
         team

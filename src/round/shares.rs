@@ -8,12 +8,28 @@ use crate::scenario::parameters::ShareRule;
 /// Smallest share that makes a partner.
 const SMALLEST: f64 = 0.02;
 
+/// Whether members are all of a team, or the core of one that will grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All: they must have the staff for the work.
+    Whole,
+    /// The core: others will bring staff.
+    Core,
+}
+
 /// Shares of the work, summing to one, or none if the members cannot staff it: by the staff that each can spare,
 /// alike, or by Shapley values of success. Nobody takes on more than it can spare.
-pub fn shares(stakes: &Stakes, mode: Mode, members: &[&Candidate], needed: f64) -> Option<Vec<f64>> {
+pub fn shares(
+    stakes: &Stakes,
+    mode: Mode,
+    members: &[&Candidate],
+    needed: f64,
+    extent: Extent,
+) -> Option<Vec<f64>> {
     let spare: Vec<f64> = members.iter().map(|member| member.spare.min(needed).max(0.0)).collect();
     let all: f64 = spare.iter().sum();
-    if all < needed || needed <= 0.0 {
+    let core = extent == Extent::Core;
+    if needed <= 0.0 || all <= 0.0 || (all < needed && !core) {
         return None;
     }
     let wanted = match members[0].behaviour.share_rule {
@@ -23,7 +39,7 @@ pub fn shares(stakes: &Stakes, mode: Mode, members: &[&Candidate], needed: f64) 
     };
     let staffed = wanted.iter().zip(&spare).all(|(share, spare)| share * needed <= spare * (1.0 + 1e-9));
     let worth_while = wanted.iter().all(|&share| share >= SMALLEST);
-    (staffed && worth_while).then_some(wanted)
+    ((staffed || core) && worth_while).then_some(wanted)
 }
 
 /// Shapley values of what coalitions of members would achieve working alike, scaled to sum to one.

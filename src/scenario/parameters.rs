@@ -712,7 +712,7 @@ parameters! {
         gossip: Share = Share::new(0.2), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "weight of what a charity hears of a partner of its partners", "stories fuel distrust (ACEVO 2021); size is an assumption";
         belief_in_payoff: bool = true, [], "none", gbp 0, off Some("false"),
-            "whether partners reckon with a cut, or with less effort, to the extent that they lack trust", "assumption";
+            "whether partners reckon with a cut to the extent that they lack trust", "assumption";
         hand_off: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
             "loss where a person with several needs goes from one provider to another in a co-operation", "assumption";
         coordination: f64 = 0.05, [0.0, 1.0], "share of time", gbp 0, off Some("0"),

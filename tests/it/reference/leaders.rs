@@ -2,10 +2,10 @@
 
 use super::market::{Contract, Reference, SKILLS};
 use super::produce::Mode;
-use rebalance::math::{ln, normal_quantile};
+use rebalance::math::{exp, ln, logistic, normal_quantile};
 use rebalance::random::{Luck, Purpose, pair_uniform};
 use rebalance::scenario::Behaviour;
-use rebalance::scenario::parameters::MotiveLaw;
+use rebalance::scenario::parameters::{MotiveLaw, Treatment};
 
 /// Others that a charity remembers.
 const REMEMBERED: usize = 12;
@@ -16,6 +16,10 @@ pub struct Leader {
     pub motives: [f32; 4],
     pub identity: [f32; 2],
     pub overconfidence: f32,
+    /// Place in the queue for a programme.
+    pub queue: f32,
+    pub income_then: f32,
+    pub success: f32,
 }
 
 /// Weights of purpose, market share, autonomy and security.
@@ -37,6 +41,9 @@ impl Leader {
             motives: parts.map(|part| (part / whole) as f32),
             identity: [normal_quantile(u[4]) as f32, normal_quantile(u[5]) as f32],
             overconfidence: -ln(u[6]) as f32,
+            queue: u[7] as f32,
+            income_then: 0.0,
+            success: 0.0,
         }
     }
 
@@ -45,7 +52,17 @@ impl Leader {
             MotiveLaw::Same => [behaviour.purpose.value(), 0.0, 0.0, 0.0],
             MotiveLaw::Dirichlet => self.motives.map(f64::from),
         };
+        if self.takes_part(behaviour, Treatment::ImpactFirst) {
+            let shift = behaviour.impact_shift.value();
+            let [share, ego, security] = [share, ego, security].map(|motive| (1.0 - shift) * motive);
+            return Wants { purpose: purpose + shift * (1.0 - purpose), share, ego, security };
+        }
         Wants { purpose, share, ego, security }
+    }
+
+    /// Whether a programme for leaders treats it in this way.
+    pub fn takes_part(&self, behaviour: &Behaviour, treatment: Treatment) -> bool {
+        behaviour.treatment == treatment && f64::from(self.queue) < behaviour.treated_share.value()
     }
 
     /// Factor by which it overrates its charity.
@@ -244,6 +261,76 @@ impl Reference {
                 let speed = self.regime(home, round).behaviour.identity_drift as f32;
                 let own = &mut self.charities[member.charity].leader.identity[axis];
                 *own += speed * (mean - *own);
+            }
+        }
+    }
+}
+
+impl Reference {
+    /// Once a year every leader may copy one of its area that does better, drifts, or is replaced.
+    pub fn adapt(&mut self, round: u32) {
+        if !(round + 1).is_multiple_of((self.rounds_per_year as u32).max(1)) {
+            return;
+        }
+        let motives: Vec<[f32; 4]> =
+            (0..self.charities.len()).map(|row| self.motives_after(row, round)).collect();
+        for (charity, motives) in self.charities.iter_mut().zip(motives) {
+            charity.leader.motives = motives;
+            charity.leader.income_then = charity.income as f32;
+        }
+    }
+
+    fn motives_after(&self, row: usize, round: u32) -> [f32; 4] {
+        let charity = &self.charities[row];
+        if charity.services.is_empty() || !charity.open {
+            return charity.leader.motives;
+        }
+        let behaviour = self.regime(charity.home, round).behaviour;
+        let u = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(charity.slot);
+        if u[3] < behaviour.leader_turnover.value() {
+            return Leader::of(self.luck, charity.slot ^ (u64::from(round) + 1) << 44).motives;
+        }
+        let near = |&row: &usize| {
+            let other = &self.charities[row];
+            other.open && other.home == charity.home && !other.services.is_empty()
+        };
+        let mut others: Vec<usize> = (0..self.charities.len()).filter(near).collect();
+        others.sort_by_key(|&row| self.charities[row].slot);
+        let peer = others[(u[1] * others.len() as f64) as usize];
+        let wants = charity.leader.wants(&behaviour);
+        let gap = self.standing(&wants, peer) - self.standing(&wants, row);
+        let copies = u[0] < behaviour.imitation_rate.value()
+            && peer != row
+            && u[2] < logistic(behaviour.imitation_strength * gap);
+        let from = if copies { self.charities[peer].leader.motives } else { charity.leader.motives };
+        let founded = Leader::of(self.luck, charity.slot).motives;
+        let mut drifted = [0.0; 4];
+        for motive in 0..4 {
+            let own = f64::from(from[motive]) * exp(behaviour.mutation * normal_quantile(u[4 + motive]));
+            drifted[motive] = own + behaviour.anchor.value() * (f64::from(founded[motive]) - own);
+        }
+        let whole: f64 = drifted.iter().sum();
+        drifted.map(|motive| (motive / whole) as f32)
+    }
+
+    /// How well a charity does in the eyes of one who wants this.
+    fn standing(&self, wants: &Wants, row: usize) -> f64 {
+        let charity = &self.charities[row];
+        let (income, before) = (charity.income.max(1e-9), f64::from(charity.leader.income_then));
+        let growth = if before > 0.0 { ln(income / before).clamp(-1.0, 1.0) } else { 0.0 };
+        let reserves = (charity.reserves / income).clamp(-1.0, 1.0);
+        wants.share * growth + wants.purpose * f64::from(charity.leader.success) + wants.security * reserves
+    }
+
+    /// The mean success of those a charity served, fading.
+    pub fn keep_scores(&mut self, served: &[[f64; SKILLS]], outcomes: &[f64]) {
+        let weight = self.scenario.market.statistics_weight;
+        for row in 0..self.lots.len() {
+            let people: f64 = served[row].iter().sum();
+            let Some(contract) = self.lots[row].contract.clone().filter(|_| people > 0.0) else { continue };
+            for member in contract.members {
+                let seen = &mut self.charities[member.charity].leader.success;
+                *seen += (weight * (outcomes[row] / people - f64::from(*seen))) as f32;
             }
         }
     }

@@ -12,7 +12,7 @@ use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
     ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, EffortRule, Entry, ForceMode, Forms,
     FoundingLaw, NoiseLaw, Packaging, PaymentRule, PriceFormula, PurposeKind, QualityLaw, ReservedFor,
-    ZeroIntelligenceLaw,
+    Treatment, ZeroIntelligenceLaw,
 };
 use rebalance::scenario::{Behaviour, Regime, Rules, Scenario};
 
@@ -368,6 +368,7 @@ impl Reference {
         self.settle(&arrivals, &served, &bids, &found.costs, round);
         self.learn(&tenders, &bids, &scores_of_losers, (&served, &outcomes, &community), round);
         self.answer_refusals(&tenders, &bids, &refusals, round);
+        self.adapt(round);
         self.close_and_found(&served, round);
         let reserves = self.charities.iter().map(|charity| charity.reserves).collect();
         let members =
@@ -722,8 +723,9 @@ impl Reference {
         let push_back = behaviour.push_back.value();
         let [temper] = self.luck.stream::<1>(Purpose::PushBack, 0).uniforms(charity.slot);
         let full_cost = hour_cost * (tender.hours * (1.0 + f64::from(charity.overhead)));
-        let refused =
-            push_back > 0.0 && temper < push_back && tender.ceiling < full_cost * behaviour.refusal_threshold;
+        let pushes = push_back > 0.0 && temper < push_back
+            || charity.leader.takes_part(&behaviour, Treatment::PushBack);
+        let refused = pushes && tender.ceiling < full_cost * behaviour.refusal_threshold;
         Some(Prospect {
             charity: row,
             tender: id,
@@ -1079,16 +1081,17 @@ impl Reference {
                 })
             });
             let rules = self.regime(tender.area, round).rules;
-            let begins = rules.award == AwardMethod::Framework && !tender.call_off && !ranking.is_empty();
+            let single: Vec<&(f64, Bid)> = ranking.iter().filter(|(_, bid)| bid.mode == Mode::Solo).collect();
+            let begins = rules.award == AwardMethod::Framework && !tender.call_off && !single.is_empty();
             if begins && frameworks.iter().all(|(market, _)| *market != tender.market) {
-                let member = |(_, bid): &(f64, Bid)| Place {
+                let member = |(_, bid): &&(f64, Bid)| Place {
                     charity: bid.charity,
                     ratio: bid.price / tender.ceiling,
                     quality: bid.quality,
                     claim: bid.claim,
                     social: bid.social,
                 };
-                let members = ranking.iter().take(rules.framework_places as usize).map(member).collect();
+                let members = single.iter().take(rules.framework_places as usize).map(member).collect();
                 let until = round + rules.framework_rounds;
                 frameworks.push((tender.market, Framework { members, until }));
             }
@@ -1571,6 +1574,7 @@ impl Reference {
             self.get_to_know_areas(row, round);
         }
         self.learn_together(served, outcomes, round);
+        self.keep_scores(served, outcomes);
     }
 
     /// Unmeasured work of all contracts of each market, as people.

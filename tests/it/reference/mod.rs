@@ -269,6 +269,12 @@ fn teams(dice: &mut Dice) -> Vec<String> {
         format!("behaviour.shuffle_labels={}", dice.one_of(&["false", "false", "true"])),
         format!("behaviour.purpose_effort={}", dice.one_of(&[0.0, 0.8])),
         format!("behaviour.effort_min={}", dice.one_of(&[0.5, 0.9])),
+        format!("behaviour.treatment='{}'", dice.one_of(&["none", "delegate", "impact-first", "push-back"])),
+        format!("behaviour.treated_share={}", dice.one_of(&[0.0, 0.4])),
+        format!("behaviour.imitation_rate={}", dice.one_of(&[0.0, 0.1, 0.8])),
+        format!("behaviour.mutation={}", dice.one_of(&[0.0, 0.05])),
+        format!("behaviour.anchor={}", dice.one_of(&[0.0, 0.05, 1.0])),
+        format!("behaviour.leader_turnover={}", dice.one_of(&[0.0, 0.1])),
     ]
 }
 
@@ -503,8 +509,8 @@ fn the_engine_agrees_with_plain_loops_where_teams_are_common() {
         let luck = Luck::new(seed, 0);
         all.add(&compare(&scenario, luck, start::synthetic(&scenario, luck)));
     }
-    assert!(all.co_operations > 300 && all.collaborations > 250 && all.large_teams > 40, "{all:?}");
-    assert!(all.cuts > 100 && all.honoured > 100 && all.minds > 500, "{all:?}");
+    assert!(all.co_operations > 200 && all.collaborations > 250 && all.large_teams > 40, "{all:?}");
+    assert!(all.cuts > 60 && all.honoured > 60 && all.minds > 500, "{all:?}");
     assert!(all.lost_partners > 100 && all.successions > 30 && all.new_leads > 20, "{all:?}");
     assert!(all.merged_members > 20, "{all:?}");
 }

@@ -5,7 +5,7 @@ use super::produce::{Mode, Worker, chances, shapley};
 use super::worth::{Candidate, Proposal, Stakes, fee, mean_success};
 use rebalance::math::exp;
 use rebalance::random::{PairDraw, Purpose, pair_uniform};
-use rebalance::scenario::parameters::{ForceMode, Forms, ShareRule};
+use rebalance::scenario::parameters::{ForceMode, Forms, ShareRule, Treatment};
 use rebalance::scenario::{Behaviour, Rules};
 
 /// Charities that bid together, as places in the list of prospects, lead first.
@@ -68,7 +68,7 @@ impl Reference {
         let (mut promised, mut allocated) = (0.0, 0.0);
         for place in 1..members.len() {
             if !self.keeps_promise(tender, &rules, &members, place, price, round) {
-                members[place].allocated *= 1.0 - cut;
+                members[place].allocated *= 1.0 - cut * (1.0 - rules.open_book.value());
             }
             promised += members[place].promised;
             allocated += members[place].allocated;
@@ -237,7 +237,7 @@ impl<'a> Pool<'a> {
             ForceMode::CoOperation | ForceMode::Collaboration => {
                 let mode = modes(self.rules, &self.people[0].behaviour)[0];
                 let pairs = (1..self.people.len()).step_by(2).map(|row| vec![row - 1, row]);
-                pairs.filter_map(|pair| self.draft(mode, pair)).collect()
+                pairs.filter_map(|pair| self.draft(mode, pair, false)).collect()
             }
         };
         for draft in drafts {
@@ -249,10 +249,20 @@ impl<'a> Pool<'a> {
         }
     }
 
+    /// First teams around pairs that can bid, then teams of those left around pairs that cannot.
     fn choose(&self, costs: &mut [f64]) -> Vec<Draft> {
+        let alone: Vec<f64> = (0..self.people.len()).map(|row| self.alone(row)).collect();
+        let mut drafts: Vec<Draft> = Vec::new();
+        for core in [false, true] {
+            let taken: Vec<usize> = drafts.iter().flat_map(|draft| draft.rows.clone()).collect();
+            drafts.extend(self.match_up(core, &taken, &alone, costs));
+        }
+        drafts
+    }
+
+    fn match_up(&self, core: bool, taken: &[usize], alone: &[f64], costs: &mut [f64]) -> Vec<Draft> {
         let all = 0..self.people.len();
-        let alone: Vec<f64> = all.clone().map(|row| self.alone(row)).collect();
-        let pairs = self.meet_all(&alone);
+        let pairs = self.meet_all(core, taken, alone);
         let best = |row: usize| {
             let mut best: Option<&Pair> = None;
             for pair in pairs.iter().filter(|pair| pair.lead == row) {
@@ -281,10 +291,10 @@ impl<'a> Pool<'a> {
             own
         };
         let lists: Vec<Vec<&Pair>> = all.map(proposals).collect();
-        let accepted = self.propose(&lists, &alone);
+        let accepted = self.propose(&lists, alone);
         let mut drafts = Vec::new();
         for (lead, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
-            let draft = self.grow(list[0].mode, lead, &accepted[lead], &alone);
+            let draft = self.grow(list[0].mode, lead, &accepted[lead], alone);
             self.book(lead, list.len(), draft.as_ref(), &accepted[lead], costs);
             drafts.extend(draft);
         }
@@ -292,12 +302,15 @@ impl<'a> Pool<'a> {
     }
 
     /// Everybody meets a few others and weighs each mode with each of them.
-    fn meet_all(&self, alone: &[f64]) -> Vec<Pair> {
+    fn meet_all(&self, core: bool, taken: &[usize], alone: &[f64]) -> Vec<Pair> {
         let mut pairs = Vec::new();
-        for (lead, &without) in alone.iter().enumerate() {
-            for partner in self.meets(lead) {
+        for (lead, &without) in alone.iter().enumerate().filter(|(lead, _)| !taken.contains(lead)) {
+            if core && self.people[lead].behaviour.max_team <= 2 {
+                continue;
+            }
+            for partner in self.meets(lead).into_iter().filter(|row| !taken.contains(row)) {
                 for mode in modes(self.rules, &self.people[lead].behaviour) {
-                    let Some(draft) = self.draft(mode, vec![lead, partner]) else { continue };
+                    let Some(draft) = self.draft(mode, vec![lead, partner], core) else { continue };
                     let (to_lead, to_partner) = (self.expected(&draft, 0), self.expected(&draft, 1));
                     if to_lead > without {
                         pairs.push(Pair { lead, partner, mode, to_lead, to_partner });
@@ -312,7 +325,9 @@ impl<'a> Pool<'a> {
     fn meets(&self, lead: usize) -> Vec<usize> {
         let own = &self.people[lead];
         let places = own.behaviour.meet as usize;
-        let by_staff = libm::round(own.behaviour.delegation.value() * places as f64) as usize;
+        let treated = own.leader.takes_part(&own.behaviour, Treatment::Delegate);
+        let by_staff = if treated { 1.0 } else { own.behaviour.delegation.value() };
+        let by_staff = libm::round(by_staff * places as f64) as usize;
         let memory = &self.world.charities[own.charity].memory;
         let mut others: Vec<(u16, f64, f64, usize)> = Vec::new();
         for (row, other) in self.people.iter().enumerate().filter(|(row, _)| *row != lead) {
@@ -358,16 +373,25 @@ impl<'a> Pool<'a> {
     /// Partners join one after the other, as long as the lead gains and nobody would rather be without.
     fn grow(&self, mode: Mode, lead: usize, partners: &[usize], alone: &[f64]) -> Option<Draft> {
         let mut team: Option<Draft> = None;
+        // Those who wait for a team that may bid.
+        let mut waiting: Vec<usize> = Vec::new();
         for &partner in partners {
             let mut rows = team.as_ref().map_or(vec![lead], |team| team.rows.clone());
+            rows.append(&mut waiting.clone());
             rows.push(partner);
-            let Some(larger) = self.draft(mode, rows) else { continue };
+            let Some(larger) = self.draft(mode, rows, false) else {
+                if team.is_none() {
+                    waiting.push(partner);
+                }
+                continue;
+            };
             let mut least: Vec<f64> = larger.rows.iter().map(|&row| alone[row]).collect();
             if let Some(team) = &team {
                 least[0] = self.expected(team, 0);
             }
             if (0..least.len()).all(|place| self.expected(&larger, place) > least[place]) {
                 team = Some(larger);
+                waiting.clear();
             }
         }
         team
@@ -404,8 +428,8 @@ impl<'a> Pool<'a> {
     }
 
     /// A team of these, if together they have turnover, staff, money and time.
-    fn draft(&self, mode: Mode, rows: Vec<usize>) -> Option<Draft> {
-        let shares = self.shares(mode, &rows)?;
+    fn draft(&self, mode: Mode, rows: Vec<usize>, core: bool) -> Option<Draft> {
+        let shares = self.shares(mode, &rows, core)?;
         let (mut income, mut means, mut hour) = (0.0, 0.0, 0.0);
         for (&row, share) in rows.iter().zip(&shares) {
             income += self.people[row].income;
@@ -416,9 +440,8 @@ impl<'a> Pool<'a> {
         let yearly = self.tender.ceiling * rounds;
         let cost = hour * self.stakes.hours;
         let unpaid = cost * self.unpaid;
-        let short = (unpaid > 0.0 && means < unpaid)
-            || income < yearly * self.rules.turnover_multiple
-            || cost > self.tender.ceiling;
+        let small = (unpaid > 0.0 && means < unpaid) || income < yearly * self.rules.turnover_multiple;
+        let short = cost > self.tender.ceiling || (small && !core);
         (!short && self.is_ready(&rows)).then_some(Draft { mode, rows, shares })
     }
 
@@ -435,12 +458,12 @@ impl<'a> Pool<'a> {
         u <= 1.0 - exp(-notice / preparation)
     }
 
-    fn shares(&self, mode: Mode, rows: &[usize]) -> Option<Vec<f64>> {
+    fn shares(&self, mode: Mode, rows: &[usize], core: bool) -> Option<Vec<f64>> {
         let spare: Vec<f64> =
             rows.iter().map(|&row| self.people[row].spare.min(self.needed).max(0.0)).collect();
         let all: f64 = spare.iter().sum();
         let n = rows.len();
-        if self.needed <= 0.0 || all < self.needed {
+        if self.needed <= 0.0 || all <= 0.0 || (all < self.needed && !core) {
             return None;
         }
         let shares: Vec<f64> = match self.people[rows[0]].behaviour.share_rule {
@@ -454,7 +477,8 @@ impl<'a> Pool<'a> {
             }
         };
         let fits = |place: usize| {
-            shares[place] >= 0.02 && shares[place] * self.needed <= spare[place] * (1.0 + 1e-9)
+            let staffed = shares[place] * self.needed <= spare[place] * (1.0 + 1e-9);
+            shares[place] >= 0.02 && (core || staffed)
         };
         (0..n).all(fits).then_some(shares)
     }
