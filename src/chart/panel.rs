@@ -147,7 +147,8 @@ pub fn rules_marker<DB: DrawingBackend>(
     baseline: usize,
 ) -> Result<(), ChartError> {
     if row != baseline {
-        return marker(surface, at, row, rules_colour(row, baseline));
+        // Five colours and five shapes: shapes move on by one with each round of colours, so that 25 rule sets differ.
+        return marker(surface, at, row + row / COLOURS, rules_colour(row, baseline));
     }
     const R: i32 = 17;
     let corners = [(0, -R), (R, 0), (0, R), (-R, 0), (0, -R)];
@@ -156,9 +157,12 @@ pub fn rules_marker<DB: DrawingBackend>(
     surface.draw(&PathElement::new(diamond, BLACK.stroke_width(5))).map_err(failed)
 }
 
+/// Colours of rule sets, black apart.
+const COLOURS: usize = PALETTE.len() - 1;
+
 /// The colour of a rule set's bars and clouds: black for the baseline.
 pub fn rules_colour(row: usize, baseline: usize) -> RGBColor {
-    if row == baseline { BLACK } else { PALETTE[1 + row % (PALETTE.len() - 1)] }
+    if row == baseline { BLACK } else { PALETTE[1 + row % COLOURS] }
 }
 
 impl TimePanel {
