@@ -141,9 +141,18 @@ fn write_png(path: &Path, pixels: &[u8], size: (u32, u32)) -> Result<(), ChartEr
     writer.write_image_data(pixels).map_err(failed)
 }
 
+/// The fewest decimals that write a step exactly: one for 2.5, two for 0.25.
+fn decimals(step: f64) -> usize {
+    let is_exact = |digits: &usize| {
+        let scaled = step * libm::pow(10.0, *digits as f64);
+        (scaled - libm::round(scaled)).abs() < 1e-6 * scaled
+    };
+    (0..12).find(is_exact).unwrap_or(12)
+}
+
 /// A number on an axis: thousands separated, no needless decimals.
 pub fn axis_number(value: f64, step: f64) -> String {
-    let digits = if step >= 1.0 { 0 } else { (-libm::log10(step)).ceil() as usize };
+    let digits = decimals(step);
     let plain = format!("{:.digits$}", value.abs());
     let (whole, rest) =
         plain.split_once('.').map_or((plain.as_str(), String::new()), |(w, r)| (w, format!(".{r}")));
@@ -184,4 +193,17 @@ pub fn round_range(values: impl Iterator<Item = f64>) -> (f64, f64, f64) {
     }
     let step = round_step(high - low, 5.0);
     (libm::floor(low / step + 1e-9) * step, libm::ceil(high / step - 1e-9) * step, step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_written_as_they_are() {
+        let ticks = |step: f64| [1.0, 2.0, 3.0].map(|k| axis_number(k * step, step));
+        assert_eq!(ticks(2.5), ["2.5", "5.0", "7.5"]);
+        assert_eq!(ticks(0.25), ["0.25", "0.50", "0.75"]);
+        assert_eq!(ticks(1_000.0), ["1,000", "2,000", "3,000"]);
+    }
 }

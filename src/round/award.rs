@@ -96,7 +96,7 @@ pub fn decide(
     order.sort_by(|&a, &b| {
         tenders.calls[b].value().value().total_cmp(&tenders.calls[a].value().value()).then(a.cmp(&b))
     });
-    let mut commitments = Commitments::default();
+    let mut commitments = Commitments { lots: held(setting, state), ..Commitments::default() };
     let mut awards =
         Awards { awards: Column::filled(tenders.calls.len(), None), declined: 0, frameworks: Vec::new() };
     for id in order {
@@ -125,7 +125,19 @@ fn bids_by_area(setting: &Setting, tenders: &Tenders, bids: &Bids) -> Column<Are
     workload
 }
 
-/// Staff newly promised this round, and lots won by area, for the few charities that won something.
+/// Lots that providers hold from each commissioner, where any regime caps them.
+fn held(setting: &Setting, state: &State) -> BTreeMap<(CharityId, AreaId), u32> {
+    let mut held = BTreeMap::new();
+    if setting.in_force.any(|regime| regime.rules.lot_cap > 0) {
+        for (lot, contract) in state.contracts() {
+            let area = setting.world.markets[state.lot(lot).market].area;
+            *held.entry((contract.holder, area)).or_insert(0) += 1;
+        }
+    }
+    held
+}
+
+/// Staff newly promised this round, and lots held or won by area, for the few charities that won something.
 #[derive(Default)]
 struct Commitments {
     staff: BTreeMap<CharityId, f64>,

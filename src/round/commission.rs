@@ -5,7 +5,7 @@ use super::package::{self, Package};
 use super::state::{LotState, State};
 use crate::ids::{AreaId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::math::pow;
-use crate::scenario::parameters::{AwardMethod, Packaging, ReservedFor};
+use crate::scenario::parameters::{AwardMethod, Packaging, ReservedFor, Rules};
 use crate::units::{Gbp, People};
 
 /// A call for bids.
@@ -122,7 +122,8 @@ pub fn cut_lots(setting: &Setting, state: &mut State) {
         if rules.packaging != Packaging::CutLots || !is_due(setting, &state.lots[lot]) {
             continue;
         }
-        let pieces = libm::ceil(drawn.value / rules.lot_size_gbp).clamp(1.0, MOST_PIECES);
+        let value = drawn.per_round() * f64::from(term_in_force(setting, rules, drawn.term));
+        let pieces = libm::ceil(value / rules.lot_size_gbp).clamp(1.0, MOST_PIECES);
         state.portfolio.lots[lot].value = drawn.value / pieces;
         for _ in 1..pieces as u32 {
             state.portfolio.lots.push(state.portfolio.lots[lot]);
@@ -180,6 +181,19 @@ fn share_by_need(setting: &Setting, state: &State, calls: &mut [Tender]) {
     }
 }
 
+/// Term of a contract that would run for so many rounds, under the rules.
+fn term_in_force(setting: &Setting, rules: &Rules, drawn: u32) -> u32 {
+    longest(setting, rules).min(if rules.term_rounds > 0 { rules.term_rounds } else { drawn })
+}
+
+/// Longest term that the rules allow.
+pub fn longest(setting: &Setting, rules: &Rules) -> u32 {
+    match rules.reserved {
+        ReservedFor::Mutual => ((RESERVED_YEARS * setting.world.rounds_per_year) as u32).max(1),
+        _ => u32::MAX,
+    }
+}
+
 /// The call for one lot: hours are what the lot's money buys at planning prices; the ceiling is what
 /// the rules in force allow for them.
 pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
@@ -193,10 +207,7 @@ pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
     let offered = state.markets[drawn.market].uplift;
     let hours = hours / offered;
     let uplift = 1.0 + settings.retry_uplift * f64::from(lot_state.failures % (FAILURES_BEFORE_RESET + 1));
-    let mut term = if rules.term_rounds > 0 { rules.term_rounds } else { drawn.term };
-    if rules.reserved == ReservedFor::Mutual {
-        term = term.min((RESERVED_YEARS * setting.world.rounds_per_year) as u32).max(1);
-    }
+    let term = term_in_force(setting, rules, drawn.term);
     Tender {
         lot,
         market: drawn.market,

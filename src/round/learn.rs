@@ -221,20 +221,26 @@ pub fn run_down_contracts(setting: &Setting, state: &mut State) {
         if contract.rounds_left > 0 {
             continue;
         }
-        let area = setting.world.markets[market].area;
+        // What is let together is decided together: by the main lot.
+        let bundle = contract.bundle;
+        let area = setting.world.markets[state.portfolio.lots[bundle].market].area;
         let rules = &setting.regime(area).rules;
+        let to_bundle = rounds_to_bundle(setting, market, setting.round + 1);
         let seen = state.beliefs[area].of(contract.holder);
         if rules.roll_over_ability < 1.0 && seen.mean >= rules.roll_over_ability {
-            contract.rounds_left = contract.term;
+            contract.rounds_left = match to_bundle {
+                None => contract.term,
+                Some(0) => rules.bundle_rounds,
+                Some(rounds) => rounds,
+            };
             continue;
         }
-        let to_bundle = rounds_to_bundle(setting, market, setting.round + 1).unwrap_or(0);
-        if to_bundle > 0 {
-            contract.rounds_left = to_bundle;
+        if let Some(rounds) = to_bundle.filter(|&rounds| rounds > 0) {
+            contract.rounds_left = rounds;
             continue;
         }
         let chance = rules.extension_share.value();
-        if !contract.extended && chance > 0.0 && luck.uniforms(row as u64)[0] < chance {
+        if !contract.extended && chance > 0.0 && luck.uniforms(bundle.row() as u64)[0] < chance {
             contract.extended = true;
             contract.rounds_left = rules.extension_rounds;
             continue;

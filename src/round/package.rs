@@ -4,7 +4,7 @@
 //! let as one contract; a lot that comes up between two dates is let alone, until the next.
 
 use super::Setting;
-use super::commission::{Part, Tender};
+use super::commission::{Part, Tender, longest};
 use crate::ids::{Id, MarketId};
 use crate::scenario::parameters::Packaging;
 use crate::units::{Gbp, People};
@@ -77,7 +77,8 @@ pub fn put_together(setting: &Setting, calls: &[Tender]) -> Vec<Package> {
             packages.push(Package::of_one(Tender { term: wait, ..call }));
             continue;
         }
-        let term = setting.regime(call.area).rules.bundle_rounds;
+        let rules = &setting.regime(call.area).rules;
+        let term = rules.bundle_rounds.min(longest(setting, rules));
         if let Some(key) = bundle_of(setting, call.market) {
             bundles.entry(key).or_default().push(Tender { term, ..call });
         }

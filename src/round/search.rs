@@ -10,13 +10,13 @@ use super::leader::Leader;
 use super::score::planning_score;
 use super::state::{Finances, LotState, MarketState, Profile, State};
 use super::utility::SMALLEST_INCOME;
-use crate::ids::{AreaId, CharityId, Column, Id, MarketId, ServiceId, TenderId};
+use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
 use crate::scenario::parameters::{Behaviour, ForceMode, Forms, PurposeKind, ReservedFor, Rules, Treatment};
 use crate::units::Gbp;
-use crate::world::SKILLS;
 use crate::world::population::{Reach, unit_cost};
+use crate::world::{Market, SKILLS};
 use rayon::prelude::*;
 
 /// Charities per chunk of a parallel sweep: fixed, so that results do not depend on threads.
@@ -71,29 +71,14 @@ struct Board<'a> {
     /// This round's tenders; in a sample, then a tender for every lot, to stand for those elsewhere.
     calls: Column<TenderId, Tender>,
     luck: Column<TenderId, u64>,
-    /// What is known of the lot's past.
-    past: Column<TenderId, PastOfLot>,
+    /// Lots with their past.
+    lots: &'a Column<LotId, LotState>,
     /// Whether any contract is reserved for mutuals.
     reserves_for_mutuals: bool,
     /// Notices of each service.
     national: Vec<Notices>,
     /// Notices of each service of a region.
     regional: Vec<Notices>,
-}
-
-/// What of a lot's past decides who may bid for it.
-#[derive(Clone, Copy, Debug)]
-struct PastOfLot {
-    /// Who held it before.
-    provider: Option<CharityId>,
-    /// Who last won it as a contract reserved for mutuals, and when.
-    reserved_for: Option<(CharityId, u32)>,
-}
-
-impl PastOfLot {
-    fn of(lot: &LotState) -> Self {
-        Self { provider: lot.previous, reserved_for: lot.reserved_for }
-    }
 }
 
 /// Tenders in an order shuffled by their luck.
@@ -143,19 +128,28 @@ impl<'a> Board<'a> {
         let mut national = vec![Notices::default(); services];
         let mut regional = vec![Notices::default(); services * setting.world.regions.len()];
         for (id, tender) in calls.enumerate().filter(|(_, tender)| !tender.call_off) {
-            let region = setting.world.areas[tender.area].region;
-            let of_region = &mut regional[region * services + tender.service.row()];
-            for notices in [&mut national[tender.service.row()], of_region] {
-                let here = id.row() < tenders.calls.len();
-                let list = if here { &mut notices.here } else { &mut notices.elsewhere };
-                list.push(id);
+            let here = id.row() < tenders.calls.len();
+            let markets = if here {
+                tenders.parts(id).iter().map(|part| part.market).collect()
+            } else {
+                vec![tender.market]
+            };
+            for market in markets {
+                let Market { area, service, .. } = setting.world.markets[market];
+                let of_region = &mut regional[setting.world.areas[area].region * services + service.row()];
+                for notices in [&mut national[service.row()], of_region] {
+                    let list = if here { &mut notices.here } else { &mut notices.elsewhere };
+                    // The lots of a bundle follow each other: it is listed once.
+                    if list.last() != Some(&id) {
+                        list.push(id);
+                    }
+                }
             }
         }
         for notices in national.iter_mut().chain(&mut regional) {
             notices.here.sort_unstable_by_key(|&tender| (luck[tender], tender));
             notices.elsewhere.sort_unstable_by_key(|&tender| (luck[tender], tender));
         }
-        let past = calls.iter().map(|tender| PastOfLot::of(&state.lots[tender.lot])).collect();
         let reserves_for_mutuals =
             setting.in_force.any(|regime| regime.rules.reserved == ReservedFor::Mutual);
         let (markets, leaders) = (&state.markets, &state.charities.leader);
@@ -166,7 +160,7 @@ impl<'a> Board<'a> {
             leaders,
             calls,
             luck,
-            past,
+            lots: &state.lots,
             reserves_for_mutuals,
             national,
             regional,
@@ -278,6 +272,39 @@ impl<'a> Board<'a> {
         self.tenders.parts(id).iter().map(of_part).sum()
     }
 
+    /// Contracts below a value may be reserved.
+    fn may_bid(&self, rules: &Rules, seeker: &Seeker, id: TenderId) -> bool {
+        let tender = &self.calls[id];
+        if rules.reserved == ReservedFor::Nobody || tender.value() >= rules.reserved_below_gbp {
+            return true;
+        }
+        let local = seeker.profile.home() == tender.area && !seeker.profile.visitor;
+        let small = seeker.finances.income <= rules.reserved_income_max_gbp;
+        match rules.reserved {
+            ReservedFor::Nobody => true,
+            ReservedFor::Local => local,
+            ReservedFor::Small => small,
+            ReservedFor::LocalSmall => local && small,
+            ReservedFor::Newcomers => self.lots[tender.lot].previous != Some(seeker.id),
+            ReservedFor::Mutual => seeker.is_mutual && !self.won_reserved_lately(seeker.id, id),
+        }
+    }
+
+    /// Whether a charity won one of a tender's lots as a reserved contract in the last years.
+    fn won_reserved_lately(&self, charity: CharityId, id: TenderId) -> bool {
+        let quiet = RESERVED_AGAIN_AFTER_YEARS * self.setting.world.rounds_per_year;
+        let lately = |lot: LotId| {
+            self.lots[lot].reserved_for.is_some_and(|(winner, round)| {
+                winner == charity && f64::from(self.setting.round - round) < quiet
+            })
+        };
+        if self.is_bundle(id) {
+            self.tenders.parts(id).iter().any(|part| lately(part.lot))
+        } else {
+            lately(self.calls[id].lot)
+        }
+    }
+
     /// Whether a charity offers enough of the services of a bundle.
     fn has_experience(&self, profile: &Profile, rules: &Rules, id: TenderId) -> bool {
         let offered = |_, service| f64::from(u8::from(profile.offers(service)));
@@ -325,7 +352,7 @@ impl<'a> Board<'a> {
             && finances.committed.value() + fte <= finances.capacity.value() * (1.0 + behaviour.stretch);
         let may_join = may_join(rules, behaviour, finances);
         if !(alone || may_join)
-            || !may_bid(rules, seeker, tender, &self.past[id], self.setting)
+            || !self.may_bid(rules, seeker, id)
             || !self.has_experience(profile, rules, id)
             || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
         {
@@ -558,27 +585,6 @@ pub fn has_turnover(rules: &Rules, finances: &Finances, tender: &Tender, rounds_
 
 /// Years in which a mutual may not win the same reserved contract again (Procurement Act 2023, s. 33).
 const RESERVED_AGAIN_AFTER_YEARS: f64 = 3.0;
-
-/// Contracts below a value may be reserved.
-fn may_bid(rules: &Rules, seeker: &Seeker, tender: &Tender, past: &PastOfLot, setting: &Setting) -> bool {
-    if rules.reserved == ReservedFor::Nobody || tender.value() >= rules.reserved_below_gbp {
-        return true;
-    }
-    let local = seeker.profile.home() == tender.area && !seeker.profile.visitor;
-    let small = seeker.finances.income <= rules.reserved_income_max_gbp;
-    let quiet_rounds = RESERVED_AGAIN_AFTER_YEARS * setting.world.rounds_per_year;
-    let won_reserved_lately = past.reserved_for.is_some_and(|(winner, round)| {
-        winner == seeker.id && f64::from(setting.round - round) < quiet_rounds
-    });
-    match rules.reserved {
-        ReservedFor::Nobody => true,
-        ReservedFor::Local => local,
-        ReservedFor::Small => small,
-        ReservedFor::LocalSmall => local && small,
-        ReservedFor::Newcomers => past.provider != Some(seeker.id),
-        ReservedFor::Mutual => seeker.is_mutual && !won_reserved_lately,
-    }
-}
 
 /// Reserves and credit cover the cost of work that is not yet paid.
 pub fn has_working_capital(

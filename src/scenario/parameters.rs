@@ -571,8 +571,8 @@ parameters! {
             "contract value below which contracts are reserved", "threshold for services bought by councils, 2025, VAT included";
         reserved_income_max_gbp: Gbp = Gbp::new(1_000_000.0), [0.0, 1e12], "GBP a year", gbp 1, off None,
             "largest income of a small charity for a reserved contract", "NCVO: small is under 1m";
-        lot_cap: u32 = 0, [0, 100_000], "lots a round", gbp 0, off Some("0"),
-            "most lots that one charity may win from a commissioner in a round; 0 is no cap", "Procurement Act 2023, s. 18";
+        lot_cap: u32 = 0, [0, 100_000], "lots", gbp 0, off Some("0"),
+            "most lots that one charity may hold from a commissioner at a time; 0 is no cap", "Procurement Act 2023, s. 18";
         forms: Forms = Forms::Single, [], "none", gbp 0, off Some("single"),
             "which forms of contract tenders allow", "lever: lead provider, consortium, alliance";
         management_fee: Share = Share::new(0.1), [0.0, 0.9], "share", gbp 0, off Some("0"),

@@ -104,6 +104,8 @@ pub struct Contract {
     pub term: u32,
     pub rounds_left: u32,
     pub extended: bool,
+    /// Main lot of the tender that it was let in.
+    pub bundle: usize,
     /// Price of the whole tender that it was let in.
     pub whole_price: f64,
     pub bidders: Vec<usize>,
@@ -414,11 +416,23 @@ impl Reference {
         self.lots[row].contract.is_none() && self.lots[row].open_from <= round
     }
 
+    /// Contracts reserved for mutuals run for at most five years.
+    fn longest(&self, rules: &Rules) -> u32 {
+        match rules.reserved {
+            ReservedFor::Mutual => ((5.0 * self.rounds_per_year) as u32).max(1),
+            _ => u32::MAX,
+        }
+    }
+
     fn cut_lots(&mut self, round: u32) {
         for row in 0..self.lots.len() {
             let rules = self.regime(self.markets[self.lots[row].market].area, round).rules;
             if rules.packaging == Packaging::CutLots && self.is_due(row, round) {
-                let pieces = (self.lots[row].value / rules.lot_size_gbp.value()).ceil().clamp(1.0, 1000.0);
+                let lot = &self.lots[row];
+                let drawn = if rules.term_rounds > 0 { rules.term_rounds } else { lot.term };
+                let term = drawn.min(self.longest(&rules));
+                let value = lot.value / f64::from(lot.term) * f64::from(term);
+                let pieces = (value / rules.lot_size_gbp.value()).ceil().clamp(1.0, 1000.0);
                 self.lots[row].value /= pieces;
                 for _ in 1..pieces as u32 {
                     let piece = Lot { open_from: round, ..self.lots[row].clone() };
@@ -481,11 +495,11 @@ impl Reference {
     }
 
     /// Rounds from the next round to the date of a bundle, by the rules of this round.
-    fn rounds_to_bundle(&self, market: usize, round: u32) -> u32 {
+    fn rounds_to_bundle(&self, market: usize, round: u32) -> Option<u32> {
         let rules = self.regime(self.markets[market].area, round).rules;
-        let Some(((_, number), _)) = self.bundle_of(market, round) else { return 0 };
+        let ((_, number), _) = self.bundle_of(market, round)?;
         let offset = if self.scenario.market.staggered { number as u32 % rules.bundle_rounds } else { 0 };
-        (0..).find(|wait| (round + 1 + wait) % rules.bundle_rounds == offset).unwrap_or(0)
+        (0..).find(|wait| (round + 1 + wait) % rules.bundle_rounds == offset)
     }
 
     /// Lots whose bundle's date has come go together, up to a value.
@@ -501,7 +515,8 @@ impl Reference {
                 tenders.push(Tender { term: wait, ..tender });
                 continue;
             }
-            tender.term = self.regime(tender.area, round).rules.bundle_rounds;
+            let rules = self.regime(tender.area, round).rules;
+            tender.term = rules.bundle_rounds.min(self.longest(&rules));
             let value = tender.ceiling * f64::from(tender.term);
             let limit = |group: &[Tender]| self.regime(group[0].area, round).rules.bundle_size_gbp.value();
             // The limit is that of the bundle's first lot.
@@ -542,10 +557,8 @@ impl Reference {
         let hours = per_round / (reference * settings.planning_ceiling_ratio) / market.uplift;
         let uplift = 1.0 + settings.retry_uplift * f64::from(lot.failures % 3);
         let volume = hours / self.services[market.service].hours_per_person;
-        let mut term = if rules.term_rounds > 0 { rules.term_rounds } else { lot.term };
-        if rules.reserved == ReservedFor::Mutual {
-            term = term.min((5.0 * self.rounds_per_year) as u32).max(1);
-        }
+        let term = if rules.term_rounds > 0 { rules.term_rounds } else { lot.term };
+        let term = term.min(self.longest(&rules));
         Tender {
             parts: vec![(row, 1.0)],
             pieces: vec![(hours, volume)],
@@ -583,8 +596,13 @@ impl Reference {
             let mut seen = Vec::new();
             for &service in &charity.services {
                 let at_home = |tender: usize| tenders[tender].area == charity.home && !charity.visitor;
-                let offered =
-                    |tender: &usize| tenders[*tender].service == service && !tenders[*tender].call_off;
+                let market_of = |lot: usize| &self.markets[self.lots[lot].market];
+                // A bundle is offered under the service of each of its lots.
+                let parts = |tender: usize| {
+                    let own = tenders[tender].parts.iter().map(move |&(lot, _)| market_of(lot));
+                    own.filter(move |market| market.service == service)
+                };
+                let offered = |tender: &usize| parts(*tender).count() > 0 && !tenders[*tender].call_off;
                 let listed = |tender: &usize| {
                     let of_market = |&(lot, _): &(usize, f64)| {
                         let market = &self.markets[self.lots[lot].market];
@@ -598,7 +616,8 @@ impl Reference {
                     Reach::Home => false,
                     Reach::Country => true,
                     Reach::Region => {
-                        self.towns[tenders[*tender].area].region == self.towns[charity.home].region
+                        let region = self.towns[charity.home].region;
+                        parts(*tender).any(|market| self.towns[market.area].region == region)
                     }
                 };
                 let mut list: Vec<usize> =
@@ -662,8 +681,10 @@ impl Reference {
                 ReservedFor::Mutual => {
                     let [kind] = self.luck.stream::<1>(Purpose::Mutual, 0).uniforms(charity.slot);
                     let lately = |won: u32| f64::from(round - won) < 3.0 * self.rounds_per_year;
-                    kind < self.scenario.population.mutual_share.value()
-                        && !matches!(self.lots[tender.lot].reserved_for, Some((winner, won)) if winner == row && lately(won))
+                    let won = |&(lot, _): &(usize, f64)| {
+                        self.lots[lot].reserved_for.is_some_and(|(winner, won)| winner == row && lately(won))
+                    };
+                    kind < self.scenario.population.mutual_share.value() && !tender.parts.iter().any(won)
                 }
             };
             if !allowed {
@@ -1061,6 +1082,10 @@ impl Reference {
         order.sort_by(|&a, &b| value(b).total_cmp(&value(a)));
         let mut promised = vec![0.0; self.charities.len()];
         let mut lots_won: Vec<(usize, usize)> = Vec::new();
+        for lot in &self.lots {
+            let area = self.markets[lot.market].area;
+            lots_won.extend(lot.contract.as_ref().map(|contract| (contract.holder(), area)));
+        }
         let mut frameworks: Vec<(usize, Framework)> = Vec::new();
         let workload: Vec<usize> = (0..self.towns.len())
             .map(|area| (0..tenders.len()).filter(|&t| tenders[t].area == area).map(|t| bids[t].len()).sum())
@@ -1136,6 +1161,7 @@ impl Reference {
                     term: tender.term,
                     rounds_left: tender.term,
                     extended: false,
+                    bundle: tender.lot,
                     whole_price: price,
                     bidders: bids[id].iter().map(|(bid, _)| bid.charity).collect(),
                 });
@@ -1970,27 +1996,27 @@ impl Reference {
 
     fn end_round(&mut self, round: u32) {
         for row in 0..self.lots.len() {
-            let area = self.markets[self.lots[row].market].area;
-            let rules = self.regime(area, round).rules;
+            let to_bundle = self.rounds_to_bundle(self.lots[row].market, round);
             let Some(contract) = &mut self.lots[row].contract else { continue };
             contract.rounds_left -= 1;
             if contract.rounds_left > 0 {
                 continue;
             }
-            let seen = self.beliefs.get(&(area, contract.holder())).map_or(0.0, |seen| f64::from(seen.0));
-            if rules.roll_over_ability < 1.0 && seen >= rules.roll_over_ability {
-                contract.rounds_left = contract.term;
-                continue;
-            }
-            let market = self.lots[row].market;
-            let to_bundle = self.rounds_to_bundle(market, round);
+            let (holder, bundle) = (contract.holder(), contract.bundle);
+            let area = self.markets[self.lots[bundle].market].area;
+            let rules = self.regime(area, round).rules;
+            let seen = self.beliefs.get(&(area, holder)).map_or(0.0, |seen| f64::from(seen.0));
+            let [u] = self.luck.stream::<1>(Purpose::Extensions, round).uniforms(bundle as u64);
             let Some(contract) = &mut self.lots[row].contract else { continue };
-            if to_bundle > 0 {
-                contract.rounds_left = to_bundle;
-                continue;
-            }
-            let [u] = self.luck.stream::<1>(Purpose::Extensions, round).uniforms(row as u64);
-            if !contract.extended && u < rules.extension_share.value() {
+            if rules.roll_over_ability < 1.0 && seen >= rules.roll_over_ability {
+                contract.rounds_left = match to_bundle {
+                    None => contract.term,
+                    Some(0) => rules.bundle_rounds,
+                    Some(rounds) => rounds,
+                };
+            } else if let Some(rounds @ 1..) = to_bundle {
+                contract.rounds_left = rounds;
+            } else if !contract.extended && u < rules.extension_share.value() {
                 contract.extended = true;
                 contract.rounds_left = rules.extension_rounds;
             } else {
