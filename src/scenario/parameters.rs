@@ -397,7 +397,7 @@ parameters! {
             "share of income that a charity offering council services earns outside voluntary income at the start", "assumption; set against T01r and T18a (contracts won in the run come on top)";
         offer_recall: f64 = 1.3, [0.0, 20.0], "none", gbp 0, off Some("1"),
             "charities that offer a service, over those whose activity text names it (keyword tags miss some)", "assumption; set against T10";
-        offer_size_slope: f64 = 2.7, [0.0, 10.0], "per tenfold income", gbp 0, off Some("0"),
+        offer_size_slope: f64 = 3.7, [0.0, 10.0], "per tenfold income", gbp 0, off Some("0"),
             "further services that larger charities offer beyond those that their activity text names, as a growth of the recall with each tenfold income above 100,000 GBP", "assumption; set against T11a";
         staff_share: Share = Share::new(0.6), [0.0, 1.0], "share", gbp 0, off None,
             "share of income spent on staff, which sets capacity", "assumption";
@@ -493,7 +493,7 @@ parameters! {
             "where contract values and terms come from", "assumption";
         contract_median_gbp: Gbp = Gbp::new(32_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
             "median of the law before truncation and placement", "DCMS VCSE procurement summary 2025 (after placement: median 95,000); set against T04 and T05";
-        contract_spread: f64 = 2.51, [0.0, 6.0], "s.d. of ln", gbp 0, off Some("0"),
+        contract_spread: f64 = 2.65, [0.0, 6.0], "s.d. of ln", gbp 0, off Some("0"),
             "spread of contract values", "DCMS VCSE procurement summary 2025: 13% at or over 1m";
         contract_min_gbp: Gbp = Gbp::new(10_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
             "smallest contract", "Contracts Finder publication threshold";

@@ -10,6 +10,7 @@ mod patterns;
 mod program;
 mod reference;
 mod resume;
+mod rule_files;
 mod scenario_errors;
 mod scenario_hostile;
 mod scenario_properties;
