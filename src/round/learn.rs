@@ -90,6 +90,10 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
         let regime = setting.regime(area);
         let Some(contract) = &state.lots[lot].contract else { continue };
         let served = delivery.by_lot[lot].people();
+        let matters = regime.rules.belief_weight > 0.0 || regime.rules.roll_over_ability < 1.0;
+        if !matters || served <= 0.0 {
+            continue;
+        }
         let credited: Vec<(CharityId, f64)> = match &contract.team {
             None => vec![(contract.holder, 1.0)],
             Some(team) => {
@@ -98,10 +102,6 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
                 members.map(|(place, member)| (member.charity, team.credit(place, lead))).collect()
             }
         };
-        let matters = regime.rules.belief_weight > 0.0 || regime.rules.roll_over_ability < 1.0;
-        if !matters || served <= 0.0 {
-            continue;
-        }
         let base = regime.behaviour.base_success.value();
         let success = delivery.by_lot[lot].outcomes / served;
         let shown = (success - base) / (1.0 - base).max(1e-9);

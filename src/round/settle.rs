@@ -140,16 +140,17 @@ fn bill_contracts(setting: &Setting, state: &mut State, delivery: &Delivery, set
         settlement.spent += price;
         settlement.paid += price - late;
         settlement.owed_more += late;
-        let debts = match &contract.team {
-            Some(team) => pay_team(setting, rules, team, (price, late), &mut settlement.accounts),
-            None => {
-                let account = &mut settlement.accounts[contract.holder];
-                account.billed += price;
-                account.received += price - late;
-                [Debt { to: contract.holder, amount: Gbp::new(late), from: None }].into_iter().collect()
+        let Some(team) = &contract.team else {
+            let to = contract.holder;
+            settlement.accounts[to].billed += price;
+            settlement.accounts[to].received += price - late;
+            if late > 0.0 {
+                state.lots[lot].owed.push(Debt { to, amount: Gbp::new(late), from: None });
             }
+            continue;
         };
-        state.lots[lot].owed.extend(debts.into_iter().filter(|debt: &Debt| debt.amount > Gbp::ZERO));
+        let debts = pay_team(setting, rules, team, (price, late), &mut settlement.accounts);
+        state.lots[lot].owed.extend(debts.into_iter().filter(|debt| debt.amount > Gbp::ZERO));
     }
 }
 
