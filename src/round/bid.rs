@@ -331,6 +331,13 @@ impl<'a> Bidder<'a> {
         RivalCosts::of(&self.setting.scenario.population, self.tender)
     }
 
+    /// Highest cost to reckon with in a rival \[GBP a round\]: one who would need all of the ceiling at standard
+    /// quality, and plans the quality that this bidder plans; nobody bids above the ceiling.
+    fn dearest_rival(&self, plan: &Plan) -> Gbp {
+        let ceiling = self.tender.ceiling;
+        plan.cost(ceiling, plan.quality(self.standard_cost())).min(ceiling)
+    }
+
     /// The price asked for, between the price floor and the ceiling.
     fn price_against(&self, rivals: f64) -> Gbp {
         let reference = self.setting.scenario.market.reference_cost_gbp;
@@ -345,7 +352,9 @@ impl<'a> Bidder<'a> {
         let cost = self.lowest_price(&plan);
         match (self.behaviour.bidding, self.behaviour.beliefs) {
             (Bidding::Truthful, _) => cost,
-            (Bidding::Equilibrium, Beliefs::Market) => equilibrium_price(cost, ceiling, rivals),
+            (Bidding::Equilibrium, Beliefs::Market) => {
+                equilibrium_price(cost, self.dearest_rival(&plan), rivals)
+            }
             (Bidding::Equilibrium, Beliefs::Rational)
                 if self.behaviour.cost_structure == CostStructure::Common =>
             {
@@ -363,7 +372,8 @@ impl<'a> Bidder<'a> {
                 let grid = self.behaviour.price_grid.value();
                 let past = self.market.past.iter();
                 let learned = best_reply(past, self.prospect.charity, cost / ceiling, grid);
-                let unlearned = || up_to_grid(equilibrium_price(cost, ceiling, rivals), ceiling, grid);
+                let unlearned =
+                    || up_to_grid(equilibrium_price(cost, self.dearest_rival(&plan), rivals), ceiling, grid);
                 learned.map_or_else(unlearned, |share| ceiling * share)
             }
             (Bidding::ZeroIntelligence, _) => {
@@ -457,10 +467,10 @@ fn expected_rivals(behaviour: &Behaviour, market: &MarketState) -> f64 {
     if behaviour.rivals_known >= 0.0 { behaviour.rivals_known } else { market.rivals }
 }
 
-/// First-price equilibrium against `rivals` rivals with uniform costs up to the ceiling:
-/// price = cost + (ceiling - cost) / (1 + rivals) (Vickrey 1961).
-pub fn equilibrium_price(cost: Gbp, ceiling: Gbp, rivals: f64) -> Gbp {
-    cost + (ceiling - cost) / (1.0 + rivals)
+/// First-price equilibrium against `rivals` rivals with uniform costs up to the dearest:
+/// price = cost + (dearest - cost) / (1 + rivals) (Vickrey 1961; with planned quality, Che 1993).
+pub fn equilibrium_price(cost: Gbp, dearest: Gbp, rivals: f64) -> Gbp {
+    cost + (dearest.max(cost) - cost) / (1.0 + rivals)
 }
 
 /// Whether the expected loss exceeds what trustees accept: a share of income, and reserves spread

@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "61738766204516fcb8fbb834cdca75861ac0e6031a2b34f44a1dd62c82ac7f96";
+const QUICK: &str = "e0a14a4bcc73288f8e3dc305b76ab47bc2f3d9788d3aba71c52c8cb789857056";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];

@@ -915,10 +915,12 @@ impl Reference {
         }
         let cost =
             (self.with_quality(&behaviour, standard, reference, quality) - bidder.worth()) / bidder.pound();
+        let dearest =
+            self.with_quality(&behaviour, tender.ceiling, reference, quality).min(tender.ceiling).max(cost);
         let known = super::start::KnownCosts::of(&self.scenario.population, tender.hours, tender.ceiling);
         let price = match (behaviour.bidding, behaviour.beliefs) {
             (Bidding::Truthful, _) => cost,
-            (Bidding::Equilibrium, Beliefs::Market) => cost + (tender.ceiling - cost) / (1.0 + rivals),
+            (Bidding::Equilibrium, Beliefs::Market) => cost + (dearest - cost) / (1.0 + rivals),
             (Bidding::Equilibrium, Beliefs::Rational)
                 if behaviour.cost_structure == CostStructure::Common =>
             {
@@ -930,8 +932,7 @@ impl Reference {
                 known.less(bidder.worth()).price(cost, rivals, prospect.bid_cost)
             }
             (Bidding::Learned, _) if market.past.is_empty() => {
-                let (price, grid) =
-                    (cost + (tender.ceiling - cost) / (1.0 + rivals), behaviour.price_grid.value());
+                let (price, grid) = (cost + (dearest - cost) / (1.0 + rivals), behaviour.price_grid.value());
                 if grid > 0.0 {
                     tender.ceiling * ((price / tender.ceiling / grid - 1e-9).ceil() * grid)
                 } else {

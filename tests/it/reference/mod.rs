@@ -524,7 +524,7 @@ fn the_engine_agrees_with_plain_loops_on_councils_with_providers_from_elsewhere(
     let cases: [(bool, Vec<&str>); 4] = [
         (false, vec![]),
         (true, vec!["rules.forms='any'", dirichlet]),
-        (true, vec!["rules.forms='prime'", dirichlet]),
+        (true, vec!["rules.forms='prime'", dirichlet, "behaviour.attention_base=3"]),
         (true, [bundles, forced].concat()),
     ];
     for (in_teams, case) in cases {
