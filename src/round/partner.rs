@@ -1,6 +1,6 @@
 //! Phase 4: leaders meet, propose and accept teams.
 //!
-//! The pool of a tender are those who gave it their attention. Each leader meets a few of the others, by chance
+//! The pool of a tender are those who gave it their attention, to bid or to join. Each leader with bid-writers meets a few of the others, by chance
 //! or through local staff, and weighs leading a team with one of them, in each mode that the rules allow, against
 //! bidding alone. Those for whom leading is best propose; the others hold the best offer above their own best
 //! alternative (deferred acceptance), so that no pair of the pool that met would both rather have each other.
@@ -35,7 +35,9 @@ pub fn form(setting: &Setting, state: &State, tenders: &Tenders, search: &Search
         .filter(|(row, pool)| !pool.is_empty() && allows_teams(setting, &tenders.calls[Id::from_row(*row)]))
         .map(|(row, pool)| Pool::new(setting, state, tenders, search, Id::from_row(row), pool).form())
         .collect();
-    let alone = |prospect: &Prospect| if prospect.alone { Role::Alone } else { Role::Standby };
+    let alone = |prospect: &Prospect| {
+        if prospect.alone && prospect.writes { Role::Alone } else { Role::Standby }
+    };
     let mut roles: Vec<Role> = search.prospects.iter().map(alone).collect();
     let mut formed = Vec::new();
     let mut costs: BTreeMap<CharityId, f64> = BTreeMap::new();
@@ -213,28 +215,30 @@ impl<'a> Pool<'a> {
         teams
     }
 
-    /// Every pair of free ones that met, with what the two would get out of each mode.
+    /// Every pair of free ones that met, with what the two would get out of each mode that both would rather have
+    /// than bid alone.
     fn pairs(&self, alone: &[f64], free: &[bool], extent: Extent) -> Vec<Pair> {
         let may_lead = |lead: usize| {
-            free[lead] && (extent == Extent::Whole || self.candidates[lead].behaviour.max_team > 2)
+            let candidate = &self.candidates[lead];
+            free[lead] && candidate.writes && (extent == Extent::Whole || candidate.behaviour.max_team > 2)
         };
         let leads = (0..self.candidates.len()).filter(|&lead| may_lead(lead));
         leads
             .flat_map(|lead| {
                 let met: Vec<usize> = self.meets(lead).into_iter().filter(|&row| free[row]).collect();
-                self.pairs_of(lead, &met, alone[lead], extent)
+                self.pairs_of(lead, &met, alone, extent)
             })
             .collect()
     }
 
-    fn pairs_of(&self, lead: usize, met: &[usize], without: f64, extent: Extent) -> Vec<Pair> {
+    fn pairs_of(&self, lead: usize, met: &[usize], alone: &[f64], extent: Extent) -> Vec<Pair> {
         let modes = modes(self.rules, self.candidates[lead].behaviour);
         let options = met.iter().flat_map(|&partner| modes.iter().map(move |&mode| (partner, mode)));
         let pair = |(partner, mode): (usize, Mode)| {
             let team = self.team(mode, &[lead, partner], extent)?;
-            let to_lead = self.worth(&team, 0);
-            let better = to_lead > without;
-            better.then(|| Pair { lead, partner, mode, to_lead, to_partner: self.worth(&team, 1) })
+            let (to_lead, to_partner) = (self.worth(&team, 0), self.worth(&team, 1));
+            let wanted = to_lead > alone[lead] && to_partner > alone[partner];
+            wanted.then_some(Pair { lead, partner, mode, to_lead, to_partner })
         };
         options.filter_map(pair).collect()
     }
@@ -279,7 +283,8 @@ impl<'a> Pool<'a> {
 
     /// What bidding alone is worth: nothing where it is not possible, or not worth while.
     fn worth_alone(&self, row: usize) -> f64 {
-        if !self.candidates[row].alone || self.rules.forms == Forms::Alliance {
+        let Candidate { alone, writes, .. } = self.candidates[row];
+        if !(alone && writes) || self.rules.forms == Forms::Alliance {
             return 0.0;
         }
         let alone = Drafted { mode: Mode::Solo, members: vec![row], shares: vec![1.0] };
@@ -404,6 +409,7 @@ fn candidate<'a>(
         prospect: row,
         hour_cost: prospect.hour_cost.value() * counted(usual.behaviour, overhead),
         alone: prospect.alone,
+        writes: prospect.writes,
         luck: prospect.charity_luck,
         ..usual
     }
@@ -439,6 +445,7 @@ pub fn candidate_of<'a>(
         means: (finances.reserves * behaviour.risk_appetite + credit(behaviour, finances)).value(),
         spare: finances.capacity.value() * (1.0 + behaviour.stretch) - finances.committed.value(),
         alone: false,
+        writes: false,
         luck: 0,
     }
 }

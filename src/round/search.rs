@@ -47,6 +47,10 @@ pub struct Prospect {
     pub regard: f64,
     /// Whether it could bid alone.
     pub alone: bool,
+    /// Whether it has bid-writers for it: one that has not may join a team, but neither bids alone nor leads.
+    pub writes: bool,
+    /// Whether it may join a team for it.
+    joins: bool,
     /// Expected gain over the term at planning values, less the cost of bidding \[GBP\].
     expected: f64,
 }
@@ -198,11 +202,12 @@ impl<'a> Board<'a> {
                 is_mutual: self.reserves_for_mutuals && mutual.uniforms(profile.slot)[0] < mutuals,
             };
             best.places = attention(seeker.behaviour, seeker.finances) as usize;
-            if best.places == 0 || !self.could_find(&seeker) {
+            best.places_to_join = behaviour.join_attention as usize;
+            if best.places + best.places_to_join == 0 || !self.could_find(&seeker) {
                 continue;
             }
             self.search_one(&seeker, &mut best);
-            found.extend(best.kept.drain(..).filter(|prospect| self.is_here(prospect.tender)));
+            found.extend(best.take().filter(|prospect| self.is_here(prospect.tender)));
         }
         (found, best.refused)
     }
@@ -396,6 +401,8 @@ impl<'a> Board<'a> {
             pay,
             regard,
             alone,
+            writes: true,
+            joins: may_join,
             expected,
         })
     }
@@ -534,11 +541,14 @@ impl<'a> Window<'a> {
     }
 }
 
-/// The best few prospects, best first; ties go to the lower tender.
+/// The best few prospects, best first; ties go to the lower tender. Those that a charity could win alone come
+/// before the others; what its bid-writers cannot answer is kept for joining others, where it may.
 #[derive(Default)]
 struct Shortlist {
     kept: Vec<Prospect>,
     places: usize,
+    joining: Vec<Prospect>,
+    places_to_join: usize,
     refused: Vec<TenderId>,
     /// Refusals of other leaders, at the head of `refused`.
     refused_before: usize,
@@ -547,7 +557,7 @@ struct Shortlist {
 impl Shortlist {
     /// Offers a prospect that may come up more than once, as a bundle does under each of its services.
     fn offer_once(&mut self, prospect: Prospect) {
-        if self.kept.iter().all(|kept| kept.tender != prospect.tender) {
+        if self.kept.iter().chain(&self.joining).all(|kept| kept.tender != prospect.tender) {
             self.offer(prospect);
         }
     }
@@ -559,16 +569,31 @@ impl Shortlist {
     }
 
     fn offer(&mut self, prospect: Prospect) {
-        let place = self.kept.partition_point(|kept| precedes(kept, &prospect));
-        if place < self.places {
-            self.kept.truncate(self.places - 1);
-            self.kept.insert(place, prospect);
+        let crowded_out = insert(&mut self.kept, self.places, prospect);
+        if let Some(prospect) = crowded_out.filter(|prospect| prospect.joins) {
+            insert(&mut self.joining, self.places_to_join, Prospect { writes: false, ..prospect });
         }
+    }
+
+    /// Empties the list: what it answers itself, then what it may join.
+    fn take(&mut self) -> impl Iterator<Item = Prospect> + '_ {
+        self.kept.drain(..).chain(self.joining.drain(..))
     }
 }
 
+/// Puts a prospect in its place among the best few; returns the one for which there is no place.
+fn insert(best: &mut Vec<Prospect>, places: usize, prospect: Prospect) -> Option<Prospect> {
+    let place = best.partition_point(|kept| precedes(kept, &prospect));
+    if place >= places {
+        return Some(prospect);
+    }
+    let last = if best.len() == places { best.pop() } else { None };
+    best.insert(place, prospect);
+    last
+}
+
 fn precedes(a: &Prospect, b: &Prospect) -> bool {
-    (b.expected, a.tender) < (a.expected, b.tender)
+    (b.alone, b.expected, a.tender) < (a.alone, a.expected, b.tender)
 }
 
 /// Tenders that a charity can answer in a round.

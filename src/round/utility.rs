@@ -44,6 +44,8 @@ pub struct Candidate<'a> {
     pub spare: f64,
     /// Whether it could bid alone.
     pub alone: bool,
+    /// Whether it has bid-writers for the tender.
+    pub writes: bool,
     /// Its side of the pair's random numbers.
     pub luck: u64,
 }

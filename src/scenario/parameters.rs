@@ -805,6 +805,8 @@ parameters! {
             "further tenders per member of staff", "assumption; set against T08 and T12";
         attention_max: f64 = 8.0, [0.0, 100_000.0], "tenders a round", gbp 0, off Some("100000"),
             "most tenders that a charity answers in a round", "assumption";
+        join_attention: u32 = 2, [0, 1000], "tenders a round", gbp 0, off Some("0"),
+            "further tenders for which a charity lets others approach it to join a team: the lead writes the bid", "assumption";
         search_scope: u32 = 24, [0, 100_000], "tenders a round", gbp 0, off None,
             "tenders outside the home area that a charity looks at", "assumption";
         stretch: f64 = 0.5, [0.0, 1e9], "share of capacity", gbp 0, off Some("1e9"),

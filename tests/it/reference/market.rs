@@ -223,6 +223,10 @@ pub struct Prospect {
     pub regard: f64,
     /// Whether it could bid alone.
     pub alone: bool,
+    /// Whether it has people to write the bid.
+    pub writes: bool,
+    /// Whether it may join a team.
+    pub joins: bool,
     pub expected: f64,
     pub refused: bool,
 }
@@ -654,10 +658,17 @@ impl Reference {
             refused.dedup();
             refusals.extend(refused);
             found.retain(|prospect| !prospect.refused);
-            found.sort_by(|a, b| b.expected.total_cmp(&a.expected).then(a.tender.cmp(&b.tender)));
+            let by_worth = |a: &Prospect, b: &Prospect| {
+                b.alone.cmp(&a.alone).then(b.expected.total_cmp(&a.expected)).then(a.tender.cmp(&b.tender))
+            };
+            found.sort_by(by_worth);
             found.dedup_by(|a, b| a.tender == b.tender && a.tender < here);
-            found.truncate(attention);
-            all.extend(found.into_iter().filter(|prospect| prospect.tender < here));
+            // What its bid-writers cannot answer it may still join, if others write the bid.
+            let mut others = found.split_off(attention.min(found.len()));
+            others.retain(|prospect| prospect.joins);
+            others.truncate(behaviour.join_attention as usize);
+            others.iter_mut().for_each(|prospect| prospect.writes = false);
+            all.extend(found.into_iter().chain(others).filter(|prospect| prospect.tender < here));
         }
         (all, refusals)
     }
@@ -759,6 +770,8 @@ impl Reference {
             pay,
             regard,
             alone,
+            writes: true,
+            joins: may_join,
             expected,
             refused,
         })

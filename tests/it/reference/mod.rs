@@ -275,6 +275,7 @@ fn teams(dice: &mut Dice) -> Vec<String> {
         format!("behaviour.mutation={}", dice.one_of(&[0.0, 0.05])),
         format!("behaviour.anchor={}", dice.one_of(&[0.0, 0.05, 1.0])),
         format!("behaviour.leader_turnover={}", dice.one_of(&[0.0, 0.1])),
+        format!("behaviour.join_attention={}", dice.whole(0, 4)),
     ]
 }
 
@@ -524,7 +525,7 @@ fn the_engine_agrees_with_plain_loops_on_councils_with_providers_from_elsewhere(
     let cases: [(bool, Vec<&str>); 4] = [
         (false, vec![]),
         (true, vec!["rules.forms='any'", dirichlet]),
-        (true, vec!["rules.forms='prime'", dirichlet, "behaviour.attention_base=3"]),
+        (true, vec!["rules.forms='prime'", dirichlet]),
         (true, [bundles, forced].concat()),
     ];
     for (in_teams, case) in cases {

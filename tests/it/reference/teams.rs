@@ -33,7 +33,9 @@ pub struct Found {
 impl Reference {
     /// Who may bid: those who can alone, and the teams that form.
     pub fn find_teams(&self, tenders: &[Tender], prospects: &[Prospect], round: u32) -> Found {
-        let alone = |(row, prospect): (usize, &Prospect)| prospect.alone.then(|| Team::alone(row));
+        let alone = |(row, prospect): (usize, &Prospect)| {
+            (prospect.alone && prospect.writes).then(|| Team::alone(row))
+        };
         let teams = prospects.iter().enumerate().map(alone).collect();
         let mut found = Found { teams, costs: vec![0.0; self.charities.len()] };
         for (id, tender) in tenders.iter().enumerate() {
@@ -205,6 +207,7 @@ impl<'a> Pool<'a> {
                 prospect: row,
                 hour_cost: prospect.hour_cost * counted,
                 alone: prospect.alone,
+                writes: prospect.writes,
                 luck: prospect.luck,
                 ..usual
             });
@@ -305,14 +308,14 @@ impl<'a> Pool<'a> {
     fn meet_all(&self, core: bool, taken: &[usize], alone: &[f64]) -> Vec<Pair> {
         let mut pairs = Vec::new();
         for (lead, &without) in alone.iter().enumerate().filter(|(lead, _)| !taken.contains(lead)) {
-            if core && self.people[lead].behaviour.max_team <= 2 {
+            if !self.people[lead].writes || core && self.people[lead].behaviour.max_team <= 2 {
                 continue;
             }
             for partner in self.meets(lead).into_iter().filter(|row| !taken.contains(row)) {
                 for mode in modes(self.rules, &self.people[lead].behaviour) {
                     let Some(draft) = self.draft(mode, vec![lead, partner], core) else { continue };
                     let (to_lead, to_partner) = (self.expected(&draft, 0), self.expected(&draft, 1));
-                    if to_lead > without {
+                    if to_lead > without && to_partner > alone[partner] {
                         pairs.push(Pair { lead, partner, mode, to_lead, to_partner });
                     }
                 }
@@ -419,7 +422,7 @@ impl<'a> Pool<'a> {
     }
 
     fn alone(&self, row: usize) -> f64 {
-        if self.people[row].alone && self.rules.forms != Forms::Alliance {
+        if self.people[row].alone && self.people[row].writes && self.rules.forms != Forms::Alliance {
             let alone = Draft { mode: Mode::Solo, rows: vec![row], shares: vec![1.0] };
             self.expected(&alone, 0).max(0.0)
         } else {

@@ -26,6 +26,7 @@ pub struct Candidate {
     /// Staff without work.
     pub spare: f64,
     pub alone: bool,
+    pub writes: bool,
     pub luck: u64,
 }
 
@@ -47,6 +48,7 @@ impl Reference {
             means: facts.reserves * behaviour.risk_appetite + self.credit(charity, round),
             spare: self.staff_limit(charity, round) - facts.committed,
             alone: false,
+            writes: false,
             luck: 0,
             behaviour,
         }
