@@ -222,10 +222,12 @@ impl<'a> Pool<'a> {
             let candidate = &self.candidates[lead];
             free[lead] && candidate.writes && (extent == Extent::Whole || candidate.behaviour.max_team > 2)
         };
+        let circle = Circle::new(&self.candidates, self.tender_luck);
         let leads = (0..self.candidates.len()).filter(|&lead| may_lead(lead));
         leads
             .flat_map(|lead| {
-                let met: Vec<usize> = self.meets(lead).into_iter().filter(|&row| free[row]).collect();
+                let met: Vec<usize> =
+                    self.meets(lead, &circle).into_iter().filter(|&row| free[row]).collect();
                 self.pairs_of(lead, &met, alone, extent)
             })
             .collect()
@@ -236,38 +238,40 @@ impl<'a> Pool<'a> {
         let options = met.iter().flat_map(|&partner| modes.iter().map(move |&mode| (partner, mode)));
         let pair = |(partner, mode): (usize, Mode)| {
             let team = self.team(mode, &[lead, partner], extent)?;
-            let (to_lead, to_partner) = (self.worth(&team, 0), self.worth(&team, 1));
-            let wanted = to_lead > alone[lead] && to_partner > alone[partner];
-            wanted.then_some(Pair { lead, partner, mode, to_lead, to_partner })
+            let to_lead = Some(self.worth(&team, 0)).filter(|&worth| worth > alone[lead])?;
+            let to_partner = Some(self.worth(&team, 1)).filter(|&worth| worth > alone[partner])?;
+            Some(Pair { lead, partner, mode, to_lead, to_partner })
         };
         options.filter_map(pair).collect()
     }
 
     /// Whom a leader meets: first those whom local staff know, best known first; then others by chance.
-    fn meets(&self, lead: usize) -> Vec<usize> {
+    fn meets(&self, lead: usize, circle: &Circle) -> Vec<usize> {
         let own = &self.candidates[lead];
         let meet = own.behaviour.meet as usize;
         let by_staff = libm::round(own.leader.delegates(own.behaviour) * meet as f64) as usize;
-        let mut others: Vec<usize> = (0..self.candidates.len()).filter(|&row| row != lead).collect();
-        let memory = &self.state.charities.memory[own.charity];
-        let known = |row: usize| {
-            let other = &self.candidates[row];
-            let joint = memory.with(other.charity).map_or(0, |relation| relation.joint);
-            (f64::from(joint), other.local)
-        };
-        let known: Vec<(f64, f64)> = (0..self.candidates.len()).map(known).collect();
-        others.sort_by(|&a, &b| {
-            let (a, b) = (known[a], known[b]);
-            b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1))
+        let mut met = Vec::with_capacity(meet);
+        if by_staff > 0 {
+            let others = self.worked_with(lead).into_iter().chain(circle.most_local.iter().copied());
+            add_new(&mut met, by_staff, others.filter(|&row| row != lead));
+        }
+        add_new(&mut met, meet, circle.after(lead));
+        met
+    }
+
+    /// Those of the pool that a charity has worked with, most often first, then those who know the area best.
+    fn worked_with(&self, lead: usize) -> Vec<usize> {
+        let memory = &self.state.charities.memory[self.candidates[lead].charity];
+        let mut known: Vec<(u16, usize)> = Vec::new();
+        for relation in memory.relations.iter().filter(|relation| relation.joint > 0) {
+            let row = self.candidates.binary_search_by_key(&relation.other, |candidate| candidate.charity);
+            known.extend(row.ok().map(|row| (relation.joint, row)));
+        }
+        known.sort_unstable_by(|&(a_joint, a), &(b_joint, b)| {
+            let local = |row: usize| self.candidates[row].local;
+            b_joint.cmp(&a_joint).then(local(b).total_cmp(&local(a))).then(a.cmp(&b))
         });
-        let chosen: Vec<usize> = others.iter().copied().take(by_staff).collect();
-        let mut rest: Vec<usize> = others.into_iter().skip(by_staff).collect();
-        let chance = |row: usize| {
-            let luck = self.candidates[row].luck;
-            pair_uniform(own.luck ^ self.tender_luck, luck, PairDraw::Meeting as u64)
-        };
-        rest.sort_by(|&a, &b| chance(a).total_cmp(&chance(b)).then(a.cmp(&b)));
-        chosen.into_iter().chain(rest).take(meet).collect()
+        known.into_iter().map(|(_, row)| row).collect()
     }
 
     fn trust(&self, own: &Candidate, other: &Candidate) -> f64 {
@@ -384,6 +388,48 @@ impl<'a> Pool<'a> {
             waste,
             success,
             by_all: by_all(self.rules),
+        }
+    }
+}
+
+/// A pool in the orders in which leaders come to meet the others.
+struct Circle {
+    /// All in a circle, in an order of chance.
+    seats: Vec<usize>,
+    /// The seat of each.
+    seat: Vec<usize>,
+    /// All, those first who know the area best.
+    most_local: Vec<usize>,
+}
+
+impl Circle {
+    fn new(candidates: &[Candidate], tender_luck: u64) -> Self {
+        let mut seats: Vec<usize> = (0..candidates.len()).collect();
+        let chance = |row: &usize| pair_uniform(candidates[*row].luck, tender_luck, PairDraw::Meeting as u64);
+        let chances: Vec<f64> = seats.iter().map(chance).collect();
+        seats.sort_unstable_by(|&a, &b| chances[a].total_cmp(&chances[b]).then(a.cmp(&b)));
+        let mut seat = vec![0; seats.len()];
+        seats.iter().enumerate().for_each(|(place, &row)| seat[row] = place);
+        let mut most_local: Vec<usize> = (0..candidates.len()).collect();
+        most_local.sort_by(|&a, &b| candidates[b].local.total_cmp(&candidates[a].local));
+        Self { seats, seat, most_local }
+    }
+
+    /// The others, from the next seat on.
+    fn after(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let n = self.seats.len();
+        (1..n).map(move |step| self.seats[(self.seat[row] + step) % n])
+    }
+}
+
+/// Adds those who are not yet there, up to so many.
+fn add_new(met: &mut Vec<usize>, most: usize, others: impl Iterator<Item = usize>) {
+    for row in others {
+        if met.len() >= most {
+            break;
+        }
+        if !met.contains(&row) {
+            met.push(row);
         }
     }
 }

@@ -332,17 +332,22 @@ impl<'a> Pool<'a> {
         let by_staff = if treated { 1.0 } else { own.behaviour.delegation.value() };
         let by_staff = libm::round(by_staff * places as f64) as usize;
         let memory = &self.world.charities[own.charity].memory;
-        let mut others: Vec<(u16, f64, f64, usize)> = Vec::new();
+        let mut others: Vec<(u16, f64, usize)> = Vec::new();
         for (row, other) in self.people.iter().enumerate().filter(|(row, _)| *row != lead) {
             let joint = memory.of(other.charity).map_or(0, |relation| relation.joint);
-            let chance = pair_uniform(own.luck ^ self.tender.luck, other.luck, PairDraw::Meeting as u64);
-            others.push((joint, other.local, chance, row));
+            others.push((joint, other.local, row));
         }
         others.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
-        let mut met: Vec<usize> = others.iter().take(by_staff).map(|other| other.3).collect();
-        let mut rest = others.split_off(by_staff.min(others.len()));
-        rest.sort_by(|a, b| a.2.total_cmp(&b.2).then(a.3.cmp(&b.3)));
-        met.extend(rest.iter().map(|other| other.3));
+        let mut met: Vec<usize> = others.iter().take(by_staff).map(|other| other.2).collect();
+        // All sit in a circle; a leader meets those on its one side.
+        let chance =
+            |row: usize| pair_uniform(self.people[row].luck, self.tender.luck, PairDraw::Meeting as u64);
+        let mut circle: Vec<usize> = (0..self.people.len()).collect();
+        circle.sort_by(|&a, &b| chance(a).total_cmp(&chance(b)));
+        let seat = circle.iter().position(|&row| row == lead).unwrap_or(0);
+        circle.rotate_left(seat);
+        let (known, others) = (met.clone(), &circle[1..]);
+        met.extend(others.iter().filter(|row| !known.contains(row)));
         met.truncate(places);
         met
     }
