@@ -1,5 +1,6 @@
 //! Charts from tables: one file per figure, each as SVG, PNG at 300 dpi and the CSV that it shows.
 
+mod calibration;
 mod canvas;
 mod comparison;
 mod concentration;
@@ -63,6 +64,11 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
     drawn.extend(map::draw(&results, folder, &out)?);
     drawn.extend(comparison::draw(&results, folder, &out)?);
     Ok(drawn)
+}
+
+/// Draws `ranges.csv` of a calibration in `folder` beside it.
+pub fn draw_calibration(folder: &Path) -> Result<ChartFile, ChartError> {
+    calibration::draw(folder)
 }
 
 /// Draws `patterns.csv` in `folder` beside it.

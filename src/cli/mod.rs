@@ -1,5 +1,6 @@
 //! The command line: one file per verb; the only place that prints.
 
+mod calibrate;
 mod check;
 mod compare;
 mod patterns;
@@ -110,6 +111,25 @@ enum Verb {
         /// Try every combination of values instead and say how many facts hold, as KEY=VALUE,VALUE,...
         #[arg(long, value_name = "KEY=VALUES")]
         vary: Vec<String>,
+    },
+    /// Find what the facts leave of the parameters' ranges, by history matching
+    #[command(
+        after_help = "Example: rebalance calibrate england --points 160 --waves 2 --set run.replicates=1"
+    )]
+    Calibrate {
+        /// A built-in scenario or a file
+        scenario: String,
+        #[command(flatten)]
+        common: Common,
+        /// Narrow this parameter within this range instead of the shipped list, as KEY=LOW..HIGH; repeatable
+        #[arg(long, value_name = "KEY=LOW..HIGH")]
+        vary: Vec<String>,
+        /// Points at which the model is run in each wave
+        #[arg(long, default_value_t = 160)]
+        points: usize,
+        /// Waves
+        #[arg(long, default_value_t = 2)]
+        waves: u32,
     },
     /// Print the JSON Schema of scenario files
     #[command(after_help = "Example: rebalance schema > scenario.schema.json")]
@@ -242,6 +262,9 @@ pub fn run(cli: Cli) -> ExitCode {
             patterns::patterns(&scenario, &playing)
         }
         Verb::Patterns { scenario, playing, vary } => patterns::search(&scenario, &playing, &vary),
+        Verb::Calibrate { scenario, common, vary, points, waves } => {
+            calibrate::calibrate(&scenario, &common, &vary, points, waves)
+        }
         Verb::Schema => text::schema(),
         Verb::Report { folder } => run::report(&folder),
         Verb::Parameters => text::parameters(),

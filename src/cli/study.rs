@@ -241,7 +241,8 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     stop
 }
 
-fn progress(replicates: u64, quiet: bool) -> indicatif::ProgressBar {
+/// A progress bar on standard error, on a terminal only.
+pub fn progress(replicates: u64, quiet: bool) -> indicatif::ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return indicatif::ProgressBar::hidden();
     }

@@ -1,6 +1,7 @@
 //! Replicates, designs and comparisons: the only user of rayon across replicates.
 
 pub mod design;
+pub mod emulator;
 pub mod replicate;
 pub mod statistics;
 

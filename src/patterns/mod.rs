@@ -3,6 +3,7 @@
 //! Each fact has the range that its sources allow. Facts marked *calibrate* were looked at when the
 //! defaults were set; those marked *validate* were not, so that they can fail.
 
+pub mod calibrate;
 mod observe;
 
 use crate::experiment::statistics::{Estimate, estimate};
@@ -33,6 +34,8 @@ pub struct Target {
     pub usage: String,
     /// Where it comes from.
     pub source: String,
+    /// How it is known: *seen* in the source, *seen-2* in another that quotes it, *derived*.
+    pub provenance: String,
     /// What it is about: `all` services, or one.
     pub scope: String,
 }
@@ -86,6 +89,7 @@ pub fn targets() -> Vec<Target> {
         unit: row[4].to_string(),
         usage: row[5].to_string(),
         source: row[6].to_string(),
+        provenance: row[7].to_string(),
         scope: row[8].to_string(),
     })
     .collect()
@@ -132,7 +136,9 @@ mod tests {
         let scenario = load("quick", &sets).expect("valid");
         let world = World::build(&scenario).expect("a world");
         let patterns = observe(&world, &scenario).expect("a run");
+        let in_teams = ["T21", "T22a", "T22b", "T22c", "T23"];
         let missing: Vec<&str> = (patterns.iter())
+            .filter(|pattern| !in_teams.contains(&pattern.target.id.as_str()))
             .filter(|pattern| pattern.simulated.is_none())
             .map(|pattern| pattern.target.id.as_str())
             .collect();

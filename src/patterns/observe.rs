@@ -5,7 +5,9 @@ use crate::math::{exp, ln, quantile};
 use crate::measure::concentration::{gini, hhi};
 use crate::measure::round::{Measures, income_by_charity};
 use crate::round::state::Finances;
+use crate::round::team::{Member, Mode};
 use crate::round::{RoundOutput, Setting, State};
+use crate::scenario::parameters::Forms;
 use crate::world::World;
 use std::collections::BTreeMap;
 
@@ -146,6 +148,63 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// Who works with others, and what becomes of what was promised to sub-contractors.
+    fn partnerships(&mut self, setting: &Setting, state: &State, measures: &Measures) {
+        self.add("T21", measures.get("partnership_prevalence").map(|share| share * 100.0));
+        let mut all = Promises::default();
+        let (mut small, mut large) = (Promises::default(), Promises::default());
+        let mut losing = [0.0; 2];
+        let charities = &state.charities;
+        for (_, contract) in state.contracts() {
+            let Some(team) = contract.team.as_ref().filter(|team| team.mode == Mode::CoOperation) else {
+                continue;
+            };
+            let lead_home = charities.profile[contract.holder].home();
+            let by_results = setting.regime(lead_home).rules.results_share.value() > 0.0;
+            for partner in team.partners() {
+                let (finances, profile) =
+                    (&charities.finances[partner.charity], &charities.profile[partner.charity]);
+                all.add(partner);
+                match finances.income.value() {
+                    income if income < LARGE => small.add(partner),
+                    income if income > 5.0 * LARGE => large.add(partner),
+                    _ => {}
+                }
+                if by_results {
+                    let hour = finances.unit_cost.value() * (1.0 + f64::from(profile.overhead));
+                    let cost = hour * contract.hours * partner.work;
+                    losing[0] += f64::from(u8::from(partner.allocated * contract.price.value() < cost));
+                    losing[1] += 1.0;
+                }
+            }
+        }
+        self.add("T22a", all.lost().map(|lost| 100.0 - lost));
+        self.add("T22b", small.lost());
+        self.add("T22c", large.lost());
+        self.add("T23", (losing[1] > 0.0).then(|| losing[0] / losing[1] * 100.0));
+    }
+}
+
+/// What sub-contractors were promised, and what they get.
+#[derive(Clone, Copy, Debug, Default)]
+struct Promises {
+    promised: f64,
+    allocated: f64,
+}
+
+impl Promises {
+    fn add(&mut self, partner: &Member) {
+        self.promised += partner.promised;
+        self.allocated += partner.allocated;
+    }
+
+    /// The part that they lose \[percent\].
+    fn lost(&self) -> Option<f64> {
+        (self.promised > 0.0).then(|| (1.0 - self.allocated / self.promised) * 100.0)
+    }
+}
+
 /// Income from which a charity is large.
 const LARGE: f64 = 1e6;
 
@@ -210,6 +269,9 @@ impl Observer for Tally {
             }
         }
         self.participation(setting, state);
+        if setting.in_force.any(|regime| regime.rules.forms != Forms::Single) {
+            self.partnerships(setting, state, measures);
+        }
         if setting.round.is_multiple_of((per_year as u32).max(1)) {
             self.sizes(state);
         }

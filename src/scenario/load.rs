@@ -272,6 +272,11 @@ impl Scenario {
         }
     }
 
+    /// Whether the rules allow teams from the first round.
+    pub fn has_teams(&self) -> bool {
+        self.regime.rules.forms != super::parameters::Forms::Single
+    }
+
     /// Every parameter with its value, in the order of the registry.
     pub fn values(&self) -> Vec<(&'static str, Value)> {
         [

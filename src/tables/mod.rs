@@ -1,5 +1,6 @@
 //! Results as files: parts per replicate, merged tables, manifest and data package.
 
+pub mod calibration;
 pub mod datapackage;
 pub mod manifest;
 pub mod merge;

@@ -1,0 +1,281 @@
+//! `rebalance calibrate SCENARIO`: which settings the facts rule out.
+
+use super::study::progress;
+use super::text::print;
+use super::{CliError, Common};
+use crate::patterns::calibrate::{Found, Plan, Range, implausibility_of, ranges};
+use crate::patterns::{Pattern, observe, scope, targets};
+use crate::scenario::registry::Value;
+use crate::scenario::write::to_toml;
+use crate::scenario::{Scenario, load};
+use crate::tables::calibration::{left, read_part, write, write_part};
+use crate::tables::{parts_folder, write_whole};
+use crate::world::World;
+use std::path::{Path, PathBuf};
+
+/// Runs the search, writes tables and a chart, prints what is left.
+pub fn calibrate(
+    name: &str,
+    common: &Common,
+    vary: &[String],
+    points: usize,
+    waves: u32,
+) -> Result<(), CliError> {
+    let sets = common.all_sets();
+    let scenario = load(name, &sets)?;
+    let world = build(&scenario)?;
+    let scope = scope(&world);
+    let ranges = if vary.is_empty() {
+        ranges()
+    } else {
+        vary.iter().map(|text| range(text)).collect::<Result<_, _>>()?
+    };
+    let is_wanted = |target: &crate::patterns::Target| target.usage == "calibrate" && target.scope == scope;
+    let all = targets().into_iter().filter(is_wanted);
+    let targets: Vec<_> = all.filter(|target| scenario.has_teams() || target.id != "T21").collect();
+    if targets.len() < 2 {
+        return Err(CliError::Usage(format!("error: there are no facts to calibrate {} by", scenario.name)));
+    }
+    let plan = Plan { ranges, targets, points, waves, seed: scenario.run.seed };
+    let shipped = shipped(&scenario, &plan.ranges)?;
+    for range in &plan.ranges {
+        for end in [range.low, range.high] {
+            load(name, &with(&sets, std::slice::from_ref(range), &[end]))?;
+        }
+    }
+    let folder =
+        common.out.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}-calibrate", scenario.name)));
+    prepare(&folder, common, &format!("{}{plan:?}", to_toml(&scenario)))?;
+    let parts = parts_folder(&folder);
+    let pool = common.pool()?;
+    let bar = progress(points as u64 * u64::from(waves), common.quiet);
+    let play = |wave: u32, row: usize, values: &[f64]| -> Result<Vec<f64>, CliError> {
+        let part = parts.join(format!("wave-{wave}-point-{row}.csv"));
+        if let Some(facts) = read_part(&part, plan.targets.len()) {
+            return Ok(facts);
+        }
+        let scenario = load(name, &with(&sets, &plan.ranges, values))?;
+        let patterns = patterns_of(&scenario)?;
+        let fact = |target: &crate::patterns::Target| {
+            let pattern = patterns.iter().find(|pattern| pattern.target.id == target.id);
+            pattern.and_then(|pattern| pattern.simulated).map_or(f64::NAN, |simulated| simulated.mean)
+        };
+        let facts: Vec<f64> = plan.targets.iter().map(fact).collect();
+        let point = crate::patterns::calibrate::Point { wave, values: values.to_vec(), facts };
+        write_part(&part, &point)?;
+        bar.inc(1);
+        Ok(point.facts)
+    };
+    let found = pool.install(|| plan.narrow(play))?;
+    bar.finish_and_clear();
+    write(&folder, &plan, &found, &shipped)?;
+    crate::chart::draw_calibration(&folder)
+        .map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    let own = pool.install(|| patterns_of(&scenario))?;
+    let best = match found.region.first() {
+        Some((_, values)) => {
+            let best = load(name, &with(&sets, &plan.ranges, values))?;
+            Some((values.clone(), pool.install(|| patterns_of(&best))?))
+        }
+        None => None,
+    };
+    if let Some((values, _)) = &best {
+        write_whole(
+            &folder.join("least-implausible.toml"),
+            least_implausible(name, &plan, values).as_bytes(),
+        )?;
+    }
+    std::fs::remove_dir_all(&parts)?;
+    if common.quiet {
+        return Ok(());
+    }
+    print(&summary(
+        &scenario,
+        &plan,
+        &found,
+        &shipped,
+        &own,
+        best.as_ref().map(|(_, patterns)| patterns.as_slice()),
+    ))?;
+    print(&format!("results: {}\n", folder.display()))
+}
+
+fn build(scenario: &Scenario) -> Result<World, CliError> {
+    World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))
+}
+
+fn patterns_of(scenario: &Scenario) -> Result<Vec<Pattern>, CliError> {
+    let world = build(scenario)?;
+    observe(&world, scenario).map_err(|error| CliError::Failed(format!("error: {error}")))
+}
+
+/// `KEY=LOW..HIGH`
+fn range(text: &str) -> Result<Range, CliError> {
+    let parts = text.split_once('=').and_then(|(key, ends)| Some((key, ends.split_once("..")?)));
+    let ends =
+        parts.and_then(|(key, (low, high))| Some((key, low.trim().parse().ok()?, high.trim().parse().ok()?)));
+    match ends {
+        Some((key, low, high)) if low < high => {
+            Ok(Range { key: key.trim().into(), low, high, source: "given on the command line".into() })
+        }
+        _ => {
+            Err(CliError::Usage(format!("error: --vary {text}\n  = help: write KEY=LOW..HIGH, two numbers")))
+        }
+    }
+}
+
+/// The scenario's own values of the parameters.
+fn shipped(scenario: &Scenario, ranges: &[Range]) -> Result<Vec<f64>, CliError> {
+    let values = scenario.values();
+    let of = |range: &Range| match values.iter().find(|(key, _)| *key == range.key) {
+        Some((_, Value::Number(number))) => Ok(*number),
+        Some(_) => Err(CliError::Usage(format!(
+            "error: {} is not a real number\n  = help: only numbers with fractions can be narrowed",
+            range.key
+        ))),
+        None => {
+            let known = crate::scenario::write::explain(&range.key).err().unwrap_or_default();
+            Err(CliError::Usage(format!("error: --vary {}: {known}", range.key)))
+        }
+    };
+    ranges.iter().map(of).collect()
+}
+
+fn with(sets: &[String], ranges: &[Range], values: &[f64]) -> Vec<String> {
+    let varied = ranges.iter().zip(values).map(|(range, value)| format!("{}={value:?}", range.key));
+    sets.iter().cloned().chain(varied).collect()
+}
+
+/// Refuses to overwrite, keeps the points of an interrupted search of the same plan.
+fn prepare(folder: &Path, common: &Common, plan: &str) -> Result<(), CliError> {
+    let parts = parts_folder(folder);
+    let known = std::fs::read_to_string(parts.join("plan")).ok();
+    let shown = folder.display();
+    if common.resume && known.as_ref().is_some_and(|known| known != plan) {
+        let message = format!(
+            "error: the interrupted search in {shown} was of another plan\n  = help: --force starts afresh"
+        );
+        return Err(CliError::Usage(message));
+    }
+    let has_results = folder.join("points.csv").exists() || parts.exists() && !common.resume;
+    if has_results && !common.force {
+        let message = format!(
+            "error: {shown} already holds results\n  = help: --resume continues an interrupted search, --force \
+             overwrites, --out writes elsewhere"
+        );
+        return Err(CliError::Usage(message));
+    }
+    if common.force && parts.exists() {
+        std::fs::remove_dir_all(&parts)?;
+    }
+    std::fs::create_dir_all(&parts).map_err(|error| CliError::Io(format!("error: {shown}: {error}")))?;
+    Ok(write_whole(&parts.join("plan"), plan.as_bytes())?)
+}
+
+/// The least implausible point, as a scenario.
+fn least_implausible(name: &str, plan: &Plan, values: &[f64]) -> String {
+    let extends = if name.ends_with(".toml") { name.to_string() } else { format!("{name}.toml") };
+    let mut text = format!(
+        "# The least implausible point that calibration found; other points of region.csv fit as well.\nversion = 1\n\
+         name = \"least-implausible\"\nextends = \"{}\"\n",
+        extends.replace('\\', "/")
+    );
+    let mut keys: Vec<(&str, &str, f64)> = (plan.ranges.iter().zip(values))
+        .filter_map(|(range, &value)| range.key.split_once('.').map(|(block, key)| (block, key, value)))
+        .collect();
+    keys.sort_by_key(|&(block, _, _)| block);
+    for block in keys.chunk_by(|a, b| a.0 == b.0) {
+        text.push_str(&format!("\n[{}]\n", block[0].0));
+        block.iter().for_each(|(_, key, value)| text.push_str(&format!("{key} = {value:?}\n")));
+    }
+    text
+}
+
+fn summary(
+    scenario: &Scenario,
+    plan: &Plan,
+    found: &Found,
+    shipped: &[f64],
+    own: &[Pattern],
+    best: Option<&[Pattern]>,
+) -> String {
+    let mut text = String::new();
+    for (wave, share) in found.surviving.iter().enumerate() {
+        text.push_str(&format!("wave {}: {} of the space is not ruled out\n", wave + 1, percent(*share)));
+    }
+    text.push_str("\nfacts that rule out most, each alone, in the first wave\n");
+    let mut facts: Vec<(&f64, &crate::patterns::Target)> =
+        found.ruled_out_by.iter().zip(&plan.targets).collect();
+    facts.sort_by(|a, b| b.0.total_cmp(a.0));
+    for (share, target) in facts.iter().take(6) {
+        text.push_str(&format!("  {:<6} {:<58} {:>8}\n", target.id, target.fact, percent(**share)));
+    }
+    match left(plan, found) {
+        None => text.push_str("\nnothing survives: within these ranges the facts contradict each other\n"),
+        Some(left) => {
+            text.push_str(&format!(
+                "\n{:<38} {:>18} {:>22} {:>10}\n",
+                "parameter", "range", "left (central 90%)", "scenario"
+            ));
+            for ((range, left), shipped) in plan.ranges.iter().zip(&left).zip(shipped) {
+                let span = |low: f64, high: f64| format!("{} to {}", figure(low), figure(high));
+                text.push_str(&format!(
+                    "{:<38} {:>18} {:>22} {:>10}\n",
+                    range.key,
+                    span(range.low, range.high),
+                    span(left.central.0, left.central.1),
+                    figure(*shipped)
+                ));
+            }
+        }
+    }
+    text.push_str(&format!("\n{}\n", verdict("the scenario as it stands", own, plan)));
+    if let Some(best) = best {
+        text.push_str(&format!("{}\n", verdict("the least implausible point", best, plan)));
+    }
+    text.push_str(&format!(
+        "\n{} points of {} rounds, the first {} left out, {} replicates each; seed {}\n",
+        found.points.len(),
+        scenario.run.rounds,
+        scenario.run.burn_in,
+        scenario.run.replicates,
+        scenario.run.seed
+    ));
+    text
+}
+
+/// How many facts hold at a point that was run, and its largest implausibilities.
+fn verdict(what: &str, patterns: &[Pattern], plan: &Plan) -> String {
+    let of_plan = |pattern: &&Pattern| plan.targets.iter().any(|target| target.id == pattern.target.id);
+    let patterns: Vec<&Pattern> = patterns.iter().filter(of_plan).collect();
+    let holding = patterns.iter().filter(|pattern| pattern.verdict() == "holds").count();
+    let mut worst: Vec<(f64, &str)> = (patterns.iter())
+        .filter_map(|pattern| Some((implausibility_of(pattern)?, pattern.target.id.as_str())))
+        .collect();
+    worst.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let named: Vec<String> = worst.iter().take(3).map(|(i, id)| format!("{id} {i:.1}")).collect();
+    let judged = if worst.get(1).is_none_or(|second| second.0 < crate::experiment::emulator::RULED_OUT) {
+        "not ruled out"
+    } else {
+        "ruled out"
+    };
+    format!(
+        "{what}: {holding} of {} facts hold, {judged}; implausibility {}",
+        patterns.len(),
+        named.join(", ")
+    )
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", figure(share * 100.0))
+}
+
+fn figure(value: f64) -> String {
+    let step = match value.abs() {
+        size if size >= 100.0 => 1.0,
+        size if size >= 10.0 => 0.1,
+        size if size >= 1.0 => 0.01,
+        _ => 0.001,
+    };
+    crate::chart::number(value, step)
+}
