@@ -712,7 +712,7 @@ parameters! {
         gossip: Share = Share::new(0.2), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "weight of what a charity hears of a partner of its partners", "stories fuel distrust (ACEVO 2021); size is an assumption";
         belief_in_payoff: bool = true, [], "none", gbp 0, off Some("false"),
-            "whether partners reckon with a cut to the extent that they lack trust", "assumption";
+            "whether leaders plan with how others will behave: with a cut, and in a collaboration with little effort, to the extent that they lack trust; without it plans take everybody's effort as usual", "assumption";
         hand_off: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
             "loss where a person with several needs goes from one provider to another in a co-operation", "assumption";
         coordination: f64 = 0.05, [0.0, 1.0], "share of time", gbp 0, off Some("0"),
@@ -828,7 +828,7 @@ parameters! {
         purpose_effort: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "effort of the mean purposeful leader's staff under the effort rule rate: effort is this times four times purpose, and own pay at risk", "assumption; the one way in which motives enter production";
         effort_min: f64 = 0.5, [0.0, 10.0], "none", gbp 0, off None,
-            "least effort under the effort rule rate", "assumption";
+            "least effort under the effort rule rate, and what leaders expect in a collaboration of those they do not trust", "assumption";
         effort_max: f64 = 1.2, [0.0, 10.0], "none", gbp 0, off None,
             "most effort under the effort rule rate", "assumption";
         measured_motive: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,

@@ -771,7 +771,11 @@ impl Reference {
         if !by_results && charity.leader.wants(&behaviour).purpose == 0.0 {
             return 0.0;
         }
-        let pride = charity.leader.pride(&behaviour);
+        let mut pride = charity.leader.pride(&behaviour);
+        if behaviour.belief_in_payoff {
+            let rules = self.regime(tender.area, round).rules;
+            pride *= efforts(&behaviour, &charity.leader, &rules, 1.0).0;
+        }
         self.over_parts(tender, |area, service| {
             let lift = (1.0 + behaviour.local_gain * charity.local(area)) * pride;
             let worker = Worker::new(1.0, &charity.ability, lift);
@@ -1358,23 +1362,7 @@ impl Reference {
         let charity = &self.charities[member.charity];
         let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(market.area, round).rules;
-        let at_risk = rules.results_share.value();
-        let own = match behaviour.effort_rule {
-            EffortRule::Fixed => return (1.0, 1.0),
-            EffortRule::Rate => {
-                let purpose = charity.leader.wants(&behaviour).purpose;
-                let effort = at_risk * member.work + behaviour.purpose_effort * 4.0 * purpose;
-                return (effort.max(behaviour.effort_min).min(behaviour.effort_max), 1.0);
-            }
-            EffortRule::Multitask => at_risk * rules.individual_targets.value() + behaviour.measured_motive,
-        };
-        let (other, g) = (behaviour.community_motive, behaviour.effort_substitution);
-        let (e1, e2) = ((own - g * other) / (1.0 - g * g), (other - g * own) / (1.0 - g * g));
-        match (e1 < 0.0, e2 < 0.0) {
-            (_, true) => (own, 0.0),
-            (true, false) => (0.0, other),
-            (false, false) => (e1, e2),
-        }
+        efforts(&behaviour, &charity.leader, &rules, member.work)
     }
 
     /// What a contract earns in a round: for sure, and by results.
@@ -2144,4 +2132,25 @@ fn share_out(in_need: &[f64; SKILLS], share: f64, work: f64, pull: &[f64; SKILLS
         open = within;
     }
     served
+}
+
+/// Effort at measured and at unmeasured work of one with a share of it.
+pub fn efforts(behaviour: &Behaviour, leader: &Leader, rules: &Rules, work: f64) -> (f64, f64) {
+    let at_risk = rules.results_share.value();
+    let own = match behaviour.effort_rule {
+        EffortRule::Fixed => return (1.0, 1.0),
+        EffortRule::Rate => {
+            let purpose = leader.wants(behaviour).purpose;
+            let effort = at_risk * work + behaviour.purpose_effort * 4.0 * purpose;
+            return (effort.max(behaviour.effort_min).min(behaviour.effort_max), 1.0);
+        }
+        EffortRule::Multitask => at_risk * rules.individual_targets.value() + behaviour.measured_motive,
+    };
+    let (other, g) = (behaviour.community_motive, behaviour.effort_substitution);
+    let (e1, e2) = ((own - g * other) / (1.0 - g * g), (other - g * own) / (1.0 - g * g));
+    match (e1 < 0.0, e2 < 0.0) {
+        (_, true) => (own, 0.0),
+        (true, false) => (0.0, other),
+        (false, false) => (e1, e2),
+    }
 }

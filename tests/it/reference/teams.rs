@@ -505,7 +505,7 @@ impl<'a> Pool<'a> {
         let (rows, shares) = members.iter().copied().unzip();
         let proposal = Draft { mode: draft.mode, rows, shares };
         let proposal = self.proposal(&proposal);
-        let pay = expected_pay(self.rules, proposal.success(self.stakes.service, None));
+        let pay = expected_pay(self.rules, proposal.success(&self.stakes));
         let prospects = members.iter().map(|&(row, share)| (self.people[row].prospect, share));
         Team { mode: draft.mode, members: prospects.collect(), waste: proposal.waste(), pay: Some(pay) }
     }
