@@ -38,10 +38,12 @@ pub enum Mutant {
     WasteForgotten = 16,
     /// A lead forgets that a lost partner is lost for ever, not for a round.
     OneRoundLost = 17,
+    /// What is lost in a partnership counts no more than what is gained.
+    LossesCountOnce = 18,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 17] = [
+pub const ALL: [(Mutant, &str); 18] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -59,6 +61,7 @@ pub const ALL: [(Mutant, &str); 17] = [
     (Mutant::TeamBonus, "neutrality"),
     (Mutant::WasteForgotten, "phase-boundary"),
     (Mutant::OneRoundLost, "strategy"),
+    (Mutant::LossesCountOnce, "neutrality"),
 ];
 
 #[cfg(feature = "mutants")]

@@ -1,5 +1,6 @@
 //! Leaders: what they want, who they are, what they overrate.
 
+use super::fear;
 use crate::math::{ln, normal_quantile};
 use crate::random::{Luck, Purpose, Stream};
 use crate::scenario::parameters::{Behaviour, MotiveLaw, Treatment};
@@ -20,6 +21,8 @@ pub struct Leader {
     pub queue: f32,
     /// What its scoreboard showed.
     pub scoreboard: Scoreboard,
+    /// What experience has added to its fears of losing identity, legitimacy and control.
+    pub learned_fear: [f32; fear::FEARS],
 }
 
 /// What a leader sees of how a charity does.
@@ -42,6 +45,7 @@ impl Leader {
             overconfidence: (-ln(u[6])) as f32,
             queue: u[7] as f32,
             scoreboard: Scoreboard::default(),
+            learned_fear: [0.0; fear::FEARS],
         }
     }
 
@@ -77,6 +81,16 @@ impl Leader {
     /// Part of the candidates that local staff find.
     pub fn delegates(&self, behaviour: &Behaviour) -> f64 {
         if self.is_treated(behaviour, Treatment::Delegate) { 1.0 } else { behaviour.delegation.value() }
+    }
+
+    /// Its fears of losing identity, legitimacy and control \[share of the value of a contract\].
+    #[inline]
+    pub fn fears(&self, behaviour: &Behaviour) -> [f64; fear::FEARS] {
+        let usual = fear::usual(behaviour);
+        if behaviour.fear_learning == 0.0 {
+            return usual;
+        }
+        std::array::from_fn(|fear| (usual[fear] + f64::from(self.learned_fear[fear])).max(0.0))
     }
 
     /// Factor by which it overrates its own charity.

@@ -26,6 +26,7 @@ pub mod deliver;
 pub mod effort;
 pub mod equilibrium;
 pub mod experience;
+pub mod fear;
 pub mod framework;
 pub mod honour;
 pub mod identities;

@@ -284,14 +284,14 @@ pub fn fear(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> 
     let given_up = 1.0 - decisions(stakes, option, place);
     let credit_lead = stakes.rules.credit_lead.value();
     let lost_credit = 1.0 - credit(option.mode, place, credit_lead, |place| option.shares[place]);
+    let [of_identity, of_legitimacy, of_control] = member.leader.fears(behaviour);
     let others = (0..option.members.len()).filter(|&other| other != place);
     let (mut fear, mut weight) = (0.0, 0.0);
     for other in others {
         let partner = option.members[other];
         let distance = member.leader.distance(partner.leader, behaviour);
-        let of_other = behaviour.fear_identity * distance * given_up
-            + behaviour.fear_legitimacy * lost_credit.max(0.0)
-            + behaviour.fear_control * given_up;
+        let of_other =
+            of_identity * distance * given_up + of_legitimacy * lost_credit.max(0.0) + of_control * given_up;
         let doubt = crate::math::pow(1.0 - trust(member, partner), behaviour.fear_trust_power);
         fear += option.shares[other] * of_other * doubt;
         weight += option.shares[other];

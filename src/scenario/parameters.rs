@@ -733,10 +733,14 @@ parameters! {
             "fear of losing control", "assumption; sector leaders: what we fear most";
         fear_trust_power: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "how far fear is a lack of trust: fear is times (1 - trust) to this power", "assumption; sector leaders: all driven by a lack of trust";
+        fear_learning: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "how far fears follow what was lost or gained in a partnership against what was reckoned with, as a share of the contract's value", "none: must be swept";
+        fear_memory_rounds: f64 = 20.0, [1.0, 1e9], "rounds", gbp 0, off Some("1e9"),
+            "over how many rounds learned fear returns to what it was", "assumption: five years";
         trust_gain: f64 = 1.0, [0.0, 100.0], "per round", gbp 0, off Some("0"),
             "weight of a round of good experience with a partner", "assumption (Josang and Ismail 2002)";
         negativity: f64 = 2.0, [0.0, 100.0], "times", gbp 0, off Some("1"),
-            "weight of bad over good experience", "negative experiences corroded trust (Rebalancing the Relationship 2021); size is an assumption";
+            "weight of bad over good experience, in trust and in fear that learns", "negative experiences corroded trust (Rebalancing the Relationship 2021); size is an assumption";
         trust_memory: f64 = 0.95, [0.0, 1.0], "per round", gbp 0, off Some("1"),
             "what is left of an experience after a round", "assumption";
         trust_prior: f64 = 0.6, [0.0, 1.0], "none", gbp 0, off None,

@@ -30,7 +30,7 @@ struct Rung {
 }
 
 /// Predictions, written down before the ladder was run: 1 up, -1 down, 0 no difference at all.
-const LADDER: [Rung; 14] = [
+const LADDER: [Rung; 16] = [
     Rung {
         what: "complementarity: advantage of collaboration",
         look: Look::Advantage,
@@ -125,6 +125,30 @@ const LADDER: [Rung; 14] = [
         sign: -1.0,
         ground: |_, behaviour| afraid(behaviour),
         on: |_, behaviour| behaviour.stereotype_bias = 0.5,
+    },
+    Rung {
+        what: "doubt about effort: teams",
+        look: Look::Teams,
+        sign: -1.0,
+        ground: |rules, behaviour| {
+            rules.results_share = Share::new(0.3);
+            follow_pay(behaviour, 0.3);
+            behaviour.force_trust = 1.0;
+        },
+        on: |_, behaviour| behaviour.force_trust = 0.0,
+    },
+    Rung {
+        what: "negativity of fear that learns: teams",
+        look: Look::Teams,
+        sign: -1.0,
+        ground: |_, behaviour| {
+            behaviour.one_shot = false;
+            behaviour.trust_gain = 0.0;
+            afraid(behaviour);
+            behaviour.fear_learning = 0.2;
+            behaviour.negativity = 1.0;
+        },
+        on: |_, behaviour| behaviour.negativity = 3.0,
     },
     Rung {
         what: "learning from good work, where there is fear: teams",

@@ -97,6 +97,8 @@ pub struct Contract {
     pub members: Vec<Member>,
     /// Part of everybody's time that goes into co-ordination.
     pub waste: f64,
+    /// Whether a collaboration decides by heads.
+    pub by_heads: bool,
     pub price: f64,
     pub hours: f64,
     pub volume: f64,
@@ -310,6 +312,7 @@ pub struct Round {
 pub struct Mind {
     pub ability: [f32; SKILLS],
     pub identity: [f32; 2],
+    pub learned_fear: [f32; 3],
     pub memory: Memory,
 }
 
@@ -379,6 +382,7 @@ impl Reference {
         let mind = |charity: &Charity| Mind {
             ability: charity.ability,
             identity: charity.leader.identity,
+            learned_fear: charity.leader.learned,
             memory: charity.memory.clone(),
         };
         let minds = self.charities.iter().map(mind).collect();
@@ -1157,6 +1161,7 @@ impl Reference {
                 }
                 lot.contract = Some(Contract {
                     mode: bid.mode,
+                    by_heads: rules.forms == Forms::Alliance,
                     members: members.clone(),
                     waste: bid.waste,
                     price: price * share,
@@ -1588,6 +1593,7 @@ impl Reference {
         for row in 0..self.charities.len() {
             self.get_to_know_areas(row, round);
         }
+        self.learn_fear(served, outcomes, round);
         self.learn_together(served, outcomes, round);
         self.keep_scores(served, outcomes);
     }

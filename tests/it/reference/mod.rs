@@ -275,6 +275,8 @@ fn teams(dice: &mut Dice) -> Vec<String> {
         format!("behaviour.mutation={}", dice.one_of(&[0.0, 0.05])),
         format!("behaviour.anchor={}", dice.one_of(&[0.0, 0.05, 1.0])),
         format!("behaviour.leader_turnover={}", dice.one_of(&[0.0, 0.1])),
+        format!("behaviour.fear_learning={}", dice.one_of(&[0.0, 0.1, 1.0])),
+        format!("behaviour.fear_memory_rounds={}", dice.one_of(&[1.0, 5.0, 1e9])),
     ]
 }
 
@@ -320,6 +322,7 @@ fn mind(state: &State, id: CharityId) -> Mind {
     Mind {
         ability: state.charities.profile[id].ability,
         identity: state.charities.leader[id].identity,
+        learned_fear: state.charities.leader[id].learned_fear,
         memory: Memory {
             relations: known.relations.iter().map(relation).collect(),
             sizes: known.sizes.each_ref().map(counts),

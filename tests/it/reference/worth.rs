@@ -88,7 +88,7 @@ pub fn fee(rules: &Rules) -> f64 {
 }
 
 /// Whose word counts for how much.
-fn say(mode: Mode, shares: &[f64], place: usize, by_heads: bool) -> f64 {
+pub fn say(mode: Mode, shares: &[f64], place: usize, by_heads: bool) -> f64 {
     match mode {
         Mode::Solo => 1.0,
         Mode::CoOperation if place == 0 => 1.0 - 0.2 * (1.0 - shares[0]),
@@ -296,15 +296,16 @@ impl Proposal<'_> {
         let behaviour = &member.behaviour;
         let given_up = 1.0 - self.decisions(stakes, place);
         let credit = credit(self.mode, &self.shares, place, stakes.rules.credit_lead.value());
+        let fears = member.leader.fears(behaviour);
         let (mut fear, mut weight) = (0.0, 0.0);
         for (other, partner) in self.members.iter().enumerate() {
             if other == place {
                 continue;
             }
             let distance = member.leader.distance(&partner.leader, behaviour);
-            let of_identity = behaviour.fear_identity * distance * given_up;
-            let of_legitimacy = behaviour.fear_legitimacy * (1.0 - credit).max(0.0);
-            let of_control = behaviour.fear_control * given_up;
+            let of_identity = fears[0] * distance * given_up;
+            let of_legitimacy = fears[1] * (1.0 - credit).max(0.0);
+            let of_control = fears[2] * given_up;
             let doubt = pow(1.0 - trust(member, partner), behaviour.fear_trust_power);
             fear += self.shares[other] * (of_identity + of_legitimacy + of_control) * doubt;
             weight += self.shares[other];
