@@ -40,10 +40,14 @@ pub enum Mutant {
     OneRoundLost = 17,
     /// What is lost in a partnership counts no more than what is gained.
     LossesCountOnce = 18,
+    /// News that is no better than a coin is believed a little.
+    EmptyTalkPersuades = 19,
+    /// Strangers are judged by their size where nothing should be.
+    LabelsRead = 20,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 18] = [
+pub const ALL: [(Mutant, &str); 20] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -62,6 +66,8 @@ pub const ALL: [(Mutant, &str); 18] = [
     (Mutant::WasteForgotten, "phase-boundary"),
     (Mutant::OneRoundLost, "strategy"),
     (Mutant::LossesCountOnce, "neutrality"),
+    (Mutant::EmptyTalkPersuades, "neutrality"),
+    (Mutant::LabelsRead, "neutrality"),
 ];
 
 #[cfg(feature = "mutants")]

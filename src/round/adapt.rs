@@ -75,7 +75,7 @@ fn next_motives(setting: &Setting, state: &State) -> Vec<[f32; 4]> {
             }
             let behaviour = &setting.regime(profile.home()).behaviour;
             let u = luck.uniforms(profile.slot);
-            let founded = Leader::draw(founding.uniforms(profile.slot)).motives;
+            let founded = Leader::motives(&founding.uniforms(profile.slot));
             let whom = &peers[profile.home().row()];
             let peer = whom[(u[1] * whom.len() as f64) as usize];
             let copied = copied(behaviour, leader, state, id, peer, &u);
@@ -158,7 +158,7 @@ fn drifted(
     round: u32,
 ) -> [f32; 4] {
     if is_replaced(behaviour.leader_turnover.value(), u) {
-        return Leader::draw(leaders.uniforms(slot ^ (u64::from(round) + 1) << 44)).motives;
+        return Leader::motives(&leaders.uniforms(slot ^ (u64::from(round) + 1) << 44));
     }
     let anchor = behaviour.anchor.value();
     let mut next: [f64; 4] = std::array::from_fn(|motive| {

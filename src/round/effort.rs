@@ -41,6 +41,14 @@ pub fn doubted(behaviour: &Behaviour, effort: f64, trust: f64) -> f64 {
     }
 }
 
+/// Whether a provider would work harder than it must, which others in a collaboration cannot see.
+pub fn means_to_work(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) -> bool {
+    match behaviour.effort_rule {
+        EffortRule::Rate => choose(behaviour, rules, share, purpose).0 > behaviour.effort_min,
+        EffortRule::Fixed | EffortRule::Multitask => true,
+    }
+}
+
 fn multitask(bonus: f64, measured: f64, community: f64, g: f64) -> (f64, f64) {
     let whole = 1.0 - g * g;
     let e1 = (bonus + measured - g * community) / whole;

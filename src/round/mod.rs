@@ -45,6 +45,7 @@ pub mod search;
 pub mod settle;
 pub mod shares;
 pub mod state;
+pub mod talk;
 pub mod team;
 pub mod trust;
 pub mod turnover;

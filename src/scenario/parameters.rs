@@ -215,6 +215,8 @@ choices! {
     Treatment {
         /// nothing
         None = "none",
+        /// they tell those they meet what they intend, and listen
+        Communicate = "communicate",
         /// local staff find all candidates for a partnership
         Delegate = "delegate",
         /// a part of every other motive becomes purpose
@@ -703,6 +705,14 @@ parameters! {
             "what agreeing on a partnership costs each side", "assumption";
         preparation_per_partner: f64 = 0.5, [0.0, 10.0], "share", gbp 0, off Some("0"),
             "how much longer each partner makes preparing a bid", "short notice keeps partnerships from forming (NCVO 2022); size is an assumption";
+        openness: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
+            "leaders who tell those they meet what they intend, and listen, beside those in the programme communicate; both must be open", "lever; sector leaders: communicate openly";
+        signal_accuracy: Probability = Probability::new(0.8), [0.5, 1.0], "probability", gbp 0, off Some("0.5"),
+            "chance that what one hears of another's intention is right; at .5 talk is empty", "assumption";
+        signal_cost_gbp: Gbp = Gbp::new(50.0), [0.0, 1e9], "GBP per candidate", gbp 1, off Some("0"),
+            "what finding out what another intends costs each side", "assumption: an hour or two of a leader's time";
+        liar_share: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
+            "leaders who always say that they mean well", "adversarial setting";
         cut_max: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "largest cut of a partner's promised share after the award", "assumption: half";
         discount_factor: f64 = 0.9, [0.0, 0.999], "per round", gbp 0, off Some("0"),

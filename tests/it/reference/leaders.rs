@@ -18,6 +18,9 @@ pub struct Leader {
     pub overconfidence: f32,
     /// Place in the queue for a programme.
     pub queue: f32,
+    /// Places in the queues for being open, and for lying.
+    pub guard: f32,
+    pub honesty: f32,
     pub income_then: f32,
     pub success: f32,
     /// Beyond the fears of identity, legitimacy and control that all start with.
@@ -37,6 +40,7 @@ impl Leader {
     /// The leader of the charity with an address.
     pub fn of(luck: Luck, slot: u64) -> Self {
         let u = luck.stream::<8>(Purpose::Leader, 0).uniforms(slot);
+        let [guard, honesty] = luck.stream::<2>(Purpose::Candour, 0).uniforms(slot);
         let parts = [-ln(u[0]), -ln(u[1]), -ln(u[2]), -ln(u[3])];
         let whole = parts[0] + parts[1] + parts[2] + parts[3];
         Self {
@@ -44,6 +48,8 @@ impl Leader {
             identity: [normal_quantile(u[4]) as f32, normal_quantile(u[5]) as f32],
             overconfidence: -ln(u[6]) as f32,
             queue: u[7] as f32,
+            guard: guard as f32,
+            honesty: honesty as f32,
             income_then: 0.0,
             success: 0.0,
             learned: [0.0; 3],
@@ -66,6 +72,15 @@ impl Leader {
     /// Whether a programme for leaders treats it in this way.
     pub fn takes_part(&self, behaviour: &Behaviour, treatment: Treatment) -> bool {
         behaviour.treatment == treatment && f64::from(self.queue) < behaviour.treated_share.value()
+    }
+
+    pub fn is_open(&self, behaviour: &Behaviour) -> bool {
+        let by_nature = f64::from(self.guard) < behaviour.openness.value();
+        by_nature || self.takes_part(behaviour, Treatment::Communicate)
+    }
+
+    pub fn lies(&self, behaviour: &Behaviour) -> bool {
+        f64::from(self.honesty) < behaviour.liar_share.value()
     }
 
     /// Its fears of losing identity, legitimacy and control.
