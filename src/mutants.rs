@@ -38,10 +38,16 @@ pub enum Mutant {
     WasteForgotten = 16,
     /// A lead forgets that a lost partner is lost for ever, not for a round.
     OneRoundLost = 17,
+    /// What is lost in a partnership counts no more than what is gained.
+    LossesCountOnce = 18,
+    /// News that is no better than a coin is believed a little.
+    EmptyTalkPersuades = 19,
+    /// Strangers are judged by their size where nothing should be.
+    LabelsRead = 20,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 17] = [
+pub const ALL: [(Mutant, &str); 20] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -59,6 +65,9 @@ pub const ALL: [(Mutant, &str); 17] = [
     (Mutant::TeamBonus, "neutrality"),
     (Mutant::WasteForgotten, "phase-boundary"),
     (Mutant::OneRoundLost, "strategy"),
+    (Mutant::LossesCountOnce, "neutrality"),
+    (Mutant::EmptyTalkPersuades, "neutrality"),
+    (Mutant::LabelsRead, "neutrality"),
 ];
 
 #[cfg(feature = "mutants")]

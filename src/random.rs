@@ -53,6 +53,8 @@ pub enum Purpose {
     Labels = 17,
     /// A leader's year: whom it meets, whether it copies, whether it is replaced, how motives drift.
     LeaderYear = 18,
+    /// Whether a charity's leader is open, and whether it lies.
+    Candour = 19,
     /// Points of a design: which values of uncertain parameters a world or a run gets.
     Design = 40,
 }
@@ -81,6 +83,8 @@ pub enum PairDraw {
     Meeting = 8,
     /// Whether the commissioner checks what a partner gets.
     Verified = 9,
+    /// Whether what one leader hears from another is right; of two charities at a tender.
+    Signal = 10,
 }
 
 /// The luck of one replicate: every random number it can ever use.

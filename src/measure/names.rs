@@ -169,6 +169,12 @@ pub fn all() -> Vec<Measure> {
         measure("trust_active", "share", "trust between charities that work together", Neither),
         measure("trust_all", "share", "trust between charities that know each other", Neither),
         measure(
+            "fear",
+            "share of value",
+            "fears of losing identity, credit and control, together, leaders of contract holders",
+            Neither,
+        ),
+        measure(
             "bid_candy_index",
             "share",
             "part of promised shares that partners in co-operation lose",

@@ -7,11 +7,12 @@ use super::outcomes::{Place, concentration_index, p90_p10};
 use crate::ids::{CharityId, Id, LotId, MarketId};
 use crate::math::quantile;
 use crate::round::experience::size_of;
-use crate::round::leader::Motives;
+use crate::round::leader::Leader;
 use crate::round::settle::Account;
 use crate::round::state::{Finances, IncomeLine, Status};
 use crate::round::team::{Mode, Team};
 use crate::round::{RoundOutput, Setting, State};
+use crate::scenario::parameters::Behaviour;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Points in which HHI is reported: shares in percent, squared.
@@ -410,15 +411,16 @@ fn collaboration(setting: &Setting, state: &State, output: &RoundOutput, measure
     measures.set("teams_formed", output.teams.formed.len() as f64);
     measures.set("trust_active", ratio(trust.0, trust.1));
     measures.set("trust_all", mean_trust(setting, state));
-    let wants = |id: &CharityId| {
-        let behaviour = &setting.regime(state.charities.profile[*id].home()).behaviour;
-        state.charities.leader[*id].wants(behaviour)
+    let mean = |value: fn(&Leader, &Behaviour) -> f64| {
+        let of = |id: &CharityId| {
+            let behaviour = &setting.regime(state.charities.profile[*id].home()).behaviour;
+            value(&state.charities.leader[*id], behaviour)
+        };
+        ratio(active.iter().map(of).sum(), active.len() as f64)
     };
-    let mean = |motive: fn(Motives) -> f64| {
-        ratio(active.iter().map(|id| motive(wants(id))).sum(), active.len() as f64)
-    };
-    measures.set("motive_purpose", mean(|motives| motives.purpose));
-    measures.set("motive_market_share", mean(|motives| motives.share));
+    measures.set("motive_purpose", mean(|leader, behaviour| leader.wants(behaviour).purpose));
+    measures.set("motive_market_share", mean(|leader, behaviour| leader.wants(behaviour).share));
+    measures.set("fear", mean(|leader, behaviour| leader.fears(behaviour).iter().sum()));
     measures.set("bid_candy_index", ratio(promised - allocated, promised));
     measures.set("cut_partners_share", ratio(cut, partners));
 }

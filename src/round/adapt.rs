@@ -50,6 +50,9 @@ pub fn adapt(setting: &Setting, state: &mut State) {
             leader.motives = motives;
         }
     }
+    if setting.in_force.any(|regime| regime.behaviour.fear_learning > 0.0) {
+        calm_newcomers(setting, state);
+    }
     for (leader, finances) in
         state.charities.leader.as_mut_slice().iter_mut().zip(state.charities.finances.iter())
     {
@@ -72,13 +75,32 @@ fn next_motives(setting: &Setting, state: &State) -> Vec<[f32; 4]> {
             }
             let behaviour = &setting.regime(profile.home()).behaviour;
             let u = luck.uniforms(profile.slot);
-            let founded = Leader::draw(founding.uniforms(profile.slot)).motives;
+            let founded = Leader::motives(&founding.uniforms(profile.slot));
             let whom = &peers[profile.home().row()];
             let peer = whom[(u[1] * whom.len() as f64) as usize];
             let copied = copied(behaviour, leader, state, id, peer, &u);
             drifted(behaviour, copied, founded, &u, &mut founding, profile.slot, setting.round)
         })
         .collect()
+}
+
+/// Who follows a leader has not lived through what that one learned to fear.
+fn calm_newcomers(setting: &Setting, state: &mut State) {
+    let mut luck = setting.luck.stream::<DRAWS>(Purpose::LeaderYear, setting.round);
+    let charities = &mut state.charities;
+    let facts = charities.profile.iter().zip(charities.finances.iter());
+    for (leader, (profile, finances)) in charities.leader.as_mut_slice().iter_mut().zip(facts) {
+        let works = profile.offers != 0 && finances.is_open();
+        let turnover = setting.regime(profile.home()).behaviour.leader_turnover.value();
+        if works && is_replaced(turnover, &luck.uniforms(profile.slot)) {
+            leader.learned_fear = Default::default();
+        }
+    }
+}
+
+/// Whether a leader goes in a year with these draws.
+fn is_replaced(turnover: f64, u: &[f64; DRAWS]) -> bool {
+    u[3] < turnover
 }
 
 /// Open charities that offer services, by area, in the order of their addresses.
@@ -135,8 +157,8 @@ fn drifted(
     slot: u64,
     round: u32,
 ) -> [f32; 4] {
-    if u[3] < behaviour.leader_turnover.value() {
-        return Leader::draw(leaders.uniforms(slot ^ (u64::from(round) + 1) << 44)).motives;
+    if is_replaced(behaviour.leader_turnover.value(), u) {
+        return Leader::motives(&leaders.uniforms(slot ^ (u64::from(round) + 1) << 44));
     }
     let anchor = behaviour.anchor.value();
     let mut next: [f64; 4] = std::array::from_fn(|motive| {

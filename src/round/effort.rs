@@ -26,6 +26,29 @@ pub fn choose(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) ->
     }
 }
 
+/// Effort at measured work that plans reckon with: what the provider would choose, or the usual where beliefs of
+/// conduct stay out of payoffs.
+pub fn planned(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) -> f64 {
+    if behaviour.belief_in_payoff { choose(behaviour, rules, share, purpose).0 } else { 1.0 }
+}
+
+/// Effort that plans reckon with in another member of a collaboration: what it would choose with the chance that
+/// trust gives it, else the least: t e + (1 - t) e_min. Only the rule rate leaves room for doubt.
+pub fn doubted(behaviour: &Behaviour, effort: f64, trust: f64) -> f64 {
+    match behaviour.effort_rule {
+        EffortRule::Rate => trust * effort + (1.0 - trust) * behaviour.effort_min,
+        EffortRule::Fixed | EffortRule::Multitask => effort,
+    }
+}
+
+/// Whether a provider would work harder than it must, which others in a collaboration cannot see.
+pub fn means_to_work(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) -> bool {
+    match behaviour.effort_rule {
+        EffortRule::Rate => choose(behaviour, rules, share, purpose).0 > behaviour.effort_min,
+        EffortRule::Fixed | EffortRule::Multitask => true,
+    }
+}
+
 fn multitask(bonus: f64, measured: f64, community: f64, g: f64) -> (f64, f64) {
     let whole = 1.0 - g * g;
     let e1 = (bonus + measured - g * community) / whole;

@@ -10,7 +10,7 @@ use super::partner::candidate_of;
 use super::state::State;
 use super::team::{Formed, Member, Mode, Team};
 use super::utility::{Candidate, Proposal, Stakes, fee, utility};
-use crate::ids::Id;
+use crate::ids::{Id, ServiceId};
 use crate::mutants::{Mutant, is_on};
 use crate::random::{PairDraw, Purpose, pair_uniform};
 use crate::scenario::parameters::{Behaviour, Rules};
@@ -80,7 +80,6 @@ fn keeps_promise(
 ) -> bool {
     let rules = &setting.regime(tender.area).rules;
     let partner = &team.members[place];
-    let behaviour = &setting.regime(state.charities.profile[award.winner].home()).behaviour;
     let slot = state.charities.profile[partner.charity].slot;
     let [luck] = setting.luck.stream::<1>(Purpose::CharityAtTender, setting.round).raw(slot);
     let [tender_luck] =
@@ -88,24 +87,6 @@ fn keeps_promise(
     if pair_uniform(luck, tender_luck, PairDraw::Verified as u64) < rules.verified_partners.value() {
         return true;
     }
-    let gain = behaviour.cut_max.value() * partner.promised * award.price.value() * f64::from(tender.term);
-    let relationship = relationship(setting, state, tender, award, team, place);
-    let listeners = state.charities.memory[partner.charity].relations.iter();
-    let listeners = listeners.filter(|known| state.charities.profile[known.other].offers(tender.service));
-    honours(behaviour, rules, &Temptation { gain, relationship, listeners: listeners.count() as f64 })
-}
-
-/// What the lead has a round of working with a partner, less what it would have with a stranger: one of mean
-/// ability without local knowledge, trusted as strangers of the partner's size are.
-fn relationship(
-    setting: &Setting,
-    state: &State,
-    tender: &Tender,
-    award: &Award,
-    team: &Team,
-    place: usize,
-) -> f64 {
-    let rules = &setting.regime(tender.area).rules;
     let stakes = Stakes {
         rules,
         service: &setting.world.services[tender.service],
@@ -116,22 +97,57 @@ fn relationship(
         term: f64::from(tender.term),
         bid_cost: 0.0,
     };
-    let local = |charity| state.charities.profile[charity].embeddedness(tender.area);
-    let (first, second) = (team.members[0].charity, team.members[place].charity);
-    let lead = candidate_of(setting, state, first, local(first));
-    let partner = candidate_of(setting, state, second, local(second));
+    let there = |charity| {
+        let local = state.charities.profile[charity].embeddedness(tender.area);
+        candidate_of(setting, state, charity, local)
+    };
+    let promise = Promise { lead: &there(award.winner), partner: &there(partner.charity), part: partner };
+    would_honour(setting, state, &stakes, tender.service, &promise)
+}
+
+/// What a lead has promised a partner, of whom it knows this.
+#[derive(Clone, Copy, Debug)]
+pub struct Promise<'a> {
+    /// The lead.
+    pub lead: &'a Candidate<'a>,
+    /// The partner.
+    pub partner: &'a Candidate<'a>,
+    /// The partner's part.
+    pub part: &'a Member,
+}
+
+/// Whether a lead would honour a promise, at these stakes and with what it knows now.
+pub fn would_honour(
+    setting: &Setting,
+    state: &State,
+    stakes: &Stakes,
+    service: ServiceId,
+    promise: &Promise,
+) -> bool {
+    let Promise { lead, partner, part } = *promise;
+    let gain = lead.behaviour.cut_max.value() * part.promised * stakes.price * stakes.term;
+    let relationship = relationship(setting, state, stakes, promise);
+    let listeners = state.charities.memory[partner.charity].relations.iter();
+    let listeners = listeners.filter(|known| state.charities.profile[known.other].offers(service));
+    let temptation = Temptation { gain, relationship, listeners: listeners.count() as f64 };
+    honours(lead.behaviour, stakes.rules, &temptation)
+}
+
+/// What the lead has a round of working with a partner, less what it would have with a stranger: one of mean
+/// ability without local knowledge, trusted as strangers of the partner's size are.
+fn relationship(setting: &Setting, state: &State, stakes: &Stakes, promise: &Promise) -> f64 {
+    let Promise { lead, partner, part } = *promise;
     let mean = [setting.scenario.population.ability_mean as f32; SKILLS];
     let stranger = Candidate { ability: &mean, local: 0.0, ..partner.clone() };
-    let work = team.members[place].work;
-    let shares = [1.0 - work, work];
-    let memory = &state.charities.memory[first];
-    let known = memory.trust(lead.behaviour, lead.size, second, partner.size);
+    let shares = [1.0 - part.work, part.work];
+    let memory = &state.charities.memory[lead.charity];
+    let known = memory.trust(lead.behaviour, lead.size, partner.charity, partner.size);
     let unknown = memory.stereotype(lead.behaviour, lead.size, partner.size);
     let worth = |other: &Candidate, trust: f64| {
-        let proposal = Proposal { mode: Mode::CoOperation, members: &[&lead, other], shares: &shares };
-        utility(&stakes, &proposal, 0, &|_, _| trust)
+        let proposal = Proposal { mode: Mode::CoOperation, members: &[lead, other], shares: &shares };
+        utility(stakes, &proposal, 0, &|_, _| trust)
     };
-    (worth(&partner, known) - worth(&stranger, unknown)) / stakes.term
+    (worth(partner, known) - worth(&stranger, unknown)) / stakes.term
 }
 
 #[cfg(test)]

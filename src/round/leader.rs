@@ -1,11 +1,14 @@
 //! Leaders: what they want, who they are, what they overrate.
 
+use super::fear;
 use crate::math::{ln, normal_quantile};
 use crate::random::{Luck, Purpose, Stream};
 use crate::scenario::parameters::{Behaviour, MotiveLaw, Treatment};
 
 /// Draws of one leader.
 pub const LEADER_DRAWS: usize = 8;
+/// Draws of how a leader talks.
+const CANDOUR_DRAWS: usize = 2;
 
 /// A charity's leader.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,8 +21,14 @@ pub struct Leader {
     pub overconfidence: f32,
     /// Place in the queue for a programme, in (0, 1): it takes part if this is below the share treated.
     pub queue: f32,
+    /// How guarded it is, in (0, 1): it is open if this is below the share of open leaders.
+    pub guard: f32,
+    /// How honest it is, in (0, 1): it lies if this is below the share of liars.
+    pub honesty: f32,
     /// What its scoreboard showed.
     pub scoreboard: Scoreboard,
+    /// What experience has added to its fears of losing identity, legitimacy and control.
+    pub learned_fear: [f32; fear::FEARS],
 }
 
 /// What a leader sees of how a charity does.
@@ -32,17 +41,25 @@ pub struct Scoreboard {
 }
 
 impl Leader {
-    /// Draws a leader from its address: motives uniform on the simplex, identity normal.
-    pub fn draw(u: [f64; LEADER_DRAWS]) -> Self {
-        let weights = [u[0], u[1], u[2], u[3]].map(|u| -ln(u));
-        let total: f64 = weights.iter().sum();
+    /// A leader from the numbers at its address: motives uniform on the simplex, identity normal.
+    pub fn draw(u: [f64; LEADER_DRAWS], candour: [f64; CANDOUR_DRAWS]) -> Self {
         Self {
-            motives: weights.map(|weight| (weight / total) as f32),
+            motives: Self::motives(&u),
             identity: [u[4], u[5]].map(|u| normal_quantile(u) as f32),
             overconfidence: (-ln(u[6])) as f32,
             queue: u[7] as f32,
+            guard: candour[0] as f32,
+            honesty: candour[1] as f32,
             scoreboard: Scoreboard::default(),
+            learned_fear: [0.0; fear::FEARS],
         }
+    }
+
+    /// Motives of a leader with these numbers.
+    pub fn motives(u: &[f64; LEADER_DRAWS]) -> [f32; 4] {
+        let weights = [u[0], u[1], u[2], u[3]].map(|u| -ln(u));
+        let total: f64 = weights.iter().sum();
+        weights.map(|weight| (weight / total) as f32)
     }
 
     /// The stream of leaders' draws.
@@ -74,9 +91,32 @@ impl Leader {
         behaviour.treatment == treatment && f64::from(self.queue) < behaviour.treated_share.value()
     }
 
+    /// Whether it tells those it meets what it intends, and listens to them.
+    #[inline]
+    pub fn is_open(&self, behaviour: &Behaviour) -> bool {
+        f64::from(self.guard) < behaviour.openness.value()
+            || self.is_treated(behaviour, Treatment::Communicate)
+    }
+
+    /// Whether it always says that it means well.
+    #[inline]
+    pub fn lies(&self, behaviour: &Behaviour) -> bool {
+        f64::from(self.honesty) < behaviour.liar_share.value()
+    }
+
     /// Part of the candidates that local staff find.
     pub fn delegates(&self, behaviour: &Behaviour) -> f64 {
         if self.is_treated(behaviour, Treatment::Delegate) { 1.0 } else { behaviour.delegation.value() }
+    }
+
+    /// Its fears of losing identity, legitimacy and control \[share of the value of a contract\].
+    #[inline]
+    pub fn fears(&self, behaviour: &Behaviour) -> [f64; fear::FEARS] {
+        let usual = fear::usual(behaviour);
+        if behaviour.fear_learning == 0.0 {
+            return usual;
+        }
+        std::array::from_fn(|fear| (usual[fear] + f64::from(self.learned_fear[fear])).max(0.0))
     }
 
     /// Factor by which it overrates its own charity.
@@ -90,6 +130,25 @@ impl Leader {
     pub fn distance(&self, other: &Self, behaviour: &Behaviour) -> f64 {
         let [dx, dy] = [0, 1].map(|axis| f64::from(self.identity[axis]) - f64::from(other.identity[axis]));
         behaviour.identity_spread * libm::sqrt(dx * dx + dy * dy)
+    }
+}
+
+/// Leaders of charities, drawn by address.
+#[derive(Clone, Debug)]
+pub struct Leaders {
+    facts: Stream<LEADER_DRAWS>,
+    candour: Stream<CANDOUR_DRAWS>,
+}
+
+impl Leaders {
+    /// Leaders with this luck.
+    pub fn new(luck: Luck) -> Self {
+        Self { facts: Leader::stream(luck), candour: luck.stream(Purpose::Candour, 0) }
+    }
+
+    /// The leader that the charity with an address is founded with.
+    pub fn of(&mut self, slot: u64) -> Leader {
+        Leader::draw(self.facts.uniforms(slot), self.candour.uniforms(slot))
     }
 }
 
@@ -127,8 +186,8 @@ mod tests {
 
     #[test]
     fn motives_are_uniform_on_the_simplex() {
-        let mut draws = Leader::stream(Luck::new(1, 0));
-        let leaders: Vec<Leader> = (0..20_000).map(|slot| Leader::draw(draws.uniforms(slot))).collect();
+        let mut draws = Leaders::new(Luck::new(1, 0));
+        let leaders: Vec<Leader> = (0..20_000).map(|slot| draws.of(slot)).collect();
         for motive in 0..4 {
             let weights = leaders.iter().map(|leader| f64::from(leader.motives[motive]));
             let below = weights.clone().filter(|weight| *weight < 0.125).count() as f64 / 20_000.0;

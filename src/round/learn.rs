@@ -6,6 +6,7 @@ use super::bid::Bids;
 use super::commission::Tenders;
 use super::deliver::Delivery;
 use super::experience;
+use super::fear;
 use super::package::rounds_to_bundle;
 use super::search::Search;
 use super::state::{Contract, Finances, Known, LowestPrices, Profile, State};
@@ -33,6 +34,7 @@ pub fn learn(
     see_providers(setting, state, delivery);
     remember_prices(setting, state, tenders, bids);
     know_areas(setting, state);
+    fear::learn(setting, state, delivery);
     experience::of_teams(setting, state, delivery);
     experience::keep_scores(setting, state, delivery);
 }

@@ -7,13 +7,16 @@
 
 use super::Setting;
 use super::commission::{Tender, Tenders};
+use super::effort;
 use super::experience::size_of;
+use super::honour::{Promise, would_honour};
 use super::matching::{Offer, deferred_acceptance};
 use super::search::{Prospect, Search, credit, readiness};
 use super::shares::{Extent, shares};
 use super::state::State;
-use super::team::{Formed, Mode, Role, Teams};
-use super::utility::{Candidate, Proposal, Stakes, by_all, expected_utility, success, waste};
+use super::talk::{Talks, believe, heard};
+use super::team::{Formed, Member, Mode, Role, Teams};
+use super::utility::{Candidate, Proposal, Stakes, by_all, expected_utility, fee, success, waste};
 use crate::ids::{CharityId, Id, TenderId};
 use crate::random::{PairDraw, pair_uniform};
 use crate::scenario::parameters::{Behaviour, ForceMode, Forms, Rules};
@@ -89,6 +92,7 @@ struct Pool<'a> {
     rules: &'a Rules,
     stakes: Stakes<'a>,
     candidates: Vec<Candidate<'a>>,
+    talks: Talks,
     tender_luck: u64,
     unpaid_share: f64,
 }
@@ -135,12 +139,13 @@ impl<'a> Pool<'a> {
             rules,
             stakes,
             candidates,
+            talks: Talks::among(rows.len()),
             tender_luck: search.tender_luck[id],
             unpaid_share: setting.late_share(rules) * (1.0 - results) + results,
         }
     }
 
-    fn form(&self) -> Found {
+    fn form(mut self) -> Found {
         let force = self.candidates[0].behaviour.force_mode;
         let teams = match force {
             ForceMode::Free => self.choose(),
@@ -164,13 +169,15 @@ impl<'a> Pool<'a> {
     }
 
     /// Teams of two and more who can bid together; then, among those left, larger teams around pairs that cannot.
-    fn choose(&self) -> (Vec<Formed>, Vec<(CharityId, f64)>) {
+    fn choose(&mut self) -> (Vec<Formed>, Vec<(CharityId, f64)>) {
         let alone: Vec<f64> = (0..self.candidates.len()).map(|row| self.worth_alone(row)).collect();
         let mut free = vec![true; self.candidates.len()];
         let mut costs = Vec::new();
         let mut formed = Vec::new();
         for extent in [Extent::Whole, Extent::Core] {
-            for team in self.propose(&self.pairs(&alone, &free, extent), &alone, &mut costs) {
+            let meetings = self.meetings(&free, extent);
+            self.talk(&meetings, &mut costs);
+            for team in self.propose(&self.pairs(&meetings, &alone, extent), &alone, &mut costs) {
                 team.members.iter().for_each(|&row| free[row] = false);
                 formed.push(self.formed(&team));
             }
@@ -215,22 +222,35 @@ impl<'a> Pool<'a> {
         teams
     }
 
-    /// Every pair of free ones that met, with what the two would get out of each mode that both would rather have
-    /// than bid alone.
-    fn pairs(&self, alone: &[f64], free: &[bool], extent: Extent) -> Vec<Pair> {
+    /// Whom of the free ones each free one meets that may lead.
+    fn meetings(&self, free: &[bool], extent: Extent) -> Vec<Meetings> {
         let may_lead = |lead: usize| {
             let candidate = &self.candidates[lead];
             free[lead] && candidate.writes && (extent == Extent::Whole || candidate.behaviour.max_team > 2)
         };
         let circle = Circle::new(&self.candidates, self.tender_luck);
         let leads = (0..self.candidates.len()).filter(|&lead| may_lead(lead));
-        leads
-            .flat_map(|lead| {
-                let met: Vec<usize> =
-                    self.meets(lead, &circle).into_iter().filter(|&row| free[row]).collect();
-                self.pairs_of(lead, &met, alone, extent)
-            })
-            .collect()
+        let met = |lead: usize| self.meets(lead, &circle).into_iter().filter(|&row| free[row]).collect();
+        leads.map(|lead| Meetings { lead, met: met(lead) }).collect()
+    }
+
+    /// Open leaders who meet tell each other what they intend; each pays for what it hears, once for a tender.
+    fn talk(&mut self, meetings: &[Meetings], costs: &mut Vec<(CharityId, f64)>) {
+        let open: Vec<bool> = self.candidates.iter().map(|one| one.leader.is_open(one.behaviour)).collect();
+        for Meetings { lead, met } in meetings {
+            for other in met.iter().filter(|&&other| open[*lead] && open[other]) {
+                if self.talks.begin(*lead, *other) {
+                    let both = [lead, other].map(|&row| &self.candidates[row]);
+                    costs.extend(both.map(|one| (one.charity, one.behaviour.signal_cost_gbp.value())));
+                }
+            }
+        }
+    }
+
+    /// Every pair that met, with what the two would get out of each mode that both would rather have than bid alone.
+    fn pairs(&self, meetings: &[Meetings], alone: &[f64], extent: Extent) -> Vec<Pair> {
+        let of = |one: &Meetings| self.pairs_of(one.lead, &one.met, alone, extent);
+        meetings.iter().flat_map(of).collect()
     }
 
     fn pairs_of(&self, lead: usize, met: &[usize], alone: &[f64], extent: Extent) -> Vec<Pair> {
@@ -274,15 +294,44 @@ impl<'a> Pool<'a> {
         known.into_iter().map(|(_, row)| row).collect()
     }
 
-    fn trust(&self, own: &Candidate, other: &Candidate) -> f64 {
-        let memory = &self.state.charities.memory[own.charity];
-        memory.trust(own.behaviour, own.size, other.charity, other.size)
-    }
-
     fn worth(&self, team: &Drafted, place: usize) -> f64 {
         let members: Vec<&Candidate> = team.members.iter().map(|&row| &self.candidates[row]).collect();
         let proposal = Proposal { mode: team.mode, members: &members, shares: &team.shares };
-        expected_utility(&self.stakes, &proposal, place, &|own, other| self.trust(own, other))
+        let mut trusts = [0.0; LARGEST_TEAM];
+        for other in (0..members.len()).filter(|&other| other != place) {
+            trusts[other] = self.trust(team, &proposal, place, other);
+        }
+        let place_of = |one: &Candidate| members.iter().position(|member| member.charity == one.charity);
+        let trust = |_: &Candidate, other: &Candidate| place_of(other).map_or(0.0, |other| trusts[other]);
+        expected_utility(&self.stakes, &proposal, place, &trust)
+    }
+
+    /// Trust of one member in another, after what it has heard from it.
+    fn trust(&self, team: &Drafted, proposal: &Proposal, judge: usize, judged: usize) -> f64 {
+        let (own, other) = (proposal.members[judge], proposal.members[judged]);
+        let memory = &self.state.charities.memory[own.charity];
+        let before = memory.trust(own.behaviour, own.size, other.charity, other.size);
+        let talked = self.talks.have(team.members[judge], team.members[judged]);
+        if !talked || own.behaviour.force_trust >= 0.0 {
+            return before;
+        }
+        let u = pair_uniform(own.luck ^ self.tender_luck, other.luck, PairDraw::Signal as u64);
+        let good = heard(own.behaviour, other, self.means_well(proposal, judge, judged), u);
+        believe(own.behaviour, before, good)
+    }
+
+    /// Whether a member would keep its word to another: a lead of a co-operation by honouring what it promised, anybody
+    /// else by working.
+    fn means_well(&self, proposal: &Proposal, judge: usize, judged: usize) -> bool {
+        let (partner, other) = (proposal.members[judge], proposal.members[judged]);
+        if proposal.mode == Mode::CoOperation && judged == 0 {
+            let work = proposal.shares[judge];
+            let promised = work * (1.0 - fee(self.rules));
+            let part = Member { charity: partner.charity, work, promised, allocated: promised };
+            let promise = Promise { lead: other, partner, part: &part };
+            return would_honour(self.setting, self.state, &self.stakes, self.tender.service, &promise);
+        }
+        effort::means_to_work(other.behaviour, self.rules, proposal.shares[judged], other.motives.purpose)
     }
 
     /// What bidding alone is worth: nothing where it is not possible, or not worth while.
@@ -432,6 +481,16 @@ fn add_new(met: &mut Vec<usize>, most: usize, others: impl Iterator<Item = usize
             met.push(row);
         }
     }
+}
+
+/// Members that a team may have at most (`behaviour.max_team`).
+const LARGEST_TEAM: usize = 8;
+
+/// Whom a lead meets, as rows of the pool.
+#[derive(Clone, Debug)]
+struct Meetings {
+    lead: usize,
+    met: Vec<usize>,
 }
 
 /// A team on paper: rows of the pool, the lead first.

@@ -6,6 +6,7 @@
 use super::Setting;
 use super::commission::{Part, Tender, Tenders, call};
 use super::deliver::chances_of_success;
+use super::effort;
 use super::leader::Leader;
 use super::score::planning_score;
 use super::state::{Finances, LotState, MarketState, Profile, State};
@@ -431,14 +432,15 @@ impl Board<'_> {
     /// Success per person that the charity expects of itself, where anything depends on it.
     fn expected_success(&self, seeker: &Seeker, id: TenderId) -> f64 {
         let Seeker { profile, behaviour, .. } = *seeker;
-        let paid_by_results = self.setting.regime(self.calls[id].area).rules.results_share.value() > 0.0;
-        if !paid_by_results && seeker.leader.wants(behaviour).purpose == 0.0 {
+        let rules = &self.setting.regime(self.calls[id].area).rules;
+        let purpose = seeker.leader.wants(behaviour).purpose;
+        if rules.results_share.value() == 0.0 && purpose == 0.0 {
             return 0.0;
         }
-        let pride = seeker.leader.overrates(behaviour);
+        let work = seeker.leader.overrates(behaviour) * effort::planned(behaviour, rules, 1.0, purpose);
         self.over_parts(id, |area, service| {
             let service = &self.setting.world.services[service];
-            let chances = chances_of_success(behaviour, service, profile, pride, profile.embeddedness(area));
+            let chances = chances_of_success(behaviour, service, profile, work, profile.embeddedness(area));
             chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
         })
     }

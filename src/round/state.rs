@@ -2,7 +2,7 @@
 
 use super::beliefs::Beliefs;
 use super::framework::Framework;
-use super::leader::Leader;
+use super::leader::{Leader, Leaders};
 use super::team::{Mode, Team};
 use super::trust::{Memories, Memory};
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId};
@@ -388,9 +388,9 @@ impl State {
         let mut charities = Charities::default();
         let mut cohort = [(0, 0); 5];
         let founding = Founder::new(world, scenario).founding_population(luck);
-        let mut leaders = Leader::stream(luck);
+        let mut leaders = Leaders::new(luck);
         for (slot, newborn) in &founding {
-            charities.push(newborn, *slot, Leader::draw(leaders.uniforms(*slot)), 0);
+            charities.push(newborn, *slot, leaders.of(*slot), 0);
             let (open, ever) = &mut cohort[Band::of(newborn.income) as usize];
             *open += 1;
             *ever += 1;

@@ -5,6 +5,7 @@
 
 use crate::ids::{CharityId, Column};
 use crate::measure::bands::Band;
+use crate::mutants::{Mutant, is_on};
 use crate::scenario::parameters::Behaviour;
 
 /// Partners that a charity remembers.
@@ -80,7 +81,7 @@ impl Memory {
         if behaviour.force_trust >= 0.0 {
             return behaviour.force_trust;
         }
-        if !behaviour.stereotypes {
+        if !behaviour.stereotypes && !is_on(Mutant::LabelsRead) {
             return behaviour.trust_prior;
         }
         let bias = if own == size { 0.0 } else { behaviour.stereotype_bias };

@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::deliver::Delivery;
-use super::leader::{LEADER_DRAWS, Leader};
+use super::leader::{Leader, Leaders};
 use super::learn::{end_contract, free_staff};
 use super::merge::{self, Merger};
 use super::search::{counted_cost, mean_ability};
@@ -295,7 +295,7 @@ fn replace_closed(setting: &Setting, state: &mut State, turnover: &mut Turnover)
 struct Births {
     facts: Stream<FOUNDING_DRAWS>,
     skills: Stream<SKILL_DRAWS>,
-    leaders: Stream<LEADER_DRAWS>,
+    leaders: Leaders,
 }
 
 /// The numbers of one newcomer.
@@ -311,7 +311,7 @@ impl Births {
         Self {
             facts: setting.luck.stream(Purpose::Founding, 1),
             skills: setting.luck.stream(Purpose::Skills, 1),
-            leaders: Leader::stream(setting.luck),
+            leaders: Leaders::new(setting.luck),
         }
     }
 
@@ -319,7 +319,7 @@ impl Births {
         let arrival = &mut state.arrived[area];
         let slot = newcomer_slot(area.row() as u32, *arrival);
         *arrival += 1;
-        let leader = Leader::draw(self.leaders.uniforms(slot));
+        let leader = self.leaders.of(slot);
         Birth { slot, facts: self.facts.uniforms(slot), skills: self.skills.uniforms(slot), leader }
     }
 }

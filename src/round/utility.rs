@@ -4,6 +4,7 @@
 //! Money counts one for every leader; a motive scales its own term alone. All at planning values: the market's
 //! mean winning price, standard quality.
 
+use super::effort;
 use super::leader::{Leader, Motives};
 use super::produce::{Worker, chances};
 use super::score::{Weights, planning_score};
@@ -112,17 +113,40 @@ pub fn waste(option: &Proposal) -> f64 {
     (per_member * partners.len() as f64).min(1.0)
 }
 
-/// Success per person of a proposal, as the member in a place sees it, who may overrate itself; or as it is.
-pub fn success(stakes: &Stakes, option: &Proposal, viewer: Option<usize>) -> f64 {
+/// Who looks at a proposal: the member in a place, with what it trusts in the others.
+pub type Viewer<'a> = (usize, Trusts<'a>);
+
+/// Success per person of a proposal, as a member sees it, who may overrate itself and doubt the others; or as it is.
+pub fn success(stakes: &Stakes, option: &Proposal, viewer: Option<Viewer>) -> f64 {
     let behaviour = option.members[0].behaviour;
     let worker = |(place, member): (usize, &&Candidate)| {
-        let pride = if Some(place) == viewer { member.leader.overrates(member.behaviour) } else { 1.0 };
-        let lift = (1.0 + member.behaviour.local_gain * member.local) * pride;
+        let own = viewer.is_some_and(|(viewer, _)| viewer == place);
+        let pride = if own { member.leader.overrates(member.behaviour) } else { 1.0 };
+        let effort = planned_effort(stakes, option, place, viewer);
+        let lift = (1.0 + member.behaviour.local_gain * member.local) * (pride * effort);
         Worker::new(option.shares[place], member.ability, lift)
     };
     let workers: Vec<Worker> = option.members.iter().enumerate().map(worker).collect();
     let chances = chances(behaviour, stakes.service, option.mode, &workers, waste(option));
     chances.iter().zip(&stakes.service.complexity).map(|(chance, share)| chance * share).sum()
+}
+
+/// Effort that a member, or the lead for all, reckons with in the member in a place: in a collaboration as far as it
+/// trusts it.
+fn planned_effort(stakes: &Stakes, option: &Proposal, place: usize, viewer: Option<Viewer>) -> f64 {
+    let member = option.members[place];
+    let judge = option.members[viewer.map_or(0, |(viewer, _)| viewer)];
+    if !judge.behaviour.belief_in_payoff {
+        return 1.0;
+    }
+    let effort =
+        effort::choose(member.behaviour, stakes.rules, option.shares[place], member.motives.purpose).0;
+    match viewer {
+        Some((viewer, trust)) if viewer != place && option.mode == Mode::Collaboration => {
+            effort::doubted(member.behaviour, effort, trust(judge, member))
+        }
+        _ => effort,
+    }
 }
 
 /// Quality that a bid of these charities claims: each skill at the level of its ablest member, weighted.
@@ -156,7 +180,7 @@ pub fn expected_utility(stakes: &Stakes, option: &Proposal, place: usize, trust:
 
 /// What a proposal would be worth to the member in a place, once won \[GBP over the term\].
 pub fn utility(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> f64 {
-    let success = success(stakes, option, Some(place));
+    let success = success(stakes, option, Some((place, trust)));
     money(stakes, option, place, success, trust) + purpose(stakes, option, place, success)
         - risk(stakes, option, place)
         + ego(stakes, option, place)
@@ -262,17 +286,112 @@ pub fn fear(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> 
     let given_up = 1.0 - decisions(stakes, option, place);
     let credit_lead = stakes.rules.credit_lead.value();
     let lost_credit = 1.0 - credit(option.mode, place, credit_lead, |place| option.shares[place]);
+    let [of_identity, of_legitimacy, of_control] = member.leader.fears(behaviour);
     let others = (0..option.members.len()).filter(|&other| other != place);
     let (mut fear, mut weight) = (0.0, 0.0);
     for other in others {
         let partner = option.members[other];
         let distance = member.leader.distance(partner.leader, behaviour);
-        let of_other = behaviour.fear_identity * distance * given_up
-            + behaviour.fear_legitimacy * lost_credit.max(0.0)
-            + behaviour.fear_control * given_up;
+        let of_other =
+            of_identity * distance * given_up + of_legitimacy * lost_credit.max(0.0) + of_control * given_up;
         let doubt = crate::math::pow(1.0 - trust(member, partner), behaviour.fear_trust_power);
         fear += option.shares[other] * of_other * doubt;
         weight += option.shares[other];
     }
     if weight > 0.0 { stakes.price * stakes.term * fear / weight } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+    use crate::scenario::parameters::EffortRule;
+    use crate::units::{Hours, Probability, Share};
+
+    fn market() -> MarketState {
+        MarketState {
+            backlog: [0.0; SKILLS],
+            waited: 0.0,
+            returned: [0.0; SKILLS],
+            rivals: 0.0,
+            price_ratio: 1.0,
+            rival_score: 0.0,
+            success: 0.5,
+            prevention: 0.0,
+            uplift: 1.0,
+            framework: None,
+            past: std::collections::VecDeque::new(),
+        }
+    }
+
+    fn one_skill() -> Service {
+        Service {
+            key: "s".into(),
+            name: "S".into(),
+            skill_weights: [1.0, 0.0, 0.0, 0.0],
+            complexity: [1.0, 0.0, 0.0, 0.0],
+            hours_per_person: Hours::new(1.0),
+        }
+    }
+
+    fn candidate<'a>(row: usize, leader: &'a Leader, behaviour: &'a Behaviour) -> Candidate<'a> {
+        Candidate {
+            prospect: row,
+            charity: CharityId::from_row(row),
+            leader,
+            behaviour,
+            motives: leader.wants(behaviour),
+            size: Band::Small,
+            ability: &[0.4; SKILLS],
+            local: 0.0,
+            hour_cost: 1.0,
+            income: 1e6,
+            means: 1e6,
+            spare: 10.0,
+            writes: true,
+            alone: true,
+            luck: 0,
+        }
+    }
+
+    /// e = phi s + 4 w purpose = .4 x .5 + .5 x 4 x .25 = .7; with trust .25 and e_min .5 the other is expected to
+    /// work at .25 x .7 + .75 x .5 = .55, and success is .4 x (.5 x .7 + .5 x .55) = .25.
+    #[test]
+    fn a_collaboration_is_planned_with_doubt_about_the_work_of_others() {
+        let behaviour = Behaviour {
+            effort_rule: EffortRule::Rate,
+            purpose_effort: 0.5,
+            purpose: Share::new(0.25),
+            effort_min: 0.5,
+            effort_max: 1.2,
+            complementarity: 1.0,
+            base_success: Probability::new(0.0),
+            coordination: 0.0,
+            ..Behaviour::default()
+        };
+        let trusting = Behaviour { belief_in_payoff: false, ..behaviour.clone() };
+        let rules = Rules { results_share: Share::new(0.4), ..Rules::default() };
+        let (service, market, leader) = (one_skill(), market(), Leader::draw([0.5; 8], [0.5; 2]));
+        let stakes = Stakes {
+            rules: &rules,
+            service: &service,
+            market: &market,
+            price: 1.0,
+            hours: 1.0,
+            volume: 1.0,
+            term: 1.0,
+            bid_cost: 0.0,
+        };
+        let seen = |behaviour: &Behaviour, mode: Mode, viewer: bool| {
+            let members = [candidate(0, &leader, behaviour), candidate(1, &leader, behaviour)];
+            let members = [&members[0], &members[1]];
+            let option = Proposal { mode, members: &members, shares: &[0.5, 0.5] };
+            let trust: Trusts = &|_, _| 0.25;
+            success(&stakes, &option, viewer.then_some((0, trust)))
+        };
+        assert!((seen(&behaviour, Mode::Collaboration, true) - 0.25).abs() < 1e-7);
+        assert!((seen(&behaviour, Mode::Collaboration, false) - 0.28).abs() < 1e-7);
+        assert!((seen(&behaviour, Mode::CoOperation, true) - 0.28).abs() < 1e-7);
+        assert!((seen(&trusting, Mode::Collaboration, true) - 0.4).abs() < 1e-7);
+    }
 }

@@ -215,6 +215,8 @@ choices! {
     Treatment {
         /// nothing
         None = "none",
+        /// they tell those they meet what they intend, and listen
+        Communicate = "communicate",
         /// local staff find all candidates for a partnership
         Delegate = "delegate",
         /// a part of every other motive becomes purpose
@@ -703,6 +705,14 @@ parameters! {
             "what agreeing on a partnership costs each side", "assumption";
         preparation_per_partner: f64 = 0.5, [0.0, 10.0], "share", gbp 0, off Some("0"),
             "how much longer each partner makes preparing a bid", "short notice keeps partnerships from forming (NCVO 2022); size is an assumption";
+        openness: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
+            "leaders who tell those they meet what they intend, and listen, beside those in the programme communicate; both must be open", "lever; sector leaders: communicate openly";
+        signal_accuracy: Probability = Probability::new(0.8), [0.5, 1.0], "probability", gbp 0, off Some("0.5"),
+            "chance that what one hears of another's intention is right; at .5 talk is empty", "assumption";
+        signal_cost_gbp: Gbp = Gbp::new(50.0), [0.0, 1e9], "GBP per candidate", gbp 1, off Some("0"),
+            "what finding out what another intends costs each side", "assumption: an hour or two of a leader's time";
+        liar_share: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
+            "leaders who always say that they mean well", "adversarial setting";
         cut_max: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "largest cut of a partner's promised share after the award", "assumption: half";
         discount_factor: f64 = 0.9, [0.0, 0.999], "per round", gbp 0, off Some("0"),
@@ -712,7 +722,7 @@ parameters! {
         gossip: Share = Share::new(0.2), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "weight of what a charity hears of a partner of its partners", "stories fuel distrust (ACEVO 2021); size is an assumption";
         belief_in_payoff: bool = true, [], "none", gbp 0, off Some("false"),
-            "whether partners reckon with a cut to the extent that they lack trust", "assumption";
+            "whether leaders plan with how others will behave: with a cut, and in a collaboration with little effort, to the extent that they lack trust; without it plans take everybody's effort as usual", "assumption";
         hand_off: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
             "loss where a person with several needs goes from one provider to another in a co-operation", "assumption";
         coordination: f64 = 0.05, [0.0, 1.0], "share of time", gbp 0, off Some("0"),
@@ -733,10 +743,14 @@ parameters! {
             "fear of losing control", "assumption; sector leaders: what we fear most";
         fear_trust_power: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "how far fear is a lack of trust: fear is times (1 - trust) to this power", "assumption; sector leaders: all driven by a lack of trust";
+        fear_learning: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "how far fears follow what was lost or gained in a partnership against what was reckoned with, as a share of the contract's value", "none: must be swept";
+        fear_memory_rounds: f64 = 20.0, [1.0, 1e9], "rounds", gbp 0, off Some("1e9"),
+            "over how many rounds learned fear returns to what it was", "assumption: five years";
         trust_gain: f64 = 1.0, [0.0, 100.0], "per round", gbp 0, off Some("0"),
             "weight of a round of good experience with a partner", "assumption (Josang and Ismail 2002)";
         negativity: f64 = 2.0, [0.0, 100.0], "times", gbp 0, off Some("1"),
-            "weight of bad over good experience", "negative experiences corroded trust (Rebalancing the Relationship 2021); size is an assumption";
+            "weight of bad over good experience, in trust and in fear that learns", "negative experiences corroded trust (Rebalancing the Relationship 2021); size is an assumption";
         trust_memory: f64 = 0.95, [0.0, 1.0], "per round", gbp 0, off Some("1"),
             "what is left of an experience after a round", "assumption";
         trust_prior: f64 = 0.6, [0.0, 1.0], "none", gbp 0, off None,
@@ -830,7 +844,7 @@ parameters! {
         purpose_effort: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "effort of the mean purposeful leader's staff under the effort rule rate: effort is this times four times purpose, and own pay at risk", "assumption; the one way in which motives enter production";
         effort_min: f64 = 0.5, [0.0, 10.0], "none", gbp 0, off None,
-            "least effort under the effort rule rate", "assumption";
+            "least effort under the effort rule rate, and what leaders expect in a collaboration of those they do not trust", "assumption";
         effort_max: f64 = 1.2, [0.0, 10.0], "none", gbp 0, off None,
             "most effort under the effort rule rate", "assumption";
         measured_motive: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,

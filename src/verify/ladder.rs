@@ -3,7 +3,7 @@
 use super::{Check, Plan, Sample, VerifyError, watch};
 use crate::scenario::parameters::{Behaviour, EffortRule, ForceMode};
 use crate::scenario::{Rules, Scenario};
-use crate::units::{Gbp, Share};
+use crate::units::{Gbp, Probability, Share};
 
 /// What a rung looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ struct Rung {
 }
 
 /// Predictions, written down before the ladder was run: 1 up, -1 down, 0 no difference at all.
-const LADDER: [Rung; 14] = [
+const LADDER: [Rung; 19] = [
     Rung {
         what: "complementarity: advantage of collaboration",
         look: Look::Advantage,
@@ -127,6 +127,65 @@ const LADDER: [Rung; 14] = [
         on: |_, behaviour| behaviour.stereotype_bias = 0.5,
     },
     Rung {
+        what: "doubt about effort: teams",
+        look: Look::Teams,
+        sign: -1.0,
+        ground: |rules, behaviour| {
+            rules.results_share = Share::new(0.3);
+            follow_pay(behaviour, 0.3);
+            behaviour.force_trust = 1.0;
+        },
+        on: |_, behaviour| behaviour.force_trust = 0.0,
+    },
+    Rung {
+        what: "negativity of fear that learns: teams",
+        look: Look::Teams,
+        sign: -1.0,
+        ground: |_, behaviour| {
+            behaviour.one_shot = false;
+            behaviour.trust_gain = 0.0;
+            afraid(behaviour);
+            behaviour.fear_learning = 0.2;
+            behaviour.negativity = 1.0;
+        },
+        on: |_, behaviour| behaviour.negativity = 3.0,
+    },
+    Rung {
+        what: "negativity of trust, where there is fear: teams",
+        look: Look::Teams,
+        sign: -1.0,
+        ground: |_, behaviour| {
+            behaviour.one_shot = false;
+            behaviour.negativity = 1.0;
+            afraid(behaviour);
+        },
+        on: |_, behaviour| behaviour.negativity = 3.0,
+    },
+    Rung {
+        what: "talk among those who mean well, where there is fear: teams",
+        look: Look::Teams,
+        sign: 1.0,
+        ground: |_, behaviour| {
+            behaviour.signal_accuracy = Probability::new(0.9);
+            behaviour.signal_cost_gbp = Gbp::ZERO;
+            afraid(behaviour);
+        },
+        on: |_, behaviour| behaviour.openness = Share::new(1.0),
+    },
+    Rung {
+        what: "liars, where leads may cut: co-operations",
+        look: Look::CoOperations,
+        sign: 1.0,
+        ground: |rules, behaviour| {
+            rules.forms = crate::scenario::parameters::Forms::Prime;
+            behaviour.cut_max = Share::new(0.5);
+            behaviour.openness = Share::new(1.0);
+            behaviour.signal_accuracy = Probability::new(0.9);
+            behaviour.signal_cost_gbp = Gbp::ZERO;
+        },
+        on: |_, behaviour| behaviour.liar_share = Share::new(1.0),
+    },
+    Rung {
         what: "learning from good work, where there is fear: teams",
         look: Look::Teams,
         sign: 1.0,
@@ -148,7 +207,7 @@ fn follow_pay(behaviour: &mut Behaviour, least: f64) {
     behaviour.purpose_effort *= f64::from(u8::from(least > 0.0));
 }
 
-fn afraid(behaviour: &mut Behaviour) {
+pub(super) fn afraid(behaviour: &mut Behaviour) {
     behaviour.fear_identity = 0.02;
     behaviour.fear_legitimacy = 0.02;
     behaviour.fear_control = 0.04;

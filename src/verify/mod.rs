@@ -207,7 +207,10 @@ pub const SUITES: [(&str, &[Question]); 9] = [
     ),
     ("incumbents", &[incumbents::lot_cap, urn::proportional, urn::powers, incumbents::retention]),
     ("backlog", &[backlog::overload, backlog::queue]),
-    ("neutrality", &[neutrality::neutral, ladder::checks]),
+    (
+        "neutrality",
+        &[neutrality::neutral, neutrality::empty_talk, neutrality::shuffled_sizes, ladder::checks],
+    ),
     ("phase-boundary", &[phase_boundary::checks]),
     ("strategy", &[strategy::checks]),
 ];

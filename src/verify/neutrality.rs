@@ -1,17 +1,20 @@
 //! Neutrality: with every channel off, forced solo, co-operation and collaboration are identical to the bit; and
 //! each channel by itself moves what was predicted before it was run.
 
+use super::ladder::afraid;
 use super::{Check, Plan, VerifyError, watch};
 use crate::scenario::Scenario;
-use crate::scenario::parameters::ForceMode;
+use crate::scenario::parameters::{Behaviour, ForceMode};
+use crate::units::{Gbp, Probability, Share};
 
-/// What a run left: outcomes, prices and spending, round by round.
+/// What a run left: outcomes, prices, spending and teams, round by round.
 fn traces(scenario: &Scenario) -> Result<Vec<f64>, VerifyError> {
     let mut traces = Vec::new();
     watch(scenario, |_, _, output| {
         traces.push(output.delivery.outcomes.iter().sum());
         traces.push(output.awards.awards.iter().flatten().map(|award| award.price.value()).sum());
         traces.push(output.settlement.spent);
+        traces.push(output.teams.formed.len() as f64);
     })?;
     Ok(traces)
 }
@@ -35,4 +38,44 @@ pub fn neutral(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
         checks.push(Check::exact("N01", what, 0.0, gap, 0.0));
     }
     Ok(checks)
+}
+
+/// The largest difference that a change makes to a world of free choice, with fear, cuts and learning.
+fn difference(
+    plan: &Plan,
+    ground: impl Fn(&mut Behaviour),
+    change: impl Fn(&mut Behaviour),
+) -> Result<f64, VerifyError> {
+    let mut before = plan.load("ladder")?;
+    let behaviour = &mut before.regime.behaviour;
+    afraid(behaviour);
+    behaviour.one_shot = false;
+    behaviour.cut_max = Share::new(0.5);
+    ground(behaviour);
+    let mut after = before.clone();
+    change(&mut after.regime.behaviour);
+    let (before, after) = (traces(&before)?, traces(&after)?);
+    Ok(before.iter().zip(&after).map(|(before, after)| (before - after).abs()).fold(0.0, f64::max))
+}
+
+/// N03: news that is no better than a coin, and costs nothing, changes nothing, whoever lies.
+pub fn empty_talk(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let talk = |behaviour: &mut Behaviour| {
+        behaviour.openness = Share::new(1.0);
+        behaviour.signal_accuracy = Probability::new(0.5);
+        behaviour.signal_cost_gbp = Gbp::ZERO;
+        behaviour.liar_share = Share::new(0.3);
+    };
+    let gap = difference(plan, |_| (), talk)?;
+    Ok(vec![Check::exact("N03", "empty talk minus none, largest", 0.0, gap, 0.0)])
+}
+
+/// N04: sizes dealt out by chance change nothing where strangers are not judged by their size.
+pub fn shuffled_sizes(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    let blind = |behaviour: &mut Behaviour| {
+        behaviour.stereotypes = false;
+        behaviour.stereotype_bias = 0.5;
+    };
+    let gap = difference(plan, blind, |behaviour| behaviour.shuffle_labels = true)?;
+    Ok(vec![Check::exact("N04", "shuffled sizes minus real ones, largest", 0.0, gap, 0.0)])
 }

@@ -18,8 +18,13 @@ pub struct Leader {
     pub overconfidence: f32,
     /// Place in the queue for a programme.
     pub queue: f32,
+    /// Places in the queues for being open, and for lying.
+    pub guard: f32,
+    pub honesty: f32,
     pub income_then: f32,
     pub success: f32,
+    /// Beyond the fears of identity, legitimacy and control that all start with.
+    pub learned: [f32; 3],
 }
 
 /// Weights of purpose, market share, autonomy and security.
@@ -35,6 +40,7 @@ impl Leader {
     /// The leader of the charity with an address.
     pub fn of(luck: Luck, slot: u64) -> Self {
         let u = luck.stream::<8>(Purpose::Leader, 0).uniforms(slot);
+        let [guard, honesty] = luck.stream::<2>(Purpose::Candour, 0).uniforms(slot);
         let parts = [-ln(u[0]), -ln(u[1]), -ln(u[2]), -ln(u[3])];
         let whole = parts[0] + parts[1] + parts[2] + parts[3];
         Self {
@@ -42,8 +48,11 @@ impl Leader {
             identity: [normal_quantile(u[4]) as f32, normal_quantile(u[5]) as f32],
             overconfidence: -ln(u[6]) as f32,
             queue: u[7] as f32,
+            guard: guard as f32,
+            honesty: honesty as f32,
             income_then: 0.0,
             success: 0.0,
+            learned: [0.0; 3],
         }
     }
 
@@ -63,6 +72,26 @@ impl Leader {
     /// Whether a programme for leaders treats it in this way.
     pub fn takes_part(&self, behaviour: &Behaviour, treatment: Treatment) -> bool {
         behaviour.treatment == treatment && f64::from(self.queue) < behaviour.treated_share.value()
+    }
+
+    pub fn is_open(&self, behaviour: &Behaviour) -> bool {
+        let by_nature = f64::from(self.guard) < behaviour.openness.value();
+        by_nature || self.takes_part(behaviour, Treatment::Communicate)
+    }
+
+    pub fn lies(&self, behaviour: &Behaviour) -> bool {
+        f64::from(self.honesty) < behaviour.liar_share.value()
+    }
+
+    /// Its fears of losing identity, legitimacy and control.
+    pub fn fears(&self, behaviour: &Behaviour) -> [f64; 3] {
+        let mut fears = [behaviour.fear_identity, behaviour.fear_legitimacy, behaviour.fear_control];
+        if behaviour.fear_learning > 0.0 {
+            for (fear, learned) in fears.iter_mut().zip(self.learned) {
+                *fear = (*fear + f64::from(learned)).max(0.0);
+            }
+        }
+        fears
     }
 
     /// Factor by which it overrates its charity.
@@ -180,6 +209,69 @@ impl Reference {
         [1e4, 1e5, 1e6, 1e7].into_iter().filter(|&limit| income >= limit).count()
     }
 
+    /// What members of teams learn to fear, or not to fear; what they learned before fades.
+    pub fn learn_fear(&mut self, served: &[[f64; SKILLS]], outcomes: &[f64], round: u32) {
+        let anybody = |area: usize| self.regime(area, round).behaviour.fear_learning > 0.0;
+        if !(0..self.towns.len()).any(anybody) {
+            return;
+        }
+        for row in 0..self.charities.len() {
+            let rounds = self.regime(self.charities[row].home, round).behaviour.fear_memory_rounds;
+            for learned in &mut self.charities[row].leader.learned {
+                *learned -= (f64::from(*learned) / rounds) as f32;
+            }
+        }
+        for row in 0..self.lots.len() {
+            let Some(contract) = self.lots[row].contract.clone() else { continue };
+            if contract.mode == Mode::Solo {
+                continue;
+            }
+            let market = &self.markets[self.lots[row].market];
+            let rules = self.regime(market.area, round).rules;
+            let people: f64 = served[row].iter().sum();
+            let short = if people > 0.0 { market.success - outcomes[row] / people } else { 0.0 };
+            for place in 0..contract.members.len() {
+                self.fear_from(&contract, place, short, rules.credit_lead.value(), round);
+            }
+        }
+    }
+
+    /// What one member makes of a round: less pay than it reckoned with, and worse results than others have.
+    fn fear_from(&mut self, contract: &Contract, place: usize, short: f64, credit_lead: f64, round: u32) {
+        let member = &contract.members[place];
+        let behaviour = self.regime(self.charities[member.charity].home, round).behaviour;
+        let mut loss = member.work * short;
+        if contract.mode == Mode::CoOperation && place > 0 {
+            let lead = contract.members[0].charity;
+            let (own, other) =
+                (self.size(member.charity, &behaviour, round), self.size(lead, &behaviour, round));
+            let trust = self.charities[member.charity].memory.trust(&behaviour, own, lead, other);
+            let cut = if behaviour.belief_in_payoff { behaviour.cut_max.value() } else { 0.0 };
+            loss += member.promised * (1.0 - (1.0 - trust) * cut) - member.allocated;
+        }
+        let shares: Vec<f64> = contract.members.iter().map(|member| member.work).collect();
+        let given_up = 1.0 - super::worth::say(contract.mode, &shares, place, contract.by_heads);
+        let lost_credit = 1.0 - super::worth::credit(contract.mode, &shares, place, credit_lead);
+        let own = &self.charities[member.charity].leader;
+        let (mut distance, mut weight) = (0.0, 0.0);
+        for (other, partner) in contract.members.iter().enumerate() {
+            if other != place {
+                distance += shares[other] * own.distance(&self.charities[partner.charity].leader, &behaviour);
+                weight += shares[other];
+            }
+        }
+        let exposed =
+            [if weight > 0.0 { distance / weight } else { 0.0 } * given_up, lost_credit.max(0.0), given_up];
+        let weight = if loss > 0.0 { behaviour.negativity } else { 1.0 };
+        let floor = [behaviour.fear_identity, behaviour.fear_legitimacy, behaviour.fear_control];
+        for (fear, learned) in self.charities[member.charity].leader.learned.iter_mut().enumerate() {
+            let more = behaviour.fear_learning * exposed[fear] * weight * loss;
+            if behaviour.fear_learning > 0.0 {
+                *learned = (f64::from(*learned) + more).max(-floor[fear]) as f32;
+            }
+        }
+    }
+
     /// What members of teams learn of each other and from each other.
     pub fn learn_together(&mut self, served: &[[f64; SKILLS]], outcomes: &[f64], round: u32) {
         for row in 0..self.lots.len() {
@@ -274,6 +366,17 @@ impl Reference {
         }
         let motives: Vec<[f32; 4]> =
             (0..self.charities.len()).map(|row| self.motives_after(row, round)).collect();
+        let anybody = |area: usize| self.regime(area, round).behaviour.fear_learning > 0.0;
+        if (0..self.towns.len()).any(anybody) {
+            for row in 0..self.charities.len() {
+                let charity = &self.charities[row];
+                let u = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(charity.slot);
+                let goes = self.regime(charity.home, round).behaviour.leader_turnover.value();
+                if charity.open && !charity.services.is_empty() && u[3] < goes {
+                    self.charities[row].leader.learned = [0.0; 3];
+                }
+            }
+        }
         for (charity, motives) in self.charities.iter_mut().zip(motives) {
             charity.leader.motives = motives;
             charity.leader.income_then = charity.income as f32;

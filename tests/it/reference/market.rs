@@ -97,6 +97,8 @@ pub struct Contract {
     pub members: Vec<Member>,
     /// Part of everybody's time that goes into co-ordination.
     pub waste: f64,
+    /// Whether a collaboration decides by heads.
+    pub by_heads: bool,
     pub price: f64,
     pub hours: f64,
     pub volume: f64,
@@ -314,6 +316,7 @@ pub struct Round {
 pub struct Mind {
     pub ability: [f32; SKILLS],
     pub identity: [f32; 2],
+    pub learned_fear: [f32; 3],
     pub memory: Memory,
 }
 
@@ -383,6 +386,7 @@ impl Reference {
         let mind = |charity: &Charity| Mind {
             ability: charity.ability,
             identity: charity.leader.identity,
+            learned_fear: charity.leader.learned,
             memory: charity.memory.clone(),
         };
         let minds = self.charities.iter().map(mind).collect();
@@ -784,7 +788,11 @@ impl Reference {
         if !by_results && charity.leader.wants(&behaviour).purpose == 0.0 {
             return 0.0;
         }
-        let pride = charity.leader.pride(&behaviour);
+        let mut pride = charity.leader.pride(&behaviour);
+        if behaviour.belief_in_payoff {
+            let rules = self.regime(tender.area, round).rules;
+            pride *= efforts(&behaviour, &charity.leader, &rules, 1.0).0;
+        }
         self.over_parts(tender, |area, service| {
             let lift = (1.0 + behaviour.local_gain * charity.local(area)) * pride;
             let worker = Worker::new(1.0, &charity.ability, lift);
@@ -1166,6 +1174,7 @@ impl Reference {
                 }
                 lot.contract = Some(Contract {
                     mode: bid.mode,
+                    by_heads: rules.forms == Forms::Alliance,
                     members: members.clone(),
                     waste: bid.waste,
                     price: price * share,
@@ -1371,23 +1380,7 @@ impl Reference {
         let charity = &self.charities[member.charity];
         let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(market.area, round).rules;
-        let at_risk = rules.results_share.value();
-        let own = match behaviour.effort_rule {
-            EffortRule::Fixed => return (1.0, 1.0),
-            EffortRule::Rate => {
-                let purpose = charity.leader.wants(&behaviour).purpose;
-                let effort = at_risk * member.work + behaviour.purpose_effort * 4.0 * purpose;
-                return (effort.max(behaviour.effort_min).min(behaviour.effort_max), 1.0);
-            }
-            EffortRule::Multitask => at_risk * rules.individual_targets.value() + behaviour.measured_motive,
-        };
-        let (other, g) = (behaviour.community_motive, behaviour.effort_substitution);
-        let (e1, e2) = ((own - g * other) / (1.0 - g * g), (other - g * own) / (1.0 - g * g));
-        match (e1 < 0.0, e2 < 0.0) {
-            (_, true) => (own, 0.0),
-            (true, false) => (0.0, other),
-            (false, false) => (e1, e2),
-        }
+        efforts(&behaviour, &charity.leader, &rules, member.work)
     }
 
     /// What a contract earns in a round: for sure, and by results.
@@ -1613,6 +1606,7 @@ impl Reference {
         for row in 0..self.charities.len() {
             self.get_to_know_areas(row, round);
         }
+        self.learn_fear(served, outcomes, round);
         self.learn_together(served, outcomes, round);
         self.keep_scores(served, outcomes);
     }
@@ -2157,4 +2151,25 @@ fn share_out(in_need: &[f64; SKILLS], share: f64, work: f64, pull: &[f64; SKILLS
         open = within;
     }
     served
+}
+
+/// Effort at measured and at unmeasured work of one with a share of it.
+pub fn efforts(behaviour: &Behaviour, leader: &Leader, rules: &Rules, work: f64) -> (f64, f64) {
+    let at_risk = rules.results_share.value();
+    let own = match behaviour.effort_rule {
+        EffortRule::Fixed => return (1.0, 1.0),
+        EffortRule::Rate => {
+            let purpose = leader.wants(behaviour).purpose;
+            let effort = at_risk * work + behaviour.purpose_effort * 4.0 * purpose;
+            return (effort.max(behaviour.effort_min).min(behaviour.effort_max), 1.0);
+        }
+        EffortRule::Multitask => at_risk * rules.individual_targets.value() + behaviour.measured_motive,
+    };
+    let (other, g) = (behaviour.community_motive, behaviour.effort_substitution);
+    let (e1, e2) = ((own - g * other) / (1.0 - g * g), (other - g * own) / (1.0 - g * g));
+    match (e1 < 0.0, e2 < 0.0) {
+        (_, true) => (own, 0.0),
+        (true, false) => (0.0, other),
+        (false, false) => (e1, e2),
+    }
 }

@@ -269,12 +269,21 @@ fn teams(dice: &mut Dice) -> Vec<String> {
         format!("behaviour.shuffle_labels={}", dice.one_of(&["false", "false", "true"])),
         format!("behaviour.purpose_effort={}", dice.one_of(&[0.0, 0.8])),
         format!("behaviour.effort_min={}", dice.one_of(&[0.5, 0.9])),
-        format!("behaviour.treatment='{}'", dice.one_of(&["none", "delegate", "impact-first", "push-back"])),
+        format!(
+            "behaviour.treatment='{}'",
+            dice.one_of(&["none", "communicate", "delegate", "impact-first", "push-back"])
+        ),
         format!("behaviour.treated_share={}", dice.one_of(&[0.0, 0.4])),
         format!("behaviour.imitation_rate={}", dice.one_of(&[0.0, 0.1, 0.8])),
         format!("behaviour.mutation={}", dice.one_of(&[0.0, 0.05])),
         format!("behaviour.anchor={}", dice.one_of(&[0.0, 0.05, 1.0])),
         format!("behaviour.leader_turnover={}", dice.one_of(&[0.0, 0.1])),
+        format!("behaviour.openness={}", dice.one_of(&[0.0, 0.5, 1.0])),
+        format!("behaviour.signal_accuracy={}", dice.one_of(&[0.5, 0.7, 1.0])),
+        format!("behaviour.signal_cost_gbp={}", dice.one_of(&[0.0, 80.0])),
+        format!("behaviour.liar_share={}", dice.one_of(&[0.0, 0.5])),
+        format!("behaviour.fear_learning={}", dice.one_of(&[0.0, 0.1, 1.0])),
+        format!("behaviour.fear_memory_rounds={}", dice.one_of(&[1.0, 5.0, 1e9])),
         format!("behaviour.join_attention={}", dice.whole(0, 4)),
     ]
 }
@@ -321,6 +330,7 @@ fn mind(state: &State, id: CharityId) -> Mind {
     Mind {
         ability: state.charities.profile[id].ability,
         identity: state.charities.leader[id].identity,
+        learned_fear: state.charities.leader[id].learned_fear,
         memory: Memory {
             relations: known.relations.iter().map(relation).collect(),
             sizes: known.sizes.each_ref().map(counts),

@@ -1,12 +1,13 @@
 //! Teams told again: who meets whom, who proposes, who accepts, and what a lead does with its promise.
 
-use super::market::{Bid, Member, Prospect, Reference, Tender, expected_pay};
+use super::market::{Bid, Member, Prospect, Reference, Tender, efforts, expected_pay};
 use super::produce::{Mode, Worker, chances, shapley};
 use super::worth::{Candidate, Proposal, Stakes, fee, mean_success};
 use rebalance::math::exp;
 use rebalance::random::{PairDraw, Purpose, pair_uniform};
-use rebalance::scenario::parameters::{ForceMode, Forms, ShareRule, Treatment};
+use rebalance::scenario::parameters::{EffortRule, ForceMode, Forms, ShareRule, Treatment};
 use rebalance::scenario::{Behaviour, Rules};
+use std::cell::RefCell;
 
 /// Charities that bid together, as places in the list of prospects, lead first.
 #[derive(Clone, Debug)]
@@ -96,28 +97,6 @@ impl Reference {
         if pair_uniform(luck, tender.luck, PairDraw::Verified as u64) < rules.verified_partners.value() {
             return true;
         }
-        let behaviour = self.regime(self.charities[lead.charity].home, round).behaviour;
-        let gain = behaviour.cut_max.value() * partner.promised * price * f64::from(tender.term);
-        let known = &self.charities[partner.charity].memory.relations;
-        let offers = |charity: usize| self.charities[charity].services.contains(&tender.service);
-        let listeners = known.iter().filter(|relation| offers(relation.other)).count() as f64;
-        let lost = behaviour.meet_again.value()
-            * self.worth_of_partner(tender, rules, lead, partner, price, round).max(0.0);
-        let delta = behaviour.discount_factor;
-        gain * (1.0 - rules.open_book.value())
-            <= delta / (1.0 - delta) * lost * (1.0 + behaviour.gossip.value() * listeners)
-    }
-
-    /// What a round with a partner is worth to a lead beyond one with a mean stranger of its size.
-    fn worth_of_partner(
-        &self,
-        tender: &Tender,
-        rules: &Rules,
-        lead: &Member,
-        partner: &Member,
-        price: f64,
-        round: u32,
-    ) -> f64 {
         let stakes = Stakes {
             rules,
             service: &self.services[tender.service],
@@ -130,18 +109,43 @@ impl Reference {
         };
         let there =
             |charity: usize| self.candidate(charity, self.charities[charity].local(tender.area), round);
-        let (first, second) = (there(lead.charity), there(partner.charity));
+        let pair = (&there(lead.charity), &there(partner.charity));
+        self.would_honour(&stakes, tender.service, pair, partner.work, partner.promised)
+    }
+
+    /// Whether a lead would rather keep a partner than cut what it promised it.
+    fn would_honour(
+        &self,
+        stakes: &Stakes,
+        service: usize,
+        (lead, partner): (&Candidate, &Candidate),
+        work: f64,
+        promised: f64,
+    ) -> bool {
+        let behaviour = &lead.behaviour;
+        let gain = behaviour.cut_max.value() * promised * stakes.price * stakes.term;
+        let known = &self.charities[partner.charity].memory.relations;
+        let offers = |charity: usize| self.charities[charity].services.contains(&service);
+        let listeners = known.iter().filter(|relation| offers(relation.other)).count() as f64;
+        let lost = behaviour.meet_again.value() * self.worth_of_partner(stakes, lead, partner, work).max(0.0);
+        let delta = behaviour.discount_factor;
+        gain * (1.0 - stakes.rules.open_book.value())
+            <= delta / (1.0 - delta) * lost * (1.0 + behaviour.gossip.value() * listeners)
+    }
+
+    /// What a round with a partner is worth to a lead beyond one with a mean stranger of its size.
+    fn worth_of_partner(&self, stakes: &Stakes, first: &Candidate, second: &Candidate, work: f64) -> f64 {
         let mean = self.scenario.population.ability_mean as f32;
         let stranger = Candidate { ability: [mean; 4], local: 0.0, ..second.clone() };
-        let known = self.trust(&first, &second);
-        let memory = &self.charities[lead.charity].memory;
+        let known = self.trust(first, second);
+        let memory = &self.charities[first.charity].memory;
         let unknown = memory.stereotype(&first.behaviour, first.size, second.size);
         let with = |other: &Candidate, trust: f64| {
-            let shares = vec![1.0 - partner.work, partner.work];
-            let pair = Proposal { mode: Mode::CoOperation, members: vec![&first, other], shares };
-            pair.utility(&stakes, 0, &|_, _| trust)
+            let shares = vec![1.0 - work, work];
+            let pair = Proposal { mode: Mode::CoOperation, members: vec![first, other], shares };
+            pair.utility(stakes, 0, &|_, _| trust)
         };
-        (with(&second, known) - with(&stranger, unknown)) / stakes.term
+        (with(second, known) - with(&stranger, unknown)) / stakes.term
     }
 }
 
@@ -186,6 +190,8 @@ struct Pool<'a> {
     people: Vec<Candidate>,
     needed: f64,
     unpaid: f64,
+    /// Pairs of charities who have told each other what they intend.
+    talked: RefCell<Vec<[usize; 2]>>,
 }
 
 impl<'a> Pool<'a> {
@@ -226,7 +232,16 @@ impl<'a> Pool<'a> {
         let results = rules.results_share.value();
         let late = (rules.payment_lag_weeks / world.scenario.world.round_weeks).min(1.0);
         let unpaid = late * (1.0 - results) + results;
-        Self { world, tender, rules, stakes, people, needed: world.fte(tender.hours), unpaid }
+        Self {
+            world,
+            tender,
+            rules,
+            stakes,
+            people,
+            needed: world.fte(tender.hours),
+            unpaid,
+            talked: RefCell::default(),
+        }
     }
 
     fn form(&self, found: &mut Found) {
@@ -265,6 +280,7 @@ impl<'a> Pool<'a> {
 
     fn match_up(&self, core: bool, taken: &[usize], alone: &[f64], costs: &mut [f64]) -> Vec<Draft> {
         let all = 0..self.people.len();
+        self.talk(core, taken, costs);
         let pairs = self.meet_all(core, taken, alone);
         let best = |row: usize| {
             let mut best: Option<&Pair> = None;
@@ -304,13 +320,57 @@ impl<'a> Pool<'a> {
         drafts
     }
 
+    /// Whether one looks for partners.
+    fn seeks(&self, row: usize, core: bool, taken: &[usize]) -> bool {
+        self.people[row].writes && !taken.contains(&row) && (!core || self.people[row].behaviour.max_team > 2)
+    }
+
+    /// Open ones who meet for the first time pay for each other's word.
+    fn talk(&self, core: bool, taken: &[usize], costs: &mut [f64]) {
+        for row in (0..self.people.len()).filter(|&row| self.seeks(row, core, taken)) {
+            for other in self.meets(row).into_iter().filter(|other| !taken.contains(other)) {
+                let (one, two) = (&self.people[row], &self.people[other]);
+                let pair = [one.charity.min(two.charity), one.charity.max(two.charity)];
+                let open = one.leader.is_open(&one.behaviour) && two.leader.is_open(&two.behaviour);
+                if open && !self.talked.borrow().contains(&pair) {
+                    self.talked.borrow_mut().push(pair);
+                    costs[one.charity] += one.behaviour.signal_cost_gbp.value();
+                    costs[two.charity] += two.behaviour.signal_cost_gbp.value();
+                }
+            }
+        }
+    }
+
+    /// What one thinks of another's word, after all that it knows of it.
+    fn trust(&self, proposal: &Proposal, judge: &Candidate, other: &Candidate) -> f64 {
+        let trust = self.world.trust(judge, other);
+        let pair = [judge.charity.min(other.charity), judge.charity.max(other.charity)];
+        if !self.talked.borrow().contains(&pair) || judge.behaviour.force_trust >= 0.0 {
+            return trust;
+        }
+        let place = |one: &Candidate| {
+            proposal.members.iter().position(|m| m.charity == one.charity).expect("a member")
+        };
+        let (own, its) = (proposal.shares[place(judge)], proposal.shares[place(other)]);
+        let good = if proposal.mode == Mode::CoOperation && place(other) == 0 {
+            let promised = own * (1.0 - fee(self.rules));
+            self.world.would_honour(&self.stakes, self.tender.service, (other, judge), own, promised)
+        } else {
+            let effort = efforts(&other.behaviour, &other.leader, self.rules, its).0;
+            other.behaviour.effort_rule != EffortRule::Rate || effort > other.behaviour.effort_min
+        };
+        let right = judge.behaviour.signal_accuracy.value();
+        let u = pair_uniform(judge.luck ^ self.tender.luck, other.luck, PairDraw::Signal as u64);
+        let says_good = other.leader.lies(&other.behaviour) || (if u < right { good } else { !good });
+        let (p, q) = if says_good { (right, 1.0 - right) } else { (1.0 - right, right) };
+        let both = trust * p + (1.0 - trust) * q;
+        if both > 0.0 { trust * p / both } else { trust }
+    }
+
     /// Everybody meets a few others and weighs each mode with each of them.
     fn meet_all(&self, core: bool, taken: &[usize], alone: &[f64]) -> Vec<Pair> {
         let mut pairs = Vec::new();
-        for (lead, &without) in alone.iter().enumerate().filter(|(lead, _)| !taken.contains(lead)) {
-            if !self.people[lead].writes || core && self.people[lead].behaviour.max_team <= 2 {
-                continue;
-            }
+        for (lead, &without) in alone.iter().enumerate().filter(|(lead, _)| self.seeks(*lead, core, taken)) {
             for partner in self.meets(lead).into_iter().filter(|row| !taken.contains(row)) {
                 for mode in modes(self.rules, &self.people[lead].behaviour) {
                     let Some(draft) = self.draft(mode, vec![lead, partner], core) else { continue };
@@ -422,8 +482,9 @@ impl<'a> Pool<'a> {
     }
 
     fn expected(&self, draft: &Draft, place: usize) -> f64 {
-        let trust = |judge: &Candidate, other: &Candidate| self.world.trust(judge, other);
-        self.proposal(draft).expected(&self.stakes, place, &trust)
+        let proposal = self.proposal(draft);
+        let trust = |judge: &Candidate, other: &Candidate| self.trust(&proposal, judge, other);
+        proposal.expected(&self.stakes, place, &trust)
     }
 
     fn alone(&self, row: usize) -> f64 {
@@ -513,7 +574,7 @@ impl<'a> Pool<'a> {
         let (rows, shares) = members.iter().copied().unzip();
         let proposal = Draft { mode: draft.mode, rows, shares };
         let proposal = self.proposal(&proposal);
-        let pay = expected_pay(self.rules, proposal.success(self.stakes.service, None));
+        let pay = expected_pay(self.rules, proposal.success(&self.stakes));
         let prospects = members.iter().map(|&(row, share)| (self.people[row].prospect, share));
         Team { mode: draft.mode, members: prospects.collect(), waste: proposal.waste(), pay: Some(pay) }
     }

@@ -1,10 +1,12 @@
 //! What bidding alone or in a team is worth to a leader, told again.
 
 use super::leaders::Leader;
-use super::market::{Market, Reference, SKILLS, Service, chance_of_winning, expected_pay, planning_score};
+use super::market::{
+    Market, Reference, SKILLS, Service, chance_of_winning, efforts, expected_pay, planning_score,
+};
 use super::produce::{Mode, Worker, chances};
 use rebalance::math::pow;
-use rebalance::scenario::parameters::{Forms, PurposeCredit, PurposeKind};
+use rebalance::scenario::parameters::{EffortRule, Forms, PurposeCredit, PurposeKind};
 use rebalance::scenario::{Behaviour, Rules};
 
 /// A charity that might work on a tender.
@@ -88,7 +90,7 @@ pub fn fee(rules: &Rules) -> f64 {
 }
 
 /// Whose word counts for how much.
-fn say(mode: Mode, shares: &[f64], place: usize, by_heads: bool) -> f64 {
+pub fn say(mode: Mode, shares: &[f64], place: usize, by_heads: bool) -> f64 {
     match mode {
         Mode::Solo => 1.0,
         Mode::CoOperation if place == 0 => 1.0 - 0.2 * (1.0 - shares[0]),
@@ -147,16 +149,50 @@ impl Proposal<'_> {
         (lead.behaviour.coordination * (1.0 + unlike) * partners).min(1.0)
     }
 
-    /// Success per person as one of the members sees it, or as it is.
-    pub fn success(&self, service: &Service, viewer: Option<usize>) -> f64 {
+    /// Success per person as it is.
+    pub fn success(&self, stakes: &Stakes) -> f64 {
+        let mut lifts = Vec::new();
+        for (place, member) in self.members.iter().enumerate() {
+            lifts.push(if self.members[0].behaviour.belief_in_payoff {
+                efforts(&member.behaviour, &member.leader, stakes.rules, self.shares[place]).0
+            } else {
+                1.0
+            });
+        }
+        self.success_with(stakes, &lifts)
+    }
+
+    /// Success per person as the member in a place sees it: it overrates itself, and whom it does not trust to work in
+    /// a collaboration, it expects to work as little as can be.
+    fn success_seen(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
+        let judge = self.members[place];
+        let mut lifts = Vec::new();
+        for (other, member) in self.members.iter().enumerate() {
+            let mut lift = if other == place { judge.leader.pride(&judge.behaviour) } else { 1.0 };
+            if judge.behaviour.belief_in_payoff {
+                let mut effort =
+                    efforts(&member.behaviour, &member.leader, stakes.rules, self.shares[other]).0;
+                let doubt = self.mode == Mode::Collaboration && other != place;
+                if doubt && member.behaviour.effort_rule == EffortRule::Rate {
+                    let trust = trust(judge, member);
+                    effort = trust * effort + (1.0 - trust) * member.behaviour.effort_min;
+                }
+                lift *= effort;
+            }
+            lifts.push(lift);
+        }
+        self.success_with(stakes, &lifts)
+    }
+
+    fn success_with(&self, stakes: &Stakes, lifts: &[f64]) -> f64 {
         let mut workers = Vec::new();
         for (place, member) in self.members.iter().enumerate() {
-            let pride = if viewer == Some(place) { member.leader.pride(&member.behaviour) } else { 1.0 };
-            let lift = (1.0 + member.behaviour.local_gain * member.local) * pride;
+            let lift = (1.0 + member.behaviour.local_gain * member.local) * lifts[place];
             workers.push(Worker::new(self.shares[place], &member.ability, lift));
         }
         let behaviour = &self.members[0].behaviour;
-        mean_success(service, chances(behaviour, service, self.mode, &workers, self.waste()))
+        let chances = chances(behaviour, stakes.service, self.mode, &workers, self.waste());
+        mean_success(stakes.service, chances)
     }
 
     /// What it is worth to the member in a place before it is won.
@@ -187,7 +223,7 @@ impl Proposal<'_> {
 
     /// What it is worth to the member in a place once it is won, over the term.
     pub fn utility(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
-        let success = self.success(stakes.service, Some(place));
+        let success = self.success_seen(stakes, place, trust);
         let money = self.money(stakes, place, success, trust);
         let purpose = self.purpose(stakes, place, success);
         let ego = self.ego(stakes, place);
@@ -262,15 +298,16 @@ impl Proposal<'_> {
         let behaviour = &member.behaviour;
         let given_up = 1.0 - self.decisions(stakes, place);
         let credit = credit(self.mode, &self.shares, place, stakes.rules.credit_lead.value());
+        let fears = member.leader.fears(behaviour);
         let (mut fear, mut weight) = (0.0, 0.0);
         for (other, partner) in self.members.iter().enumerate() {
             if other == place {
                 continue;
             }
             let distance = member.leader.distance(&partner.leader, behaviour);
-            let of_identity = behaviour.fear_identity * distance * given_up;
-            let of_legitimacy = behaviour.fear_legitimacy * (1.0 - credit).max(0.0);
-            let of_control = behaviour.fear_control * given_up;
+            let of_identity = fears[0] * distance * given_up;
+            let of_legitimacy = fears[1] * (1.0 - credit).max(0.0);
+            let of_control = fears[2] * given_up;
             let doubt = pow(1.0 - trust(member, partner), behaviour.fear_trust_power);
             fear += self.shares[other] * (of_identity + of_legitimacy + of_control) * doubt;
             weight += self.shares[other];
