@@ -11,6 +11,7 @@ use super::effort;
 use super::experience::size_of;
 use super::honour::{Promise, would_honour};
 use super::matching::{Offer, deferred_acceptance};
+use super::produce::LARGEST_TEAM;
 use super::search::{Prospect, Search, credit, readiness};
 use super::shares::{Extent, shares};
 use super::state::State;
@@ -482,9 +483,6 @@ fn add_new(met: &mut Vec<usize>, most: usize, others: impl Iterator<Item = usize
         }
     }
 }
-
-/// Members that a team may have at most (`behaviour.max_team`).
-const LARGEST_TEAM: usize = 8;
 
 /// Whom a lead meets, as rows of the pool.
 #[derive(Clone, Debug)]

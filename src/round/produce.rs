@@ -46,7 +46,12 @@ pub fn chances(
             law.success(together * kept * bonus)
         }),
         (Mode::CoOperation, _) => {
-            average(&law, service, |needs| hand_to_hand(&law, behaviour.hand_off, workers, needs))
+            let mut terms = [[0.0; SKILLS]; LARGEST_TEAM];
+            workers
+                .iter()
+                .zip(&mut terms)
+                .for_each(|(worker, terms)| *terms = worker.yields.map(|y| law.term(y)));
+            average(&law, service, |needs| hand_to_hand(&law, behaviour.hand_off, workers, &terms, needs))
         }
     }
 }
@@ -117,6 +122,9 @@ fn average(law: &Law, service: &Service, success: impl Fn(usize) -> f64) -> [f64
     std::array::from_fn(|class| if weights[class] > 0.0 { chances[class] / weights[class] } else { law.base })
 }
 
+/// Members that a team may have at most (`behaviour.max_team`).
+pub const LARGEST_TEAM: usize = 8;
+
 /// Sweeps of exchanges after which an assignment is taken as settled.
 const SWEEPS: usize = 12;
 
@@ -126,17 +134,19 @@ const SWEEPS: usize = 12;
 /// From shares alike in every task, two workers swap hours between two tasks as long as it helps; each swap
 /// is the exact optimum along its line, and the objective is concave, so that swaps lead to the optimum.
 fn assign(law: &Law, workers: &[Worker], needs: usize) -> f64 {
-    let tasks: Vec<usize> = skills_in(needs).collect();
-    let m = tasks.len() as f64;
+    let mut list = [0; SKILLS];
+    let count = skills_in(needs).zip(&mut list).map(|(skill, task)| *task = skill).count();
+    let tasks = &list[..count];
+    let m = count as f64;
     let yields = |i: usize, k: usize| workers[i].yields[tasks[k]];
-    let mut hours: Vec<Vec<f64>> = workers.iter().map(|worker| vec![worker.share / m; tasks.len()]).collect();
+    let mut hours = [[0.0; SKILLS]; LARGEST_TEAM];
+    workers.iter().zip(&mut hours).for_each(|(worker, hours)| *hours = [worker.share / m; SKILLS]);
     // Written as the first worker's yield plus differences: exact where all are alike.
-    let mut y: Vec<f64> = (0..tasks.len())
-        .map(|k| {
-            let gain = |i: usize| m * hours[i][k] * (yields(i, k) - yields(0, k));
-            yields(0, k) + (1..workers.len()).map(gain).sum::<f64>()
-        })
-        .collect();
+    let mut y = [0.0; SKILLS];
+    for (k, y) in y[..count].iter_mut().enumerate() {
+        let gain = |i: usize| m * hours[i][k] * (yields(i, k) - yields(0, k));
+        *y = yields(0, k) + (1..workers.len()).map(gain).sum::<f64>();
+    }
     for _ in 0..SWEEPS {
         let mut moved: f64 = 0.0;
         for (i, j) in pairs(workers.len()) {
@@ -160,7 +170,7 @@ fn assign(law: &Law, workers: &[Worker], needs: usize) -> f64 {
             break;
         }
     }
-    y.iter().map(|&y| law.term(y.max(1e-9))).sum::<f64>() / m
+    y[..count].iter().map(|&y| law.term(y.max(1e-9))).sum::<f64>() / m
 }
 
 fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
@@ -200,13 +210,20 @@ fn best_swap(law: &Law, (y_k, y_l): (f64, f64), (a, b): (f64, f64), (low, high):
 /// Fixed parts: each of a person's needs goes whole to the lead or to one partner, at a loss where hands
 /// change. People are spread over partners by their shares, and over ways of splitting so that lead and
 /// partners work their shares on average.
-fn hand_to_hand(law: &Law, hand_off: f64, workers: &[Worker], needs: usize) -> f64 {
+fn hand_to_hand(
+    law: &Law,
+    hand_off: f64,
+    workers: &[Worker],
+    terms: &[[f64; SKILLS]; LARGEST_TEAM],
+    needs: usize,
+) -> f64 {
     let [lead, partners @ ..] = workers else { return law.base };
     let shared: f64 = partners.iter().map(|partner| partner.share).sum();
-    let stream = |partner: &Worker| split_between(law, hand_off, (lead, partner), lead.share, needs);
-    let first = stream(&partners[0]);
-    let gain = |partner: &Worker| partner.share / shared.max(1e-12) * (stream(partner) - first);
-    first + partners[1..].iter().map(gain).sum::<f64>()
+    let stream =
+        |place: usize| split_between(law, hand_off, (&terms[0], &terms[1 + place]), lead.share, needs);
+    let first = stream(0);
+    let gain = |place: usize| partners[place].share / shared.max(1e-12) * (stream(place) - first);
+    first + (1..partners.len()).map(gain).sum::<f64>()
 }
 
 /// The best success with two providers when the first works `share` of the hours on average: best splits
@@ -214,24 +231,33 @@ fn hand_to_hand(law: &Law, hand_off: f64, workers: &[Worker], needs: usize) -> f
 fn split_between(
     law: &Law,
     hand_off: f64,
-    (first, second): (&Worker, &Worker),
+    (own, others): (&[f64; SKILLS], &[f64; SKILLS]),
     share: f64,
     needs: usize,
 ) -> f64 {
     let m = needs.count_ones() as usize;
-    let mut best = [f64::NEG_INFINITY; SKILLS + 1];
-    let (own, others) = (first.yields.map(|y| law.term(y)), second.yields.map(|y| law.term(y)));
-    for part in 0..(1_usize << SKILLS) {
-        if part & !needs != 0 {
-            continue;
-        }
+    // A higher yield has the higher term, or the lower where the exponent is negative.
+    let better = |a: f64, b: f64| if law.rho < 0.0 { a < b } else { a > b };
+    let mut best_total = [None; SKILLS + 1];
+    let mut part = needs;
+    loop {
         let total: f64 = skills_in(needs).map(|k| if part >> k & 1 == 1 { own[k] } else { others[k] }).sum();
-        let crosses = part != 0 && part != needs;
-        let kept = if crosses { 1.0 - hand_off } else { 1.0 };
-        let success = law.success(law.inverse(total / m as f64) * kept);
-        let count = part.count_ones() as usize;
-        best[count] = best[count].max(success);
+        let best = &mut best_total[part.count_ones() as usize];
+        if best.is_none_or(|best| better(total, best)) {
+            *best = Some(total);
+        }
+        if part == 0 {
+            break;
+        }
+        part = (part - 1) & needs;
     }
+    let success = |count: usize| {
+        let kept = if count == 0 || count == m { 1.0 } else { 1.0 - hand_off };
+        let together = |total: f64| law.success(law.inverse(total / m as f64) * kept);
+        best_total[count].map_or(f64::NEG_INFINITY, together)
+    };
+    let best: [f64; SKILLS + 1] =
+        std::array::from_fn(|count| if count <= m { success(count) } else { f64::NEG_INFINITY });
     let wanted = (share * m as f64).clamp(0.0, m as f64);
     let mut most = f64::NEG_INFINITY;
     for low in 0..=m {
