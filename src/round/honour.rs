@@ -9,7 +9,7 @@ use super::commission::Tender;
 use super::partner::candidate_of;
 use super::state::State;
 use super::team::{Formed, Member, Mode, Team};
-use super::utility::{Candidate, Proposal, Stakes, fee, utility};
+use super::utility::{Candidate, Proposal, Stakes, fee, success, utility};
 use crate::ids::{Id, ServiceId};
 use crate::mutants::{Mutant, is_on};
 use crate::random::{PairDraw, Purpose, pair_uniform};
@@ -145,7 +145,9 @@ fn relationship(setting: &Setting, state: &State, stakes: &Stakes, promise: &Pro
     let unknown = memory.stereotype(lead.behaviour, lead.size, partner.size);
     let worth = |other: &Candidate, trust: f64| {
         let proposal = Proposal { mode: Mode::CoOperation, members: &[lead, other], shares: &shares };
-        utility(stakes, &proposal, 0, &|_, _| trust)
+        let trusts = |_: &Candidate, _: &Candidate| trust;
+        let success = success(stakes, &proposal, Some((0, &trusts)));
+        utility(stakes, &proposal, 0, success, &trusts)
     };
     (worth(partner, known) - worth(&stranger, unknown)) / stakes.term
 }

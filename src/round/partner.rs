@@ -17,11 +17,14 @@ use super::shares::{Extent, shares};
 use super::state::State;
 use super::talk::{Talks, believe, heard};
 use super::team::{Formed, Member, Mode, Role, Teams};
-use super::utility::{Candidate, Proposal, Stakes, by_all, expected_utility, fee, success, waste};
+use super::utility::{
+    Candidate, Proposal, Stakes, by_all, expected_utility, fee, is_seen_alike, success, waste,
+};
 use crate::ids::{CharityId, Id, TenderId};
 use crate::random::{PairDraw, pair_uniform};
 use crate::scenario::parameters::{Behaviour, ForceMode, Forms, Rules};
 use rayon::prelude::*;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// Forms the teams of the round.
@@ -304,7 +307,9 @@ impl<'a> Pool<'a> {
         }
         let place_of = |one: &Candidate| members.iter().position(|member| member.charity == one.charity);
         let trust = |_: &Candidate, other: &Candidate| place_of(other).map_or(0.0, |other| trusts[other]);
-        expected_utility(&self.stakes, &proposal, place, &trust)
+        let seen = || success(&self.stakes, &proposal, Some((place, &trust)));
+        let success = if is_seen_alike(&proposal) { *team.success.get_or_init(seen) } else { seen() };
+        expected_utility(&self.stakes, &proposal, place, success, &trust)
     }
 
     /// Trust of one member in another, after what it has heard from it.
@@ -341,7 +346,7 @@ impl<'a> Pool<'a> {
         if !(alone && writes) || self.rules.forms == Forms::Alliance {
             return 0.0;
         }
-        let alone = Drafted { mode: Mode::Solo, members: vec![row], shares: vec![1.0] };
+        let alone = Drafted::new(Mode::Solo, vec![row], vec![1.0]);
         self.worth(&alone, 0).max(0.0)
     }
 
@@ -361,7 +366,7 @@ impl<'a> Pool<'a> {
         let unpaid = cost * self.unpaid_share;
         let able = income >= yearly * self.rules.turnover_multiple && (unpaid == 0.0 || means >= unpaid);
         let may_bid = cost <= ceiling.value() && (able || extent == Extent::Core);
-        (may_bid && self.is_ready(rows)).then(|| Drafted { mode, members: rows.to_vec(), shares })
+        (may_bid && self.is_ready(rows)).then(|| Drafted::new(mode, rows.to_vec(), shares))
     }
 
     /// Whether a team is ready at the deadline: each partner makes preparation longer.
@@ -497,6 +502,14 @@ struct Drafted {
     mode: Mode,
     members: Vec<usize>,
     shares: Vec<f64>,
+    /// Success that all its members see in it, once worked out.
+    success: OnceCell<f64>,
+}
+
+impl Drafted {
+    fn new(mode: Mode, members: Vec<usize>, shares: Vec<f64>) -> Self {
+        Self { mode, members, shares, success: OnceCell::new() }
+    }
 }
 
 fn candidate<'a>(

@@ -13,7 +13,7 @@ use super::state::MarketState;
 use super::team::{Mode, credit, decision_share};
 use crate::ids::CharityId;
 use crate::measure::bands::Band;
-use crate::scenario::parameters::{Behaviour, Forms, PurposeCredit, PurposeKind, Rules};
+use crate::scenario::parameters::{Behaviour, EffortRule, Forms, PurposeCredit, PurposeKind, Rules};
 use crate::world::{SKILLS, Service};
 
 /// A charity in the pool of a tender, as planning sees it.
@@ -162,10 +162,25 @@ pub fn blend(shares: &[f64], value: impl Fn(usize) -> f64) -> f64 {
     first + (1..shares.len()).map(|place| shares[place] * (value(place) - first)).sum::<f64>()
 }
 
-/// What an option is worth to the member in a place, times the chance of winning, less its costs of bidding,
-/// meeting and agreeing \[GBP over the term\].
-pub fn expected_utility(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> f64 {
-    let utility = utility(stakes, option, place, trust);
+/// Whether all see the same success in a proposal: nobody overrates itself, and effort is not in question.
+pub fn is_seen_alike(option: &Proposal) -> bool {
+    let alike = |member: &&Candidate| {
+        let behaviour = member.behaviour;
+        behaviour.overconfidence == 0.0 && behaviour.effort_rule == EffortRule::Fixed
+    };
+    option.members.iter().all(alike)
+}
+
+/// What an option with this success is worth to the member in a place, times the chance of winning, less its costs
+/// of bidding, meeting and agreeing \[GBP over the term\].
+pub fn expected_utility(
+    stakes: &Stakes,
+    option: &Proposal,
+    place: usize,
+    success: f64,
+    trust: Trusts,
+) -> f64 {
+    let utility = utility(stakes, option, place, success, trust);
     let behaviour = option.members[place].behaviour;
     let local = blend(option.shares, |place| option.members[place].local);
     let quality = claim(stakes.service, option.members);
@@ -178,9 +193,8 @@ pub fn expected_utility(stakes: &Stakes, option: &Proposal, place: usize, trust:
     chance * utility - option.shares[place] * stakes.bid_cost - finding(option, place)
 }
 
-/// What a proposal would be worth to the member in a place, once won \[GBP over the term\].
-pub fn utility(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> f64 {
-    let success = success(stakes, option, Some((place, trust)));
+/// What a proposal with this success would be worth to the member in a place, once won \[GBP over the term\].
+pub fn utility(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: Trusts) -> f64 {
     money(stakes, option, place, success, trust) + purpose(stakes, option, place, success)
         - risk(stakes, option, place)
         + ego(stakes, option, place)
