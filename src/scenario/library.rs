@@ -39,6 +39,8 @@ pub const RULES: &[Shipped] = shipped!("rules/":
     "track-record", "extensions", "short-notice", "no-turnover-threshold", "roll-over", "mutual-reserved",
     "lead-provider", "open-book", "consortium", "alliance", "collaboration-criterion",
     "stretched-commissioner", "small-lots", "bundled-lots", "mega-contract", "regional-contract", "framework",
+    "social-value-30", "turnover-twice", "work-programme", "core-grants", "psr-most-suitable", "psr-competitive",
+    "full-cost-long", "place-based",
 );
 
 /// The built-in file of that name.
