@@ -85,7 +85,7 @@ enum Verb {
     /// Explain a parameter: meaning, unit, range, default, source
     #[command(after_help = "Example: rebalance explain rules.weight_price")]
     Explain {
-        /// A key, or a block
+        /// A key, a block, or `switches` for all that can be switched off
         key: String,
     },
     /// Check the engine against theory

@@ -144,4 +144,26 @@ mod tests {
             .collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
+
+    #[test]
+    fn teams_are_held_to_the_facts_about_teams() {
+        let forms = ["rules.forms='prime'", "rules.results_share=0.5", "behaviour.motives='dirichlet'"];
+        let sets: Vec<String> = forms
+            .iter()
+            .chain(&["run.replicates=1", "run.rounds=16", "run.burn_in=8"])
+            .map(ToString::to_string)
+            .collect();
+        let scenario = load("quick", &sets).expect("valid");
+        let world = World::build(&scenario).expect("a world");
+        let patterns = observe(&world, &scenario).expect("a run");
+        let mean = |id: &str| {
+            let pattern = patterns.iter().find(|pattern| pattern.target.id == id).expect("a target");
+            pattern.simulated.expect("simulated").mean
+        };
+        assert!(mean("T21") > 5.0 && mean("T21") < 80.0, "{}", mean("T21"));
+        // What is lost by all lies between what is lost by small and by large; what is left is the rest.
+        let lost = 100.0 - mean("T22a");
+        assert!((0.0..=50.0 + 1e-9).contains(&lost), "{lost}");
+        assert!((0.0..=100.0).contains(&mean("T23")));
+    }
 }

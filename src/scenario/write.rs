@@ -82,9 +82,13 @@ pub fn template(name: &str) -> String {
     toml
 }
 
-/// One parameter in words, or what is in a block, or the nearest keys.
+/// One parameter in words, or what is in a block, or the nearest keys; `switches` for every mechanism that can be
+/// switched off.
 pub fn explain(key: &str) -> Result<String, String> {
     let all = parameters::all();
+    if key == "switches" {
+        return Ok(switches(&all));
+    }
     if let Some(parameter) = all.iter().find(|parameter| parameter.key == key) {
         return Ok(explain_one(parameter));
     }
@@ -95,6 +99,24 @@ pub fn explain(key: &str) -> Result<String, String> {
         [only] => Ok(explain_one(only)),
         many => Ok(many.iter().map(|p| format!("{:<36} {}\n", p.key, p.meaning)).collect()),
     }
+}
+
+/// Every mechanism with the value that switches it off, whether it is on by default, and what it rests on.
+fn switches(all: &[Parameter]) -> String {
+    let mut text =
+        format!("{:<36} {:<14} {:<14} {}\n", "mechanism", "off", "default", "what it does; what it rests on");
+    for parameter in all {
+        let Some(off) = parameter.off else { continue };
+        let default = toml_value(&(parameter.default)());
+        let plain = |value: &str| value.trim_matches('"').trim_end_matches(".0").to_string();
+        let default = if plain(&default) == plain(off) { "off".to_string() } else { default };
+        let _ = writeln!(
+            text,
+            "{:<36} {off:<14} {default:<14} {}; {}",
+            parameter.key, parameter.meaning, parameter.source
+        );
+    }
+    text
 }
 
 fn explain_one(parameter: &Parameter) -> String {

@@ -1,5 +1,6 @@
 //! Everything that is tested from outside: the library as a user calls it, and the program.
 
+mod calibrate;
 mod charts;
 mod command_line;
 mod determinism;
