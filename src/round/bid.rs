@@ -10,6 +10,7 @@ use super::score::{Weights, planning_score};
 use super::search::{Prospect, Search, chance_of_winning, counted_cost, expected_pay};
 use super::state::{Finances, MarketState, Profile, State};
 use super::team::{Formed, Mode, Role, Teams};
+use super::utility::{blend, claim};
 use crate::ids::{CharityId, Id, ServiceId, TenderId};
 use crate::math::{logistic, pow};
 use crate::random::{PairDraw, pair_uniform};
@@ -139,6 +140,7 @@ struct TeamBid<'a> {
     number: u32,
     formed: &'a Formed,
     members: Vec<TeamMember<'a>>,
+    shares: Vec<f64>,
 }
 
 /// A member of a team that bids.
@@ -146,24 +148,23 @@ struct TeamMember<'a> {
     prospect: &'a Prospect,
     profile: &'a Profile,
     finances: &'a Finances,
-    share: f64,
 }
 
 impl<'a> TeamBid<'a> {
     fn new(state: &'a State, search: &'a Search, number: u32, teams: &'a Teams) -> Self {
         let formed = &teams.formed[number as usize];
-        let member = |&(row, share): &(usize, f64)| {
+        let member = |&(row, _): &(usize, f64)| {
             let prospect: &Prospect = &search.prospects[row];
             let profile = &state.charities.profile[prospect.charity];
-            TeamMember { prospect, profile, finances: &state.charities.finances[prospect.charity], share }
+            TeamMember { prospect, profile, finances: &state.charities.finances[prospect.charity] }
         };
-        Self { number, formed, members: formed.members.iter().map(member).collect() }
+        let shares = formed.members.iter().map(|&(_, share)| share).collect();
+        Self { number, formed, members: formed.members.iter().map(member).collect(), shares }
     }
 
     /// Mean over members by their work.
     fn blend(&self, value: impl Fn(&TeamMember) -> f64) -> f64 {
-        let first = value(&self.members[0]);
-        first + self.members[1..].iter().map(|member| member.share * (value(member) - first)).sum::<f64>()
+        blend(&self.shares, |place| value(&self.members[place]))
     }
 
     fn sum(&self, value: impl Fn(&TeamMember) -> Gbp) -> Gbp {
@@ -174,7 +175,7 @@ impl<'a> TeamBid<'a> {
     fn worth(&self) -> Gbp {
         match self.formed.mode {
             Mode::Collaboration => Gbp::new(self.blend(|member| member.prospect.worth.value())),
-            _ => self.members[0].prospect.worth * self.members[0].share,
+            _ => self.members[0].prospect.worth * self.shares[0],
         }
     }
 }
@@ -258,13 +259,8 @@ impl<'a> Bidder<'a> {
     /// Ability that the bid claims: a team claims each skill at the level of its ablest member.
     fn ability(&self) -> f64 {
         let Some(team) = &self.team else { return self.prospect.ability };
-        let best = |skill: usize| {
-            team.members.iter().map(|member| f64::from(member.profile.ability[skill])).fold(0.0, f64::max)
-        };
-        let claim = |service: ServiceId| {
-            let weights = &self.setting.world.services[service].skill_weights;
-            weights.iter().enumerate().map(|(skill, weight)| best(skill) * weight).sum::<f64>()
-        };
+        let abilities = || team.members.iter().map(|member| &member.profile.ability);
+        let claim = |service: ServiceId| claim(&self.setting.world.services[service], abilities);
         match self.parts {
             [_] => claim(self.tender.service),
             parts => parts

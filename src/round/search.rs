@@ -10,7 +10,7 @@ use super::effort;
 use super::leader::Leader;
 use super::score::planning_score;
 use super::state::{Finances, LotState, MarketState, Profile, State};
-use super::utility::SMALLEST_INCOME;
+use super::utility::price_of_risk;
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
@@ -446,8 +446,7 @@ impl Board<'_> {
     }
 }
 
-/// What bearing all risk of a contract is worth avoiding \[GBP a round\]: security x r/2 x variance of profit over
-/// the term, over the term.
+/// What bearing all risk of a contract is worth avoiding \[GBP a round\].
 fn premium(
     behaviour: &Behaviour,
     security: f64,
@@ -456,14 +455,9 @@ fn premium(
     tender: &Tender,
     at_risk: f64,
 ) -> Gbp {
-    let aversion = security * behaviour.risk_aversion / finances.income.value().max(SMALLEST_INCOME);
-    if aversion == 0.0 {
-        return Gbp::ZERO;
-    }
     let term = f64::from(tender.term);
-    let costs = behaviour.cost_risk * cost.value() * term;
-    let results = at_risk * tender.ceiling.value() * term;
-    Gbp::new(aversion * 0.5 * (costs * costs + results * results) / term)
+    let sds = [behaviour.cost_risk * cost.value() * term, at_risk * tender.ceiling.value() * term];
+    Gbp::new(price_of_risk(behaviour, security, finances.income.value(), sds) / term)
 }
 
 /// Part of a contract that one who cannot take it alone reckons with.

@@ -150,9 +150,8 @@ fn planned_effort(stakes: &Stakes, option: &Proposal, place: usize, viewer: Opti
 }
 
 /// Quality that a bid of these charities claims: each skill at the level of its ablest member, weighted.
-pub fn claim(service: &Service, members: &[&Candidate]) -> f64 {
-    let best =
-        |skill: usize| members.iter().map(|member| f64::from(member.ability[skill])).fold(0.0, f64::max);
+pub fn claim<'a, I: Iterator<Item = &'a [f32; SKILLS]>>(service: &Service, abilities: impl Fn() -> I) -> f64 {
+    let best = |skill: usize| abilities().map(|ability| f64::from(ability[skill])).fold(0.0, f64::max);
     (0..SKILLS).map(|skill| best(skill) * service.skill_weights[skill]).sum()
 }
 
@@ -183,7 +182,7 @@ pub fn expected_utility(
     let utility = utility(stakes, option, place, success, trust);
     let behaviour = option.members[place].behaviour;
     let local = blend(option.shares, |place| option.members[place].local);
-    let quality = claim(stakes.service, option.members);
+    let quality = claim(stakes.service, || option.members.iter().map(|member| member.ability));
     let ratio = stakes.market.price_ratio;
     let mut score = planning_score(stakes.rules, quality, local, ratio, ratio);
     if option.mode == Mode::Collaboration {
@@ -273,10 +272,6 @@ fn decisions(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
 fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     let member = option.members[place];
     let behaviour = member.behaviour;
-    let aversion = member.motives.security * behaviour.risk_aversion / member.income.max(SMALLEST_INCOME);
-    if aversion == 0.0 {
-        return 0.0;
-    }
     let share = option.shares[place];
     let at_risk = match (option.mode, place) {
         (Mode::Solo, _) | (Mode::CoOperation, 0) => 1.0,
@@ -286,11 +281,19 @@ fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     let cost = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
     let results = stakes.rules.results_share.value() * at_risk * stakes.price * stakes.term;
     let results = behaviour.outcome_noise * results;
-    aversion * 0.5 * (cost * cost + results * results)
+    price_of_risk(behaviour, member.motives.security, member.income, [cost, results])
 }
 
 /// Income below which aversion to risk grows no further \[GBP a year\].
-pub const SMALLEST_INCOME: f64 = 20_000.0;
+const SMALLEST_INCOME: f64 = 20_000.0;
+
+/// What it is worth to avoid two independent risks, given by their standard deviations \[GBP\]: aversion/2 x
+/// variance, where aversion is security x r / income (constant absolute risk aversion).
+pub fn price_of_risk(behaviour: &Behaviour, security: f64, income: f64, sds: [f64; 2]) -> f64 {
+    let aversion = security * behaviour.risk_aversion / income.max(SMALLEST_INCOME);
+    let [a, b] = sds;
+    if aversion == 0.0 { 0.0 } else { aversion * 0.5 * (a * a + b * b) }
+}
 
 /// V \[f_identity distance (1 - D) + f_legitimacy (credit lost) + f_control (1 - D)\] (1 - trust)^z, over the other
 /// members by their work.
