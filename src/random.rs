@@ -53,6 +53,8 @@ pub enum Purpose {
     Labels = 17,
     /// A leader's year: whom it meets, whether it copies, whether it is replaced, how motives drift.
     LeaderYear = 18,
+    /// Points of a design: which values of uncertain parameters a world or a run gets.
+    Design = 40,
 }
 
 /// Which number of a (charity, tender) pair a draw is.

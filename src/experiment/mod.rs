@@ -1,5 +1,6 @@
-//! Replicates and comparisons: the only user of rayon across replicates.
+//! Replicates, designs and comparisons: the only user of rayon across replicates.
 
+pub mod design;
 pub mod replicate;
 pub mod statistics;
 
