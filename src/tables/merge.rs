@@ -2,7 +2,9 @@
 
 use super::part::{AREA_MEASURES, CHARITY_COLUMNS, TENDER_COLUMNS, part_folder};
 use super::{cell, optional_cell};
-use crate::experiment::statistics::{Paired, estimate, holm, paired};
+use crate::experiment::statistics::bootstrap::Resamples;
+use crate::experiment::statistics::multiplicity::holm;
+use crate::experiment::statistics::{Paired, estimate, paired};
 use crate::measure::names::{self, Better, Measure};
 use crate::scenario::Scenario;
 use crate::world::World;
@@ -266,12 +268,13 @@ impl Merge<'_> {
             "variance_reduction",
         ];
         table.row(columns.iter().map(ToString::to_string))?;
+        let resamples = Resamples::new(self.scenario.run.seed, self.replicates() as usize);
         let mut all = Vec::new();
         for (row, rules) in self.rules.iter().enumerate() {
             if row == self.baseline {
                 continue;
             }
-            let lines = compare(rules, &means[row], &means[self.baseline]);
+            let lines = compare(rules, &means[row], &means[self.baseline], &resamples);
             for line in &lines {
                 let difference = &line.paired.difference;
                 table.cells(&[
@@ -295,11 +298,16 @@ impl Merge<'_> {
 }
 
 /// Paired differences of one rule set from the baseline, measure by measure.
-fn compare(rules: &str, values: &[Vec<Option<f64>>], baseline: &[Vec<Option<f64>>]) -> Vec<ComparisonLine> {
+fn compare(
+    rules: &str,
+    values: &[Vec<Option<f64>>],
+    baseline: &[Vec<Option<f64>>],
+    resamples: &Resamples,
+) -> Vec<ComparisonLine> {
     let mut lines: Vec<ComparisonLine> = Vec::new();
     for ((measure, values), baseline) in names::all().into_iter().zip(values).zip(baseline) {
         let pairs: Vec<(f64, f64)> = values.iter().zip(baseline).filter_map(|(a, b)| a.zip(*b)).collect();
-        let Some(paired) = paired(&pairs) else { continue };
+        let Some(paired) = paired(&pairs, resamples) else { continue };
         let better = match measure.better {
             Better::Higher => Some(paired.share_positive),
             Better::Lower => Some(1.0 - paired.share_positive),
