@@ -2,8 +2,7 @@
 
 use super::text::print;
 use super::{CliError, Common};
-use crate::experiment::{RunError, run_replicate};
-use crate::rules::Regimes;
+use crate::experiment::{Drawn, RunError, Stage};
 use crate::scenario::Scenario;
 use crate::tables::datapackage;
 use crate::tables::manifest::{self, Machine, plan_hash};
@@ -67,26 +66,45 @@ impl Study {
             }
             return Ok(None);
         }
+        let drawn = self.drawn()?;
         self.prepare(common)?;
         let scenario = &self.scenarios[0].1;
-        let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-        self.check_reform_areas(&world)?;
+        let all = self.scenarios.iter().map(|(_, scenario)| scenario).collect();
+        let stage =
+            Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+        let world = stage.world(0);
+        self.check_reform_areas(world)?;
         let pool = common.pool()?;
-        let rounds = pool.install(|| self.replicates(&world, common))?;
+        let rounds = pool.install(|| self.replicates(&stage, common))?;
         let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
-        let merge = Merge { out: &self.out, rules: &names, baseline: self.baseline, scenario, world: &world };
+        let merge = Merge {
+            out: &self.out,
+            rules: &names,
+            baseline: self.baseline,
+            scenario,
+            world,
+            drawn: drawn.as_ref(),
+        };
         let (summary, comparison) = merge.write()?;
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
         files.push("datapackage.json".into());
         let machine =
             Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
-        manifest::write(&self.out, &self.scenarios, self.baseline, &files, machine)?;
+        manifest::write(&self.out, &self.scenarios, self.baseline, drawn.as_ref(), &files, machine)?;
         if scenario.output.charts {
             draw(&self.out)?;
         }
         self.remove_parts()?;
         Ok(Some(Findings { summary, comparison, seconds: start.elapsed().as_secs_f64() }))
+    }
+
+    /// The values of uncertain parameters, world by world.
+    fn drawn(&self) -> Result<Option<Drawn>, CliError> {
+        let scenarios: Vec<&Scenario> = self.scenarios.iter().map(|(_, scenario)| scenario).collect();
+        let drawn = Drawn::new(&scenarios);
+        drawn.iter().try_for_each(|drawn| drawn.check(&self.scenarios))?;
+        Ok(drawn)
     }
 
     /// Removes the parts, the plan last, so that a kill in between is seen as an unfinished run.
@@ -178,10 +196,8 @@ impl Study {
     }
 
     /// Plays every replicate whose part is missing; returns the rounds played.
-    fn replicates(&self, world: &World, common: &Common) -> Result<u64, CliError> {
+    fn replicates(&self, stage: &Stage, common: &Common) -> Result<u64, CliError> {
         let scenario = &self.scenarios[0].1;
-        let regimes: Vec<Regimes> =
-            self.scenarios.iter().map(|(_, scenario)| Regimes::new(scenario, world)).collect();
         let jobs: Vec<(usize, u32)> = (0..scenario.run.replicates)
             .flat_map(|replicate| (0..self.scenarios.len()).map(move |rules| (rules, replicate)))
             .filter(|&(rules, replicate)| !part_folder(&self.out, rules, replicate).exists())
@@ -194,15 +210,17 @@ impl Study {
                 return Err(CliError::Failed(self.how_to_resume()));
             }
             let (name, scenario) = &self.scenarios[rules];
-            let mut part = PartWriter::create(&self.out, rules, name, replicate, world, &scenario.output)?;
-            run_replicate(world, scenario, &regimes[rules], replicate, &mut part).map_err(
-                |error| match error {
-                    RunError::Identity(broken) => CliError::Failed(format!(
-                        "error: rule set {name}, replicate {replicate}, {broken}; this is a bug in the model"
-                    )),
-                    RunError::Io(error) => CliError::Io(format!("error: {}: {error}", self.out.display())),
-                },
-            )?;
+            let mut part =
+                PartWriter::create(&self.out, rules, name, replicate, stage.world(rules), &scenario.output)?;
+            stage.play(rules, replicate, &mut part).map_err(|error| match error {
+                RunError::Identity(broken) => CliError::Failed(format!(
+                    "error: rule set {name}, replicate {replicate}, {broken}; this is a bug in the model"
+                )),
+                RunError::Io(error) => CliError::Io(format!("error: {}: {error}", self.out.display())),
+                RunError::World(error) => {
+                    CliError::Usage(format!("error: rule set {name}, replicate {replicate}: {error}"))
+                }
+            })?;
             bar.inc(1);
             bar.set_message(speed(&bar, rounds_each));
             Ok(())

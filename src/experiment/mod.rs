@@ -2,6 +2,10 @@
 
 pub mod design;
 pub mod replicate;
+pub mod stage;
 pub mod statistics;
+pub mod worlds;
 
 pub use replicate::{Observer, RunError, run_replicate};
+pub use stage::Stage;
+pub use worlds::Drawn;

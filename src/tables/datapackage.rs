@@ -3,8 +3,10 @@
 use super::part::{CHARITY_COLUMNS, TENDER_COLUMNS};
 use super::write_whole;
 use crate::measure::names;
+use crate::scenario::parameters;
+use crate::scenario::registry::Kind;
 use serde_json::{Value, json};
-use std::io;
+use std::io::{self, BufRead};
 use std::path::Path;
 
 /// A column: name, type, unit, meaning.
@@ -79,6 +81,7 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
             columns
         }
         "areas.csv" => area_columns(out),
+        "worlds.csv" => world_columns(out),
         "area_places.csv" => vec![
             column("area", "string", "none", "code of the area"),
             column("name", "string", "none", "name"),
@@ -123,12 +126,34 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
     }
 }
 
+/// The first line of a table.
+fn header(out: &Path, table: &str) -> String {
+    let file = std::fs::File::open(out.join(table));
+    file.ok().and_then(|file| io::BufReader::new(file).lines().next()?.ok()).unwrap_or_default()
+}
+
+/// Columns of uncertain or varied parameters are described by the registry.
+fn parameter_column(name: &str) -> Option<Column> {
+    let parameter = parameters::all().into_iter().find(|parameter| parameter.key == name)?;
+    let kind = match parameter.kind {
+        Kind::Number { .. } => "number",
+        Kind::Whole { .. } => "integer",
+        Kind::Switch => "boolean",
+        Kind::Choice(_) | Kind::Text | Kind::Numbers { .. } => "string",
+    };
+    Some((name.to_string(), kind, parameter.unit, parameter.meaning.to_string()))
+}
+
+fn world_columns(out: &Path) -> Vec<Column> {
+    let replicate = || column("replicate", "integer", "none", "replicate, from 0: a world");
+    header(out, "worlds.csv")
+        .split(',')
+        .map(|name| parameter_column(name).unwrap_or_else(replicate))
+        .collect()
+}
+
 fn area_columns(out: &Path) -> Vec<Column> {
-    let header = std::fs::read_to_string(out.join("areas.csv"))
-        .ok()
-        .and_then(|text| text.lines().next().map(str::to_string))
-        .unwrap_or_default();
-    header
+    header(out, "areas.csv")
         .split(',')
         .map(|name| match name {
             "replicate" | "year" | "n" => {

@@ -1,7 +1,10 @@
 //! The manifest: what was run, so that it can be run again; and which bytes came out.
 
 use super::write_whole;
+use crate::experiment::Drawn;
 use crate::scenario::Scenario;
+use crate::scenario::registry::Value as Setting;
+use crate::scenario::uncertainty::Draw;
 use crate::scenario::write::to_toml;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -29,6 +32,9 @@ pub fn plan_hash(scenarios: &[(String, Scenario)]) -> String {
     let mut text = format!("rebalance {}\n", env!("CARGO_PKG_VERSION"));
     for (rules, scenario) in scenarios {
         text.push_str(&format!("rules {rules}\n{}\n", to_toml(scenario)));
+        if let Some(Draw::Region { points, .. }) = scenario.uncertainty.as_ref().map(|u| &u.draw) {
+            text.push_str(&format!("{points:?}\n"));
+        }
     }
     sha256(text.as_bytes())
 }
@@ -38,6 +44,7 @@ pub fn write(
     out: &Path,
     scenarios: &[(String, Scenario)],
     baseline: usize,
+    drawn: Option<&Drawn>,
     files: &[String],
     machine: Machine,
 ) -> io::Result<()> {
@@ -62,6 +69,7 @@ pub fn write(
         "baseline": scenarios[baseline].0,
         "plan_sha256": plan_hash(scenarios),
         "scenarios": rules,
+        "worlds": drawn.map(worlds),
         "files_sha256": hashes,
         "machine": {
             "threads": machine.threads,
@@ -75,6 +83,20 @@ pub fn write(
     });
     let text = serde_json::to_string_pretty(&manifest).map_err(io::Error::other)?;
     write_whole(&out.join("manifest.json"), format!("{text}\n").as_bytes())
+}
+
+/// The values of uncertain parameters, one object per replicate.
+fn worlds(drawn: &Drawn) -> Vec<Value> {
+    let keys = drawn.keys();
+    let number = |value: &Setting| match value {
+        Setting::Number(number) => json!(number),
+        Setting::Whole(whole) => json!(whole),
+        other => json!(super::value_cell(other)),
+    };
+    let world = |row: Vec<&Setting>| -> Value {
+        keys.iter().map(ToString::to_string).zip(row.into_iter().map(number)).collect::<Map<_, _>>().into()
+    };
+    drawn.rows().map(world).collect()
 }
 
 /// Peak resident memory of this process, where the system says.

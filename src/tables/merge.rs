@@ -1,7 +1,8 @@
 //! Merges finished parts, in order of rule set and replicate, into the final tables.
 
 use super::part::{AREA_MEASURES, CHARITY_COLUMNS, TENDER_COLUMNS, part_folder};
-use super::{cell, optional_cell};
+use super::{cell, optional_cell, value_cell};
+use crate::experiment::Drawn;
 use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::statistics::multiplicity::holm;
 use crate::experiment::statistics::{Paired, estimate, paired};
@@ -25,6 +26,8 @@ pub struct Merge<'a> {
     pub scenario: &'a Scenario,
     /// The world.
     pub world: &'a World,
+    /// Values of uncertain parameters, world by world.
+    pub drawn: Option<&'a Drawn>,
 }
 
 /// A line of `summary.csv`.
@@ -62,6 +65,7 @@ impl Merge<'_> {
         let means = self.rounds()?;
         self.areas()?;
         self.places()?;
+        self.worlds()?;
         if self.scenario.output.charities {
             self.concatenate("charities.csv", &CHARITY_COLUMNS)?;
         }
@@ -223,6 +227,17 @@ impl Merge<'_> {
                 optional_cell(area.centroid.map(|centroid| centroid.0)),
                 optional_cell(area.centroid.map(|centroid| centroid.1)),
             ])?;
+        }
+        table.finish()
+    }
+
+    /// Writes `worlds.csv`: the values of uncertain parameters, where there are any.
+    fn worlds(&self) -> io::Result<()> {
+        let Some(drawn) = self.drawn else { return Ok(()) };
+        let mut table = self.create("worlds.csv")?;
+        table.row(std::iter::once("replicate").chain(drawn.keys()).map(str::to_string))?;
+        for (replicate, row) in drawn.rows().enumerate() {
+            table.row(std::iter::once(replicate.to_string()).chain(row.into_iter().map(value_cell)))?;
         }
         table.finish()
     }

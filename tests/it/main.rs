@@ -15,6 +15,7 @@ mod scenario_errors;
 mod scenario_hostile;
 mod scenario_properties;
 mod tidy;
+mod uncertainty;
 
 pub use program::{folder as scratch, rebalance};
 use std::path::{Path, PathBuf};
