@@ -3,29 +3,10 @@
 use super::study::{Findings, Study, draw, results_folder};
 use super::text::print;
 use super::{CliError, Common};
+use crate::measure::names::HEADLINES;
 use crate::scenario::load;
 use crate::tables::merge::SummaryLine;
 use std::path::Path;
-
-/// Measures in the short table on the screen; `summary.csv` has all.
-pub const HEADLINES: [&str; 16] = [
-    "outcomes_per_1000_residents",
-    "people_served",
-    "unmet_need_people",
-    "outcome_per_1000_gbp",
-    "equity_p90_p10",
-    "hhi_local_lead",
-    "hhi_local_excess",
-    "hhi_national_lead",
-    "income_share_major",
-    "bids_per_tender",
-    "single_bid_share",
-    "price_to_full_cost",
-    "full_cost_recovery",
-    "reserves_months_median",
-    "closures_per_1000",
-    "bid_cost_share",
-];
 
 /// Runs a scenario.
 pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
@@ -53,7 +34,7 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
         study.scenarios[0].1.question, "mean per round after burn-in", "mean", "95% interval"
     );
     for name in HEADLINES {
-        if let Some(line) = findings.summary.iter().find(|line| line.measure.name == name) {
+        if let Some(line) = findings.found.summary.iter().find(|line| line.measure.name == name) {
             text.push_str(&summary_line(line));
         }
     }

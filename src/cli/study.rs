@@ -6,7 +6,7 @@ use crate::experiment::{Drawn, RunError, Stage};
 use crate::scenario::Scenario;
 use crate::tables::datapackage;
 use crate::tables::manifest::{self, Machine, plan_hash};
-use crate::tables::merge::{ComparisonLine, Merge, SummaryLine, written_tables};
+use crate::tables::merge::{Found, Merge, written_tables};
 use crate::tables::part::{PartWriter, part_folder};
 use crate::tables::{parts_folder, write_whole};
 use crate::world::World;
@@ -29,10 +29,8 @@ pub struct Study {
 
 /// What a study found.
 pub struct Findings {
-    /// Lines of `summary.csv`.
-    pub summary: Vec<SummaryLine>,
-    /// Lines of `comparison.csv`.
-    pub comparison: Vec<ComparisonLine>,
+    /// What the tables say.
+    pub found: Found,
     /// Wall time.
     pub seconds: f64,
 }
@@ -85,7 +83,7 @@ impl Study {
             world,
             drawn: drawn.as_ref(),
         };
-        let (summary, comparison) = merge.write()?;
+        let found = merge.write()?;
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
         files.push("datapackage.json".into());
@@ -96,7 +94,7 @@ impl Study {
             draw(&self.out)?;
         }
         self.remove_parts()?;
-        Ok(Some(Findings { summary, comparison, seconds: start.elapsed().as_secs_f64() }))
+        Ok(Some(Findings { found, seconds: start.elapsed().as_secs_f64() }))
     }
 
     /// The values of uncertain parameters, world by world.

@@ -57,23 +57,6 @@ pub fn write(out: &Path, name: &str, tables: &[String]) -> io::Result<()> {
 fn columns_of(table: &str, out: &Path) -> Vec<Column> {
     let rules = column("rules", "string", "none", "rule set");
     let replicate = column("replicate", "integer", "none", "replicate, from 0");
-    let estimate = |what: &str| {
-        vec![
-            column(
-                "ci_low",
-                "number",
-                "as the measure",
-                &format!("lower end of the 95% t interval of {what}"),
-            ),
-            column(
-                "ci_high",
-                "number",
-                "as the measure",
-                &format!("upper end of the 95% t interval of {what}"),
-            ),
-            column("n", "integer", "replicates", "replicates"),
-        ]
-    };
     match table {
         "rounds.csv" => {
             let mut columns = vec![rules, replicate, column("round", "integer", "rounds", "round, from 0")];
@@ -102,28 +85,107 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
             columns.push(column("unit", "string", "none", "unit of the measure"));
             columns
         }
-        "comparison.csv" => {
-            let mut columns = vec![
-                rules,
-                column("baseline", "string", "none", "rule set compared with"),
-                column("measure", "string", "none", "measure"),
-                column("difference", "number", "as the measure", "mean paired difference from the baseline"),
-            ];
-            columns.extend(estimate("the difference"));
-            columns.push(column("share_of_worlds_better", "number", "share", "replicates that are better"));
-            columns.push(column(
-                "adjusted_p",
-                "number",
-                "probability",
-                "two-sided p of the paired t test, Holm-adjusted within the rule set",
-            ));
-            columns.push(column("variance_reduction", "number", "share", "variance that pairing removed"));
-            columns
-        }
+        "comparison.csv" => comparison_columns(),
+        "league.csv" => league_columns(),
         "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
         "tenders.csv" => TENDER_COLUMNS.iter().map(|name| tender_column(name)).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Both ends of an interval and the number of replicates.
+fn estimate(what: &str) -> Vec<Column> {
+    let end = |name: &str, which: &str| {
+        column(name, "number", "as the measure", &format!("{which} end of the 95% interval of {what}"))
+    };
+    let n = column("n", "integer", "replicates", "replicates");
+    vec![end("ci_low", "lower"), end("ci_high", "upper"), n]
+}
+
+/// Columns of `comparison.csv`.
+fn comparison_columns() -> Vec<Column> {
+    let mut columns = vec![
+        column("rules", "string", "none", "rule set"),
+        column("baseline", "string", "none", "rule set compared with"),
+        column("measure", "string", "none", "measure"),
+        column("difference", "number", "as the measure", "mean paired difference from the baseline"),
+    ];
+    columns.extend(estimate("the difference"));
+    columns.extend([
+        column(
+            "share_of_worlds_better",
+            "number",
+            "share",
+            "worlds in which it is better, ties counting half",
+        ),
+        column(
+            "adjusted_p",
+            "number",
+            "probability",
+            "two-sided p of no difference, adjusted over the family",
+        ),
+        column("variance_reduction", "number", "share", "variance that pairing removed"),
+        column("interval", "string", "none", INTERVAL),
+        column("family", "string", "none", "confirmatory: headline measures; exploratory: all others"),
+        column(
+            "adjustment",
+            "string",
+            "none",
+            "how p was adjusted over all rule sets and measures of the family",
+        ),
+        column("group", "string", "none", GROUP),
+    ]);
+    columns.extend(best_columns());
+    columns
+}
+
+const INTERVAL: &str = "t, or bootstrap-t where values are skewed";
+const GROUP: &str = "letters: rule sets that share one cannot be told apart (all pairs, Holm at 5%)";
+
+/// How a rule set stands against the best.
+fn best_columns() -> [Column; 3] {
+    [
+        column(
+            "probability_best",
+            "number",
+            "probability",
+            "how often its mean is best when worlds are drawn again",
+        ),
+        column(
+            "expected_regret",
+            "number",
+            "as the measure",
+            "mean over worlds of how far it is from the world's best",
+        ),
+        column("max_regret", "number", "as the measure", "the same in the world where it is farthest"),
+    ]
+}
+
+/// Columns of `league.csv`.
+fn league_columns() -> Vec<Column> {
+    let mut columns = vec![
+        column("rules", "string", "none", "rule set"),
+        column("measure", "string", "none", "headline measure"),
+        column("mean", "number", "as the measure", "mean over worlds in which every rule set has a value"),
+    ];
+    let mut interval = estimate("the mean");
+    interval.insert(2, column("interval", "string", "none", INTERVAL));
+    columns.extend(interval);
+    let lead = "interval of the lead over the best of the others, all rule sets at once (Hsu 1984)";
+    columns.extend([
+        column("unit", "string", "none", "unit of the measure"),
+        column("better", "string", "none", "better side of the measure; empty where it has none"),
+        column("group", "string", "none", GROUP),
+        column("lead_low", "number", "as the measure", &format!("lower end of the 95% {lead}")),
+        column("lead_high", "number", "as the measure", &format!("upper end of the 95% {lead}")),
+    ]);
+    columns.extend(best_columns());
+    columns.extend([
+        column("regret_p90", "number", "as the measure", "regret that nine worlds of ten stay below"),
+        column("worst_world", "number", "as the measure", "value in the worst world"),
+        column("near_best_share", "number", "share", "worlds in which it misses the best by no more than 5%"),
+    ]);
+    columns
 }
 
 /// The first line of a table.

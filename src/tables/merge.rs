@@ -1,12 +1,11 @@
 //! Merges finished parts, in order of rule set and replicate, into the final tables.
 
+use super::comparison::{Comparison, ComparisonLine, LeagueLine};
 use super::part::{AREA_MEASURES, CHARITY_COLUMNS, TENDER_COLUMNS, part_folder};
 use super::{cell, optional_cell, value_cell};
 use crate::experiment::Drawn;
-use crate::experiment::statistics::bootstrap::Resamples;
-use crate::experiment::statistics::multiplicity::holm;
-use crate::experiment::statistics::{Paired, estimate, paired};
-use crate::measure::names::{self, Better, Measure};
+use crate::experiment::statistics::estimate;
+use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
 use crate::world::World;
 use std::collections::BTreeMap;
@@ -41,27 +40,23 @@ pub struct SummaryLine {
     pub estimate: crate::experiment::statistics::Estimate,
 }
 
-/// A line of `comparison.csv`.
+/// What all tables together say.
 #[derive(Clone, Debug)]
-pub struct ComparisonLine {
-    /// Rule set.
-    pub rules: String,
-    /// Measure.
-    pub measure: Measure,
-    /// Paired difference from the baseline.
-    pub paired: Paired,
-    /// Share of worlds in which it is better; missing where a measure has no better side.
-    pub better: Option<f64>,
-    /// p adjusted over the measures with a better side, by Holm within the rule set.
-    pub adjusted_p: Option<f64>,
+pub struct Found {
+    /// Lines of `summary.csv`.
+    pub summary: Vec<SummaryLine>,
+    /// Lines of `comparison.csv`.
+    pub comparison: Vec<ComparisonLine>,
+    /// Lines of `league.csv`.
+    pub league: Vec<LeagueLine>,
 }
 
 /// Means after burn-in: rule set -> measure -> replicate.
-type Means = Vec<Vec<Vec<Option<f64>>>>;
+pub type Means = Vec<Vec<Vec<Option<f64>>>>;
 
 impl Merge<'_> {
     /// Writes all tables. Each is written beside its place and renamed when whole.
-    pub fn write(&self) -> io::Result<(Vec<SummaryLine>, Vec<ComparisonLine>)> {
+    pub fn write(&self) -> io::Result<Found> {
         let means = self.rounds()?;
         self.areas()?;
         self.places()?;
@@ -73,8 +68,13 @@ impl Merge<'_> {
             self.concatenate("tenders.csv", &TENDER_COLUMNS)?;
         }
         let summary = self.summary(&means)?;
-        let comparison = if self.rules.len() > 1 { self.comparison(&means)? } else { Vec::new() };
-        Ok((summary, comparison))
+        let (comparison, league) = if self.rules.len() > 1 {
+            let Self { out, rules, baseline, .. } = *self;
+            Comparison { out, rules, baseline, means: &means, seed: self.scenario.run.seed }.write()?
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        Ok(Found { summary, comparison, league })
     }
 
     fn replicates(&self) -> u32 {
@@ -267,99 +267,28 @@ impl Merge<'_> {
         table.finish()?;
         Ok(lines)
     }
-
-    fn comparison(&self, means: &Means) -> io::Result<Vec<ComparisonLine>> {
-        let mut table = self.create("comparison.csv")?;
-        let columns = [
-            "rules",
-            "baseline",
-            "measure",
-            "difference",
-            "ci_low",
-            "ci_high",
-            "n",
-            "share_of_worlds_better",
-            "adjusted_p",
-            "variance_reduction",
-        ];
-        table.row(columns.iter().map(ToString::to_string))?;
-        let resamples = Resamples::new(self.scenario.run.seed, self.replicates() as usize);
-        let mut all = Vec::new();
-        for (row, rules) in self.rules.iter().enumerate() {
-            if row == self.baseline {
-                continue;
-            }
-            let lines = compare(rules, &means[row], &means[self.baseline], &resamples);
-            for line in &lines {
-                let difference = &line.paired.difference;
-                table.cells(&[
-                    rules,
-                    &self.rules[self.baseline],
-                    &line.measure.name,
-                    &cell(difference.mean),
-                    &optional_cell(difference.interval.map(|interval| interval.0)),
-                    &optional_cell(difference.interval.map(|interval| interval.1)),
-                    &difference.n.to_string(),
-                    &optional_cell(line.better),
-                    &optional_cell(line.adjusted_p),
-                    &optional_cell(line.paired.variance_reduction),
-                ])?;
-            }
-            all.extend(lines);
-        }
-        table.finish()?;
-        Ok(all)
-    }
-}
-
-/// Paired differences of one rule set from the baseline, measure by measure.
-fn compare(
-    rules: &str,
-    values: &[Vec<Option<f64>>],
-    baseline: &[Vec<Option<f64>>],
-    resamples: &Resamples,
-) -> Vec<ComparisonLine> {
-    let mut lines: Vec<ComparisonLine> = Vec::new();
-    for ((measure, values), baseline) in names::all().into_iter().zip(values).zip(baseline) {
-        let pairs: Vec<(f64, f64)> = values.iter().zip(baseline).filter_map(|(a, b)| a.zip(*b)).collect();
-        let Some(paired) = paired(&pairs, resamples) else { continue };
-        let better = match measure.better {
-            Better::Higher => Some(paired.share_positive),
-            Better::Lower => Some(1.0 - paired.share_positive),
-            Better::Neither => None,
-        };
-        lines.push(ComparisonLine { rules: rules.to_string(), measure, paired, better, adjusted_p: None });
-    }
-    let family: Vec<usize> = (0..lines.len())
-        .filter(|&row| lines[row].better.is_some() && lines[row].paired.p.is_some())
-        .collect();
-    let p: Vec<f64> = family.iter().filter_map(|&row| lines[row].paired.p).collect();
-    for (&row, adjusted) in family.iter().zip(holm(&p)) {
-        lines[row].adjusted_p = Some(adjusted);
-    }
-    lines
 }
 
 /// A table on its way: written beside its place, renamed when whole.
-struct Table {
+pub(super) struct Table {
     writer: io::BufWriter<std::fs::File>,
     temporary: std::path::PathBuf,
     path: std::path::PathBuf,
 }
 
 impl Table {
-    fn create(out: &Path, name: &str) -> io::Result<Self> {
+    pub(super) fn create(out: &Path, name: &str) -> io::Result<Self> {
         let path = out.join(name);
         let temporary = path.with_extension("csv.writing");
         Ok(Self { writer: io::BufWriter::new(std::fs::File::create(&temporary)?), temporary, path })
     }
 
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
         let cells: Vec<String> = cells.into_iter().collect();
         self.cells(&cells.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    fn cells(&mut self, cells: &[&str]) -> io::Result<()> {
+    pub(super) fn cells(&mut self, cells: &[&str]) -> io::Result<()> {
         let quoted: Vec<String> = cells
             .iter()
             .map(|cell| {
@@ -373,7 +302,7 @@ impl Table {
         writeln!(self.writer, "{}", quoted.join(","))
     }
 
-    fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> io::Result<()> {
         self.writer.flush()?;
         std::fs::rename(&self.temporary, &self.path)
     }

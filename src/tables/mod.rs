@@ -1,5 +1,6 @@
 //! Results as files: parts per replicate, merged tables, manifest and data package.
 
+pub mod comparison;
 pub mod datapackage;
 pub mod manifest;
 pub mod merge;
@@ -11,7 +12,7 @@ use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 8] = [
+pub const TABLES: [&str; 9] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
@@ -20,6 +21,7 @@ pub const TABLES: [&str; 8] = [
     "worlds.csv",
     "summary.csv",
     "comparison.csv",
+    "league.csv",
 ];
 
 /// Where parts wait until they are merged.
