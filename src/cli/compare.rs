@@ -1,5 +1,6 @@
 //! `rebalance compare SCENARIO --rules FILE...`: every rule set in the same worlds.
 
+use super::precision::Precision;
 use super::run::figure;
 use super::study::{Findings, Study, results_folder};
 use super::{CliError, Common};
@@ -42,7 +43,7 @@ pub fn compare(
         return Err(CliError::Usage(message));
     };
     let out = results_folder(common, &format!("{scenario_name}-compare"));
-    let study = Study { scenarios, baseline, out };
+    let study = Study { scenarios, baseline, out, until: Precision::asked(common)? };
     study.run_and_tell(common, league)
 }
 

@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod patterns;
+mod precision;
 mod run;
 mod study;
 mod text;
@@ -35,7 +36,8 @@ enum Verb {
         common: Common,
     },
     /// Compare rule sets in the same worlds, with paired differences from the baseline
-    #[command(after_help = "Example: rebalance compare quick --rules lowest-price quality-80")]
+    #[command(after_help = "Examples: rebalance compare quick --rules lowest-price quality-80\n          \
+                      rebalance compare quick --rules quality-80 --until-precise outcomes_per_1000_residents=0.5%")]
     Compare {
         /// A built-in scenario or a file
         scenario: String,
@@ -159,6 +161,13 @@ pub struct Common {
     /// Continue an interrupted run
     #[arg(long)]
     resume: bool,
+    /// Add replicates until the 95% interval of the mean (run) or of every difference from the baseline (compare) is
+    /// within this of its middle: in the measure's unit, or in percent of the (baseline's) mean
+    #[arg(long, value_name = "MEASURE=WIDTH")]
+    until_precise: Option<String>,
+    /// Most replicates of --until-precise [default: 1000]
+    #[arg(long, value_name = "N")]
+    max_replicates: Option<u64>,
 }
 
 impl std::ops::Deref for Common {

@@ -1,5 +1,6 @@
 //! `rebalance run SCENARIO` and `rebalance report DIR`.
 
+use super::precision::Precision;
 use super::study::{Findings, Study, draw, results_folder};
 use super::text::print;
 use super::{CliError, Common};
@@ -12,7 +13,12 @@ use std::path::Path;
 pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
     let scenario = load(name, &common.all_sets())?;
     let out = results_folder(common, &scenario.name);
-    let study = Study { scenarios: vec![("baseline".to_string(), scenario)], baseline: 0, out };
+    let study = Study {
+        scenarios: vec![("baseline".to_string(), scenario)],
+        baseline: 0,
+        out,
+        until: Precision::asked(common)?,
+    };
     study.run_and_tell(common, summary_text)
 }
 

@@ -1,12 +1,15 @@
 //! Runs rule sets over replicates: parts, progress, interruption, merge. Shared by `run` and `compare`.
 
+use super::precision::{Decision, Precision};
 use super::text::print;
 use super::{CliError, Common};
+use crate::experiment::statistics::stopping::FIRST_LOOK;
 use crate::experiment::{Drawn, RunError, Stage};
 use crate::scenario::Scenario;
+use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
 use crate::tables::manifest::{self, Machine, plan_hash};
-use crate::tables::merge::{Found, Merge, written_tables};
+use crate::tables::merge::{Found, Merge, part_means, written_tables};
 use crate::tables::part::{PartWriter, part_folder};
 use crate::tables::{parts_folder, write_whole};
 use crate::world::World;
@@ -25,6 +28,8 @@ pub struct Study {
     pub baseline: usize,
     /// Results folder.
     pub out: PathBuf,
+    /// Until when replicates are added, where that is not a number of them.
+    pub until: Option<Precision>,
 }
 
 /// What a study found.
@@ -33,6 +38,8 @@ pub struct Findings {
     pub found: Found,
     /// Wall time.
     pub seconds: f64,
+    /// What became of the wish for precision.
+    pub precision: Option<String>,
 }
 
 /// The results folder of a scenario.
@@ -49,14 +56,17 @@ impl Study {
     ) -> Result<(), CliError> {
         match self.run(common)? {
             _ if common.quiet => Ok(()),
-            Some(findings) => print(&words(self, &findings)),
+            Some((study, findings)) => {
+                print(&words(&study, &findings))?;
+                findings.precision.as_ref().map_or(Ok(()), |words| print(&format!("{words}\n")))
+            }
             None => print(&format!("already complete: {}\n", self.out.display())),
         }
     }
 
     /// Runs what is missing, merges, writes charts, report and manifest; nothing where a resumed run
-    /// is already complete.
-    pub fn run(&self, common: &Common) -> Result<Option<Findings>, CliError> {
+    /// is already complete. The study that is returned has the number of replicates that were played.
+    pub fn run(&self, common: &Common) -> Result<Option<(Self, Findings)>, CliError> {
         let start = Instant::now();
         if common.resume && !common.force && self.is_complete()? {
             if parts_folder(&self.out).exists() {
@@ -64,16 +74,28 @@ impl Study {
             }
             return Ok(None);
         }
-        let drawn = self.drawn()?;
+        let most = self.until.as_ref().map_or(self.replicates(), |until| until.cap);
+        let whole = self.with_replicates(most);
+        let drawn = whole.drawn()?;
         self.prepare(common)?;
-        let scenario = &self.scenarios[0].1;
-        let all = self.scenarios.iter().map(|(_, scenario)| scenario).collect();
+        let all = whole.scenarios.iter().map(|(_, scenario)| scenario).collect();
         let stage =
             Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-        let world = stage.world(0);
-        self.check_reform_areas(world)?;
+        self.check_reform_areas(stage.world(0))?;
         let pool = common.pool()?;
-        let rounds = pool.install(|| self.replicates(&stage, common))?;
+        let (played, rounds, precision) = pool.install(|| whole.play_enough(&stage, common))?;
+        let study = self.with_replicates(played);
+        let machine =
+            Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
+        let found = study.write(stage.world(0), machine)?;
+        let findings = Findings { found, seconds: start.elapsed().as_secs_f64(), precision };
+        Ok(Some((study, findings)))
+    }
+
+    /// Tables, manifest, charts and report from finished parts.
+    fn write(&self, world: &World, machine: Machine) -> Result<Found, CliError> {
+        let scenario = &self.scenarios[0].1;
+        let drawn = self.drawn()?;
         let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
         let merge = Merge {
             out: &self.out,
@@ -87,14 +109,33 @@ impl Study {
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
         files.push("datapackage.json".into());
-        let machine =
-            Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
         manifest::write(&self.out, &self.scenarios, self.baseline, drawn.as_ref(), &files, machine)?;
         if scenario.output.charts {
             draw(&self.out)?;
         }
         self.remove_parts()?;
-        Ok(Some(Findings { found, seconds: start.elapsed().as_secs_f64() }))
+        Ok(found)
+    }
+
+    fn replicates(&self) -> u32 {
+        self.scenarios[0].1.run.replicates
+    }
+
+    /// The same study with another number of replicates.
+    fn with_replicates(&self, replicates: u32) -> Self {
+        let mut scenarios = self.scenarios.clone();
+        scenarios.iter_mut().for_each(|(_, scenario)| scenario.run.replicates = replicates);
+        Self { scenarios, baseline: self.baseline, out: self.out.clone(), until: self.until.clone() }
+    }
+
+    /// What tells this study from others: what is run, and until when.
+    fn plan(&self) -> String {
+        match &self.until {
+            None => plan_hash(&self.scenarios),
+            Some(until) => {
+                format!("{}{}", until.plan(), plan_hash(&self.with_replicates(until.cap).scenarios))
+            }
+        }
     }
 
     /// The values of uncertain parameters, world by world.
@@ -102,6 +143,15 @@ impl Study {
         let scenarios: Vec<&Scenario> = self.scenarios.iter().map(|(_, scenario)| scenario).collect();
         let drawn = Drawn::new(&scenarios);
         drawn.iter().try_for_each(|drawn| drawn.check(&self.scenarios))?;
+        let moves = |scenario: &&Scenario| {
+            let draw = scenario.uncertainty.as_ref().map(|uncertainty| &uncertainty.draw);
+            matches!(draw, Some(Draw::Ranges(_, Design::LatinHypercube)))
+        };
+        if self.until.is_some() && scenarios.iter().any(moves) {
+            let message = "error: the values of a Latin hypercube change with the number of replicates, which \
+                           --until-precise finds\n  = help: write design = \"sobol\" in [uncertainty]";
+            return Err(CliError::Usage(message.into()));
+        }
         Ok(drawn)
     }
 
@@ -123,14 +173,23 @@ impl Study {
         if !manifest.is_file() || parts_folder(&self.out).join("plan").exists() {
             return Ok(false);
         }
-        Ok(std::fs::read_to_string(&manifest)?.contains(&plan_hash(&self.scenarios)))
+        let text = std::fs::read_to_string(&manifest)?;
+        let plan = match &self.until {
+            None => plan_hash(&self.scenarios),
+            // Finished, it is the same as a study of as many replicates as it took.
+            Some(until) => match manifest::replicates(&text).filter(|&replicates| replicates <= until.cap) {
+                Some(replicates) => plan_hash(&self.with_replicates(replicates).scenarios),
+                None => return Ok(false),
+            },
+        };
+        Ok(text.contains(&plan))
     }
 
     /// Refuses to overwrite, or makes room, before anything is computed.
     fn prepare(&self, common: &Common) -> Result<(), CliError> {
         let parts = parts_folder(&self.out);
         let plan = parts.join("plan");
-        let hash = plan_hash(&self.scenarios);
+        let hash = self.plan();
         let known = std::fs::read_to_string(&plan).ok();
         let manifest = self.out.join("manifest.json");
         let shown = self.out.display();
@@ -193,10 +252,35 @@ impl Study {
         if unknown.is_empty() { Ok(()) } else { Err(CliError::Usage(unknown.join("\n"))) }
     }
 
-    /// Plays every replicate whose part is missing; returns the rounds played.
-    fn replicates(&self, stage: &Stage, common: &Common) -> Result<u64, CliError> {
+    /// Plays all replicates, or as many as the wish for precision takes: their number, the rounds played, and
+    /// what became of the wish. Looks come at numbers that depend on nothing but the values before, so that a
+    /// resumed study stops where an uninterrupted one does.
+    fn play_enough(&self, stage: &Stage, common: &Common) -> Result<(u32, u64, Option<String>), CliError> {
+        let Some(until) = &self.until else {
+            let rounds = self.play(stage, common, self.replicates())?;
+            return Ok((self.replicates(), rounds, None));
+        };
+        let run = &self.scenarios[0].1.run;
+        let mut values: Vec<Vec<Option<f64>>> = vec![Vec::new(); self.scenarios.len()];
+        let (mut rounds, mut replicates) = (0, FIRST_LOOK.min(until.cap));
+        loop {
+            rounds += self.play(stage, common, replicates)?;
+            for (rules, values) in values.iter_mut().enumerate() {
+                for replicate in values.len() as u32..replicates {
+                    values.push(part_means(&self.out, rules, replicate, run.burn_in)?[until.column]);
+                }
+            }
+            match until.decide(&values, self.baseline, run.seed) {
+                Decision::More(next) => replicates = next,
+                Decision::Stop(words) => return Ok((replicates, rounds, Some(words))),
+            }
+        }
+    }
+
+    /// Plays every replicate up to a number whose part is missing; returns the rounds played.
+    fn play(&self, stage: &Stage, common: &Common, replicates: u32) -> Result<u64, CliError> {
         let scenario = &self.scenarios[0].1;
-        let jobs: Vec<(usize, u32)> = (0..scenario.run.replicates)
+        let jobs: Vec<(usize, u32)> = (0..replicates)
             .flat_map(|replicate| (0..self.scenarios.len()).map(move |rules| (rules, replicate)))
             .filter(|&(rules, replicate)| !part_folder(&self.out, rules, replicate).exists())
             .collect();

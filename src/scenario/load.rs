@@ -1,7 +1,7 @@
 //! From a name or path to a valid scenario: extends, rule overlays, `--set`.
 
 use super::checks::{Places, check};
-use super::closest::closest_name;
+use super::closest::nearest_name;
 use super::command_line::parse_set;
 use super::document::{Document, Stated, StatedReform, StatedUncertainty};
 use super::faults::{Errors, Place};
@@ -149,7 +149,7 @@ impl Chain {
         }
         let path = folder.join(stated);
         if !path.is_file() {
-            let near = closest_name(stated, library::SCENARIOS.iter().map(|shipped| shipped.name));
+            let near = nearest_name(stated, library::SCENARIOS.iter().map(|shipped| shipped.name));
             let mut hints: Vec<String> =
                 near.map(|near| format!("did you mean \"{near}\"?")).into_iter().collect();
             hints.push("name a file beside this one, with .toml, or a built-in scenario".into());

@@ -17,6 +17,7 @@ pub mod uncertainty;
 mod values;
 pub mod write;
 
+pub use closest::nearest_name;
 pub use faults::Errors;
 pub use load::{RuleSet, load, load_rules, load_under};
 pub use parameters::{Behaviour, Market, Output, Population, Rules, Run, World};

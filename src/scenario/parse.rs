@@ -2,7 +2,7 @@
 
 mod uncertainty;
 
-use super::closest::{closest, closest_keys, closest_name};
+use super::closest::{closest, closest_keys, nearest_name};
 use super::document::{Document, Stated, StatedReform};
 use super::faults::{Errors, Place, Source};
 use super::parameters;
@@ -157,7 +157,7 @@ impl Reader<'_> {
 
     fn unknown(&mut self, name: &str, span: Range<usize>, value: &Item, known: &[&'static str]) {
         let extra = ["version", "reform", "uncertainty"].into_iter().filter(|_| self.role == Role::Scenario);
-        let near = closest_name(name, known.iter().copied().chain(extra));
+        let near = nearest_name(name, known.iter().copied().chain(extra));
         self.document.doubtful.extend(near.map(str::to_string));
         let is_block = value.get_ref().is_table();
         let all = &self.all;

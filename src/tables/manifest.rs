@@ -39,6 +39,12 @@ pub fn plan_hash(scenarios: &[(String, Scenario)]) -> String {
     sha256(text.as_bytes())
 }
 
+/// The number of replicates that a manifest names.
+pub fn replicates(manifest: &str) -> Option<u32> {
+    let manifest: Value = serde_json::from_str(manifest).ok()?;
+    manifest["replicates"].as_u64()?.try_into().ok()
+}
+
 /// Writes `manifest.json`, after all tables: with no unfinished parts beside it, they are complete.
 pub fn write(
     out: &Path,

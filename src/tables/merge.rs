@@ -40,6 +40,48 @@ pub struct SummaryLine {
     pub estimate: crate::experiment::statistics::Estimate,
 }
 
+/// Adds up the measures of a replicate after burn-in, from lines of `rounds.csv`.
+struct Sums {
+    burn_in: u32,
+    sums: Vec<(f64, u32)>,
+}
+
+impl Sums {
+    fn new(burn_in: u32) -> Self {
+        Self { burn_in, sums: vec![(0.0, 0); names::all().len()] }
+    }
+
+    fn add(&mut self, line: &str) {
+        let cells: Vec<&str> = line.rsplitn(self.sums.len() + 1, ',').collect();
+        let key = cells.last().copied().unwrap_or_default();
+        let round: u32 = key.rsplit(',').next().and_then(|round| round.parse().ok()).unwrap_or(0);
+        if round < self.burn_in {
+            return;
+        }
+        for (sum, text) in self.sums.iter_mut().zip(cells.iter().rev().skip(1)) {
+            if let Ok(value) = text.parse::<f64>() {
+                sum.0 += value;
+                sum.1 += 1;
+            }
+        }
+    }
+
+    fn means(self) -> Vec<Option<f64>> {
+        self.sums.into_iter().map(|(sum, n)| (n > 0).then(|| sum / f64::from(n))).collect()
+    }
+}
+
+/// Every measure's mean after burn-in in a finished part.
+pub fn part_means(out: &Path, rules: usize, replicate: u32, burn_in: u32) -> io::Result<Vec<Option<f64>>> {
+    let part = std::fs::File::open(part_folder(out, rules, replicate).join("rounds.csv"))?;
+    let mut sums = Sums::new(burn_in);
+    BufReader::new(part).lines().try_for_each(|line| -> io::Result<()> {
+        sums.add(&line?);
+        Ok(())
+    })?;
+    Ok(sums.means())
+}
+
 /// What all tables together say.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -110,25 +152,14 @@ impl Merge<'_> {
         let mut means: Means = vec![vec![Vec::new(); measures.len()]; self.rules.len()];
         for (rules, replicate) in self.parts() {
             let part = std::fs::File::open(part_folder(self.out, rules, replicate).join("rounds.csv"))?;
-            let mut sums = vec![(0.0, 0_u32); measures.len()];
+            let mut sums = Sums::new(self.scenario.run.burn_in);
             for line in BufReader::new(part).lines() {
                 let line = line?;
                 writeln!(table.writer, "{line}")?;
-                let cells: Vec<&str> = line.rsplitn(measures.len() + 1, ',').collect();
-                let key = cells.last().copied().unwrap_or_default();
-                let round: u32 = key.rsplit(',').next().and_then(|round| round.parse().ok()).unwrap_or(0);
-                if round < self.scenario.run.burn_in {
-                    continue;
-                }
-                for (sum, text) in sums.iter_mut().zip(cells.iter().rev().skip(1)) {
-                    if let Ok(value) = text.parse::<f64>() {
-                        sum.0 += value;
-                        sum.1 += 1;
-                    }
-                }
+                sums.add(&line);
             }
-            for (row, (sum, n)) in sums.into_iter().enumerate() {
-                means[rules][row].push((n > 0).then(|| sum / f64::from(n)));
+            for (row, mean) in sums.means().into_iter().enumerate() {
+                means[rules][row].push(mean);
             }
         }
         table.finish()?;

@@ -7,6 +7,7 @@ mod documents;
 mod invariants;
 mod metamorphic;
 mod patterns;
+mod precision;
 mod program;
 mod reference;
 mod resume;

@@ -1,7 +1,7 @@
 //! The block `[uncertainty]`: ranges and a design, or a region.
 
 use super::{Item, Key, Reader};
-use crate::scenario::closest::{closest_keys, closest_name};
+use crate::scenario::closest::{closest_keys, nearest_name};
 use crate::scenario::document::{StatedRange, StatedUncertainty};
 use crate::scenario::registry::{Parameter, Value};
 use crate::scenario::uncertainty::{Design, unfit};
@@ -39,7 +39,7 @@ impl Reader<'_> {
     }
 
     fn no_such_key(&mut self, name: &str, span: Range<usize>) {
-        let hints = || match closest_name(name, KEYS) {
+        let hints = || match nearest_name(name, KEYS) {
             Some(near) => vec![format!("did you mean \"{near}\"?")],
             None => vec![format!("it has {}", KEYS.join(", "))],
         };
