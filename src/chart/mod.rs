@@ -10,6 +10,7 @@ mod panel;
 mod patterns;
 mod recovery_reserves;
 mod survival;
+mod sweep;
 mod table;
 
 pub use canvas::axis_number as number;
@@ -63,6 +64,11 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
     drawn.extend(map::draw(&results, folder, &out)?);
     drawn.extend(comparison::draw(&results, folder, &out)?);
     Ok(drawn)
+}
+
+/// Draws `sweep.csv` in `folder` into its charts.
+pub fn draw_sweep(folder: &Path) -> Result<ChartFile, ChartError> {
+    sweep::draw(folder)
 }
 
 /// Draws `patterns.csv` in `folder` beside it.

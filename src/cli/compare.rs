@@ -3,9 +3,10 @@
 use super::precision::Precision;
 use super::run::figure;
 use super::study::{Findings, Study, results_folder};
+use super::sweep::{Plan, sweep};
 use super::{CliError, Common};
 use crate::measure::names::{Better, HEADLINES, Measure};
-use crate::scenario::{load, load_rules, load_under};
+use crate::scenario::{RuleSet, load, load_rules, load_under};
 use crate::tables::comparison::{ComparisonLine, LeagueLine};
 use std::path::Path;
 
@@ -20,28 +21,34 @@ pub fn compare(
     common: &Common,
 ) -> Result<(), CliError> {
     let sets = common.all_sets();
-    let own = load(name, &sets)?;
-    let scenario_name = own.name.clone();
-    let mut scenarios = Vec::new();
+    let scenario_name = load(name, &sets)?.name;
+    let mut sets_of_rules = Vec::new();
     if baseline.is_none_or(|baseline| baseline == OWN_RULES) {
-        scenarios.push((OWN_RULES.to_string(), own));
+        sets_of_rules.push((OWN_RULES.to_string(), RuleSet::default()));
     }
     for file in expand(rules)? {
         let rules = load_rules(&file)?;
-        if scenarios.iter().any(|(name, _)| *name == rules.name) {
+        if sets_of_rules.iter().any(|(name, _)| *name == rules.name) {
             let message =
                 format!("error: two rule sets are called \"{}\"; their tables would mix", rules.name);
             return Err(CliError::Usage(message));
         }
-        let scenario = load_under(name, &rules, &sets)?;
-        scenarios.push((rules.name, scenario));
+        sets_of_rules.push((rules.name.clone(), rules));
     }
     let wanted = baseline.unwrap_or(OWN_RULES);
-    let Some(baseline) = scenarios.iter().position(|(name, _)| name == wanted) else {
-        let known: Vec<&str> = scenarios.iter().map(|(name, _)| name.as_str()).collect();
+    let Some(baseline) = sets_of_rules.iter().position(|(name, _)| name == wanted) else {
+        let known: Vec<&str> = sets_of_rules.iter().map(|(name, _)| name.as_str()).collect();
         let message = format!("error: --baseline {wanted} is not among the rule sets: {}", known.join(", "));
         return Err(CliError::Usage(message));
     };
+    if !common.vary.is_empty() {
+        return sweep(&Plan { name, rules: sets_of_rules, baseline }, common);
+    }
+    common.refuse_points()?;
+    let mut scenarios = Vec::new();
+    for (rules_name, rules) in sets_of_rules {
+        scenarios.push((rules_name, load_under(name, &rules, &sets)?));
+    }
     let out = results_folder(common, &format!("{scenario_name}-compare"));
     let study = Study { scenarios, baseline, out, until: Precision::asked(common)? };
     study.run_and_tell(common, league)

@@ -6,6 +6,7 @@ mod patterns;
 mod precision;
 mod run;
 mod study;
+mod sweep;
 mod text;
 mod verify;
 
@@ -27,7 +28,8 @@ pub struct Cli {
 enum Verb {
     /// Run a scenario: tables, charts and a report in output/NAME
     #[command(
-        after_help = "Example: rebalance run quick --set rules.notice_weeks=12 --out output/long-notice"
+        after_help = "Examples: rebalance run quick --set rules.notice_weeks=12 --out output/long-notice\n          \
+                      rebalance run quick --vary rules.notice_weeks=2..12:6 --replicates 4"
     )]
     Run {
         /// A built-in scenario (see `rebalance list scenarios`) or a file
@@ -109,7 +111,8 @@ enum Verb {
         scenario: String,
         #[command(flatten)]
         playing: Playing,
-        /// Try every combination of values instead and say how many facts hold, as KEY=VALUE,VALUE,...
+        /// Try every combination of values instead and say how many facts hold, as KEY=VALUE,VALUE,... or
+        /// KEY=LO..HI:STEPS
         #[arg(long, value_name = "KEY=VALUES")]
         vary: Vec<String>,
     },
@@ -165,6 +168,15 @@ pub struct Common {
     /// within this of its middle: in the measure's unit, or in percent of the (baseline's) mean
     #[arg(long, value_name = "MEASURE=WIDTH")]
     until_precise: Option<String>,
+    /// Play many points, as KEY=VALUE,VALUE,... or KEY=LO..HI:STEPS; repeatable
+    #[arg(long, value_name = "KEY=VALUES")]
+    vary: Vec<String>,
+    /// Points of --vary: grid, latin-hypercube or sobol [default: grid]
+    #[arg(long)]
+    design: Option<String>,
+    /// Number of points of a Latin hypercube or Sobol design [default: 32]
+    #[arg(long)]
+    points: Option<usize>,
     /// Most replicates of --until-precise [default: 1000]
     #[arg(long, value_name = "N")]
     max_replicates: Option<u64>,
@@ -175,6 +187,16 @@ impl std::ops::Deref for Common {
 
     fn deref(&self) -> &Playing {
         &self.playing
+    }
+}
+
+impl Common {
+    /// A design without anything to vary is a mistake.
+    fn refuse_points(&self) -> Result<(), CliError> {
+        if self.design.is_none() && self.points.is_none() {
+            return Ok(());
+        }
+        Err(CliError::Usage("error: --design and --points go with --vary".into()))
     }
 }
 

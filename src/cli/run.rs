@@ -2,15 +2,21 @@
 
 use super::precision::Precision;
 use super::study::{Findings, Study, draw, results_folder};
+use super::sweep::{Plan, sweep};
 use super::text::print;
 use super::{CliError, Common};
 use crate::measure::names::HEADLINES;
-use crate::scenario::load;
+use crate::scenario::{RuleSet, load};
 use crate::tables::merge::SummaryLine;
 use std::path::Path;
 
 /// Runs a scenario.
 pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
+    if !common.vary.is_empty() {
+        let rules = vec![("baseline".to_string(), RuleSet::default())];
+        return sweep(&Plan { name, rules, baseline: 0 }, common);
+    }
+    common.refuse_points()?;
     let scenario = load(name, &common.all_sets())?;
     let out = results_folder(common, &scenario.name);
     let study = Study {

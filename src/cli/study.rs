@@ -8,7 +8,7 @@ use crate::experiment::{Drawn, RunError, Stage};
 use crate::scenario::Scenario;
 use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
-use crate::tables::manifest::{self, Machine, plan_hash};
+use crate::tables::manifest::{self, Machine, Record, plan_hash};
 use crate::tables::merge::{Found, Merge, part_means, written_tables};
 use crate::tables::part::{PartWriter, part_folder};
 use crate::tables::{parts_folder, write_whole};
@@ -109,7 +109,13 @@ impl Study {
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
         files.push("datapackage.json".into());
-        manifest::write(&self.out, &self.scenarios, self.baseline, drawn.as_ref(), &files, machine)?;
+        let record = Record {
+            scenarios: &self.scenarios,
+            baseline: self.baseline,
+            drawn: drawn.as_ref(),
+            points: serde_json::Value::Null,
+        };
+        manifest::write(&self.out, &record, &files, machine)?;
         if scenario.output.charts {
             draw(&self.out)?;
         }
@@ -329,7 +335,7 @@ pub fn draw(folder: &Path) -> Result<(), CliError> {
 }
 
 /// A flag that Ctrl-C raises. A second Ctrl-C ends the process at once.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
+pub fn stop_on_interrupt() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
     // A handler can be set once per process; in tests a second one is refused, which is harmless.
@@ -341,7 +347,8 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     stop
 }
 
-fn progress(replicates: u64, quiet: bool) -> indicatif::ProgressBar {
+/// Progress on a terminal.
+pub fn progress(replicates: u64, quiet: bool) -> indicatif::ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return indicatif::ProgressBar::hidden();
     }

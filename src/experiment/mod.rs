@@ -4,6 +4,7 @@ pub mod design;
 pub mod replicate;
 pub mod stage;
 pub mod statistics;
+pub mod sweep;
 pub mod worlds;
 
 pub use replicate::{Observer, RunError, run_replicate};

@@ -36,6 +36,11 @@ impl<'a> Stage<'a> {
         Ok(Self { scenarios, worlds, places, regimes, drawn })
     }
 
+    /// A scenario.
+    pub fn scenario(&self, row: usize) -> &Scenario {
+        self.scenarios[row]
+    }
+
     /// The world of a scenario, with the values that it states.
     pub fn world(&self, row: usize) -> &World {
         &self.worlds[self.places[row]]

@@ -15,6 +15,7 @@ mod region;
 pub mod registry;
 pub mod uncertainty;
 mod values;
+pub mod vary;
 pub mod write;
 
 pub use closest::nearest_name;

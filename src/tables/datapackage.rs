@@ -87,6 +87,7 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
         }
         "comparison.csv" => comparison_columns(),
         "league.csv" => league_columns(),
+        "sweep.csv" => sweep_columns(out),
         "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
         "tenders.csv" => TENDER_COLUMNS.iter().map(|name| tender_column(name)).collect(),
         _ => Vec::new(),
@@ -141,6 +142,28 @@ fn comparison_columns() -> Vec<Column> {
 
 const INTERVAL: &str = "t, or bootstrap-t where values are skewed";
 const GROUP: &str = "letters: rule sets that share one cannot be told apart (all pairs, Holm at 5%)";
+
+/// Columns of `sweep.csv`, varied keys among them.
+fn sweep_columns(out: &Path) -> Vec<Column> {
+    let described = |name: &str| match name {
+        "point" => column(name, "integer", "none", "point, from 0"),
+        "rules" => column(name, "string", "none", "rule set"),
+        "measure" => column(name, "string", "none", "measure"),
+        "mean" => column(name, "number", "as the measure", "mean over replicates, after burn-in"),
+        "ci_low" => column(name, "number", "as the measure", "lower end of its 95% interval"),
+        "ci_high" => column(name, "number", "as the measure", "upper end of its 95% interval"),
+        "n" => column(name, "integer", "replicates", "replicates"),
+        "unit" => column(name, "string", "none", "unit of the measure"),
+        "difference" => {
+            column(name, "number", "as the measure", "mean paired difference from the baseline at the point")
+        }
+        "difference_low" => column(name, "number", "as the measure", "lower end of its 95% interval"),
+        "difference_high" => column(name, "number", "as the measure", "upper end of its 95% interval"),
+        "baseline" => column(name, "string", "none", "rule set compared with"),
+        other => parameter_column(other).unwrap_or_else(|| column(other, "string", "none", other)),
+    };
+    header(out, "sweep.csv").split(',').map(described).collect()
+}
 
 /// How a rule set stands against the best.
 fn best_columns() -> [Column; 3] {

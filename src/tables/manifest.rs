@@ -27,6 +27,19 @@ pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What was run.
+#[derive(Clone, Debug)]
+pub struct Record<'a> {
+    /// Rule sets with their scenarios.
+    pub scenarios: &'a [(String, Scenario)],
+    /// Row of the baseline.
+    pub baseline: usize,
+    /// Values of uncertain parameters, world by world.
+    pub drawn: Option<&'a Drawn>,
+    /// At which points, where at many; null otherwise.
+    pub points: Value,
+}
+
 /// What identifies a run: program version and every resolved scenario.
 pub fn plan_hash(scenarios: &[(String, Scenario)]) -> String {
     let mut text = format!("rebalance {}\n", env!("CARGO_PKG_VERSION"));
@@ -46,14 +59,8 @@ pub fn replicates(manifest: &str) -> Option<u32> {
 }
 
 /// Writes `manifest.json`, after all tables: with no unfinished parts beside it, they are complete.
-pub fn write(
-    out: &Path,
-    scenarios: &[(String, Scenario)],
-    baseline: usize,
-    drawn: Option<&Drawn>,
-    files: &[String],
-    machine: Machine,
-) -> io::Result<()> {
+pub fn write(out: &Path, record: &Record, files: &[String], machine: Machine) -> io::Result<()> {
+    let Record { scenarios, baseline, drawn, points } = record;
     let scenario = &scenarios[0].1;
     let mut hashes = Map::new();
     for file in files {
@@ -72,10 +79,11 @@ pub fn write(
         "rounds": scenario.run.rounds,
         "burn_in": scenario.run.burn_in,
         "round_weeks": scenario.world.round_weeks.value(),
-        "baseline": scenarios[baseline].0,
+        "baseline": scenarios[*baseline].0,
         "plan_sha256": plan_hash(scenarios),
         "scenarios": rules,
         "worlds": drawn.map(worlds),
+        "points": points,
         "files_sha256": hashes,
         "machine": {
             "threads": machine.threads,

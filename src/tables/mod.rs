@@ -6,13 +6,14 @@ pub mod manifest;
 pub mod merge;
 pub mod part;
 pub mod patterns;
+pub mod sweep;
 
 use crate::scenario::registry::Value;
 use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 9] = [
+pub const TABLES: [&str; 10] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
@@ -22,6 +23,7 @@ pub const TABLES: [&str; 9] = [
     "summary.csv",
     "comparison.csv",
     "league.csv",
+    "sweep.csv",
 ];
 
 /// Where parts wait until they are merged.
