@@ -9,6 +9,7 @@ mod map;
 mod panel;
 mod patterns;
 mod recovery_reserves;
+mod sensitivity;
 mod survival;
 mod sweep;
 mod table;
@@ -64,6 +65,11 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
     drawn.extend(map::draw(&results, folder, &out)?);
     drawn.extend(comparison::draw(&results, folder, &out)?);
     Ok(drawn)
+}
+
+/// Draws `sensitivity.csv` in `folder` into its charts.
+pub fn draw_sensitivity(folder: &Path) -> Result<ChartFile, ChartError> {
+    sensitivity::draw(folder)
 }
 
 /// Draws `sweep.csv` in `folder` into its charts.

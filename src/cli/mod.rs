@@ -5,6 +5,7 @@ mod compare;
 mod patterns;
 mod precision;
 mod run;
+mod sensitivity;
 mod study;
 mod sweep;
 mod text;
@@ -115,6 +116,30 @@ enum Verb {
         /// KEY=LO..HI:STEPS
         #[arg(long, value_name = "KEY=VALUES")]
         vary: Vec<String>,
+    },
+    /// Say which parameters matter to a measure, and how much is chance: Morris screening and Sobol indices
+    #[command(
+        after_help = "Example: rebalance sensitivity quick --measure outcomes_per_1000_residents \\\n           --vary rules.notice_weeks=2..12 --vary rules.formula=lowest-price,absolute-linear --points 128\n\n\
+                      It plays trajectories x (parameters + 1) + points x (parameters + 3) runs, each --replicates times."
+    )]
+    Sensitivity {
+        /// A built-in scenario or a file
+        scenario: String,
+        /// Measures, as `rebalance list measures` names them
+        #[arg(long = "measure", required = true, value_name = "MEASURE", num_args = 1..)]
+        measures: Vec<String>,
+        /// Parameters with ranges or values without order, as KEY=LO..HI or KEY=A,B,C; repeatable [default: the ranges
+        /// of the scenario's [uncertainty]]
+        #[arg(long, value_name = "KEY=VALUES")]
+        vary: Vec<String>,
+        /// Rows of each of the two sets of points of the indices; 0 for none
+        #[arg(long, default_value_t = 128)]
+        points: usize,
+        /// Trajectories of the screening; 0 for none
+        #[arg(long, default_value_t = 20)]
+        trajectories: usize,
+        #[command(flatten)]
+        playing: Playing,
     },
     /// Print the JSON Schema of scenario files
     #[command(after_help = "Example: rebalance schema > scenario.schema.json")]
@@ -273,6 +298,16 @@ pub fn run(cli: Cli) -> ExitCode {
             patterns::patterns(&scenario, &playing)
         }
         Verb::Patterns { scenario, playing, vary } => patterns::search(&scenario, &playing, &vary),
+        Verb::Sensitivity { scenario, measures, vary, points, trajectories, playing } => {
+            let question = sensitivity::Question {
+                name: &scenario,
+                measures: &measures,
+                vary: &vary,
+                points,
+                trajectories,
+            };
+            sensitivity::sensitivity(&question, &playing)
+        }
         Verb::Schema => text::schema(),
         Verb::Report { folder } => run::report(&folder),
         Verb::Parameters => text::parameters(),

@@ -3,7 +3,7 @@
 use super::study::{progress, results_folder, stop_on_interrupt};
 use super::text::print;
 use super::{CliError, Common};
-use crate::experiment::sweep::{PointDesign, play_jobs, points};
+use crate::experiment::sweep::{Player, PointDesign, play_jobs, points};
 use crate::experiment::{Drawn, RunError, Stage};
 use crate::scenario::registry::Value;
 use crate::scenario::vary::{Vary, parse_vary, set_text};
@@ -82,8 +82,13 @@ pub fn refuse(common: &Common, out: &Path, table: &str) -> Result<(), CliError> 
             "error: nothing of an interrupted run over many points is kept, so there is nothing to resume";
         return Err(CliError::Usage(message.into()));
     }
+    refuse_overwriting(out, table, common.force)
+}
+
+/// Refuses to overwrite results.
+pub fn refuse_overwriting(out: &Path, table: &str, force: bool) -> Result<(), CliError> {
     let taken = [table, "manifest.json", ".parts"].iter().any(|name| out.join(name).exists());
-    if taken && !common.force {
+    if taken && !force {
         let message = format!(
             "error: {} already holds results\n  = help: --force overwrites, --out writes elsewhere",
             out.display()
@@ -126,7 +131,7 @@ pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
     let pool = common.pool()?;
     let stage =
         Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    let means = pool.install(|| play(&stage, &jobs, common))?;
+    let means = pool.install(|| play(&stage, &jobs, common.quiet))?;
     let mut means = means.into_iter();
     let means: Vec<Vec<Vec<_>>> = points
         .iter()
@@ -173,14 +178,14 @@ pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
 }
 
 /// Plays jobs with progress; Ctrl-C ends it.
-pub fn play(
-    stage: &Stage,
+pub fn play<P: Player>(
+    player: &P,
     jobs: &[(usize, u32)],
-    common: &Common,
+    quiet: bool,
 ) -> Result<Vec<crate::experiment::sweep::Means>, CliError> {
     let stop = stop_on_interrupt();
-    let bar = progress(jobs.len() as u64, common.quiet);
-    let played = play_jobs(stage, jobs, &stop, &|| bar.inc(1));
+    let bar = progress(jobs.len() as u64, quiet);
+    let played = play_jobs(player, jobs, &stop, &|| bar.inc(1));
     bar.finish_and_clear();
     match played {
         Ok(Some(means)) => Ok(means),

@@ -2,6 +2,7 @@
 
 pub mod design;
 pub mod replicate;
+pub mod sensitivity;
 pub mod stage;
 pub mod statistics;
 pub mod sweep;

@@ -59,6 +59,7 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn same_world(a: &Scenario, b: &Scenario) -> bool {
+/// Whether two scenarios have the same world, people and contracts; rules and behaviour may differ.
+pub fn same_world(a: &Scenario, b: &Scenario) -> bool {
     a.world == b.world && a.population == b.population && a.market == b.market
 }

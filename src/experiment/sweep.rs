@@ -1,14 +1,16 @@
 //! Points of a sweep and what replicates show at each.
 
 use super::design::{factorial, latin_hypercube, sobol};
-use super::replicate::{Observer, RunError};
-use super::stage::Stage;
+use super::replicate::{Observer, RunError, run_replicate};
+use super::stage::{Stage, same_world};
 use crate::measure::names;
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
+use crate::rules::Regimes;
 use crate::scenario::registry::Value;
-use crate::scenario::vary::Vary;
-use crate::world::World;
+use crate::scenario::vary::{Vary, set_text};
+use crate::scenario::{Errors, Scenario};
+use crate::world::{World, WorldError};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -44,10 +46,10 @@ pub fn points(varied: &[Vary], design: PointDesign, seed: u64) -> Result<Vec<Vec
 /// Means of all measures after burn-in of one replicate; none before it is over.
 pub type Means = Vec<Option<f64>>;
 
-/// Plays jobs (scenario, replicate) of a stage in parallel: means of all measures, in the order of the jobs.
-/// Stops early where `stop` is raised: then there is nothing.
-pub fn play_jobs(
-    stage: &Stage,
+/// Plays jobs (scenario or point, replicate) in parallel: means of all measures, in the order of the jobs. Stops
+/// early where `stop` is raised: then there is nothing.
+pub fn play_jobs<P: Player>(
+    player: &P,
     jobs: &[(usize, u32)],
     stop: &AtomicBool,
     done: &(dyn Fn() + Sync),
@@ -56,12 +58,76 @@ pub fn play_jobs(
         if stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let mut means = AfterBurnIn::new(stage.scenario(row).run.burn_in);
-        stage.play(row, replicate, &mut means)?;
+        let mut means = AfterBurnIn::new(player.burn_in(row));
+        player.play(row, replicate, &mut means)?;
         done();
         Ok(Some(means.means()))
     };
     jobs.par_iter().map(play).collect()
+}
+
+/// What plays rows of a plan.
+pub trait Player: Sync {
+    /// First rounds of a row that do not count.
+    fn burn_in(&self, row: usize) -> u32;
+    /// Plays a replicate of a row.
+    fn play(&self, row: usize, replicate: u32, observer: &mut impl Observer) -> Result<(), RunError>;
+}
+
+impl Player for Stage<'_> {
+    fn burn_in(&self, row: usize) -> u32 {
+        self.scenario(row).run.burn_in
+    }
+
+    fn play(&self, row: usize, replicate: u32, observer: &mut impl Observer) -> Result<(), RunError> {
+        Stage::play(self, row, replicate, observer)
+    }
+}
+
+/// One scenario at many points: scenarios are made when they are played, so that there can be many.
+pub struct AtPoints<'a> {
+    base: &'a Scenario,
+    world: World,
+    keys: Vec<&'static str>,
+    points: &'a [Vec<Value>],
+}
+
+impl<'a> AtPoints<'a> {
+    /// Builds the world of the scenario.
+    pub fn new(
+        base: &'a Scenario,
+        keys: Vec<&'static str>,
+        points: &'a [Vec<Value>],
+    ) -> Result<Self, WorldError> {
+        Ok(Self { base, world: World::build(base)?, keys, points })
+    }
+
+    fn scenario(&self, row: usize) -> Scenario {
+        let values = self.points[row].iter().cloned();
+        self.base.with(&self.keys.iter().copied().zip(values).collect::<Vec<_>>())
+    }
+
+    /// Checks every point, so that no run breaks off half-way; the first that fails is named with its values.
+    pub fn check(&self) -> Result<(), Errors> {
+        (0..self.points.len()).try_for_each(|row| {
+            let values = self.keys.iter().zip(&self.points[row]);
+            let values: Vec<String> = values.map(|(key, value)| set_text(key, value)).collect();
+            self.scenario(row).checked(&format!("point {row}: {}", values.join(", ")))
+        })
+    }
+}
+
+impl Player for AtPoints<'_> {
+    fn burn_in(&self, _: usize) -> u32 {
+        self.base.run.burn_in
+    }
+
+    fn play(&self, row: usize, replicate: u32, observer: &mut impl Observer) -> Result<(), RunError> {
+        let scenario = self.scenario(row);
+        let rebuilt = if same_world(&scenario, self.base) { None } else { Some(World::build(&scenario)?) };
+        let world = rebuilt.as_ref().unwrap_or(&self.world);
+        run_replicate(world, &scenario, &Regimes::new(&scenario, world), replicate, observer)
+    }
 }
 
 /// Adds up measures after burn-in.

@@ -88,6 +88,17 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
         "comparison.csv" => comparison_columns(),
         "league.csv" => league_columns(),
         "sweep.csv" => sweep_columns(out),
+        "sensitivity.csv" => super::sensitivity::COLUMNS
+            .iter()
+            .map(|(name, unit, meaning)| {
+                let kind = match (*name, *unit) {
+                    (_, "none") => "string",
+                    (_, "count") => "integer",
+                    _ => "number",
+                };
+                column(name, kind, unit, meaning)
+            })
+            .collect(),
         "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
         "tenders.csv" => TENDER_COLUMNS.iter().map(|name| tender_column(name)).collect(),
         _ => Vec::new(),

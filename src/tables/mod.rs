@@ -6,6 +6,7 @@ pub mod manifest;
 pub mod merge;
 pub mod part;
 pub mod patterns;
+pub mod sensitivity;
 pub mod sweep;
 
 use crate::scenario::registry::Value;
@@ -13,7 +14,7 @@ use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 11] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
@@ -24,6 +25,7 @@ pub const TABLES: [&str; 10] = [
     "comparison.csv",
     "league.csv",
     "sweep.csv",
+    "sensitivity.csv",
 ];
 
 /// Where parts wait until they are merged.

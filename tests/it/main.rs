@@ -15,6 +15,7 @@ mod rule_files;
 mod scenario_errors;
 mod scenario_hostile;
 mod scenario_properties;
+mod sensitivity;
 mod sweep;
 mod tidy;
 mod uncertainty;
