@@ -73,7 +73,7 @@ impl Panel {
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
         let (width, height) = surface.dim_in_pixel();
-        let (left, top, right, bottom) = (720, 80, width as i32 - 60, height as i32 - 80);
+        let (left, top, right, bottom) = (760, 80, width as i32 - 60, height as i32 - 80);
         surface.draw_text(&self.title, &text(36).color(&BLACK), (30, 16)).map_err(failed)?;
         let x = |share: f64| left + (share.clamp(-0.1, 1.1) * f64::from(right - left) / 1.1) as i32;
         for tick in 0..=5 {
@@ -87,7 +87,8 @@ impl Panel {
         let step = (bottom - top) / self.rows.len().max(1) as i32;
         for (place, row) in self.rows.iter().enumerate() {
             let y = top + place as i32 * step + step / 2;
-            label(surface, &row.factor, &text(32), HPos::Right, (left - 30, y))?;
+            // Estimates may fall below 0: names stand clear of the lowest that is drawn.
+            label(surface, &row.factor, &text(32), HPos::Right, (x(-0.1) - 30, y))?;
             for (share, up, shape, colour) in
                 [(row.first, -14, 0, PALETTE[1]), (row.total, 14, 1, PALETTE[2])]
             {

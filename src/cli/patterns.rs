@@ -62,6 +62,9 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
         return Ok(());
     }
     print(&table(&patterns))?;
+    if scenario.uncertainty.is_some() {
+        print("\nnote: values are those that the scenario states; [uncertainty] is not drawn here\n")?;
+    }
     print(&format!(
         "\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
         scenario.run.replicates,
