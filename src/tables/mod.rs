@@ -7,6 +7,7 @@ pub mod merge;
 pub mod part;
 pub mod patterns;
 pub mod sensitivity;
+pub mod standing;
 pub mod sweep;
 
 use crate::scenario::registry::Value;
