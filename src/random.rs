@@ -57,6 +57,8 @@ pub enum Purpose {
     Candour = 19,
     /// Points of a design: which values of uncertain parameters a world or a run gets.
     Design = 40,
+    /// Which worlds a bootstrap draws again, per resample.
+    Resampling = 41,
 }
 
 /// Which number of a (charity, tender) pair a draw is.

@@ -69,7 +69,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
         panels,
         rules: results.rules.len() - 1,
         baseline: results.rules[results.baseline].clone(),
-        footer: results.footer("bars: 95% t interval of the paired difference"),
+        footer: results.footer("bars: 95% interval of the paired difference"),
     };
     write(&figure, out).map(Some)
 }

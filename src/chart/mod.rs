@@ -10,7 +10,9 @@ mod map;
 mod panel;
 mod patterns;
 mod recovery_reserves;
+mod sensitivity;
 mod survival;
+mod sweep;
 mod table;
 
 pub use canvas::axis_number as number;
@@ -69,6 +71,16 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
 /// Draws `ranges.csv` of a calibration in `folder` beside it.
 pub fn draw_calibration(folder: &Path) -> Result<ChartFile, ChartError> {
     calibration::draw(folder)
+}
+
+/// Draws `sensitivity.csv` in `folder` into its charts.
+pub fn draw_sensitivity(folder: &Path) -> Result<ChartFile, ChartError> {
+    sensitivity::draw(folder)
+}
+
+/// Draws `sweep.csv` in `folder` into its charts.
+pub fn draw_sweep(folder: &Path) -> Result<ChartFile, ChartError> {
+    sweep::draw(folder)
 }
 
 /// Draws `patterns.csv` in `folder` beside it.

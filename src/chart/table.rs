@@ -28,6 +28,11 @@ impl Table {
         place.ok_or_else(|| ChartError(format!("there is no column {name}")))
     }
 
+    /// Names of the columns.
+    pub fn names(&self) -> &[String] {
+        &self.columns
+    }
+
     /// Rows.
     pub fn rows(&self) -> &[csv::StringRecord] {
         &self.rows

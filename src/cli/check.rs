@@ -2,11 +2,11 @@
 
 use super::CliError;
 use super::text::print;
-use crate::experiment::{Observer, run_replicate};
+use crate::experiment::{Drawn, Observer, run_replicate};
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
 use crate::rules::Regimes;
-use crate::scenario::{Scenario, load};
+use crate::scenario::{Errors, Scenario, load};
 use crate::tables::manifest::peak_memory_mb;
 use crate::world::World;
 use std::time::Instant;
@@ -19,11 +19,21 @@ pub fn check(names: &[String], sets: &[String]) -> Result<(), CliError> {
     let mut failures = Vec::new();
     for name in names {
         match load(name, sets) {
-            Ok(scenario) => print(&format!("{name}: valid\n{}", cost(&scenario)?))?,
+            Ok(scenario) => match uncertain(&scenario) {
+                Ok(words) => print(&format!("{name}: valid\n{}{words}", cost(&scenario)?))?,
+                Err(errors) => failures.push(errors.to_string()),
+            },
             Err(errors) => failures.push(errors.to_string()),
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(CliError::Usage(failures.join("\n\n"))) }
+}
+
+/// How many parameters differ between worlds, after every world has been checked.
+fn uncertain(scenario: &Scenario) -> Result<String, Errors> {
+    let Some(drawn) = Drawn::new(&[scenario]) else { return Ok(String::new()) };
+    drawn.check(&[("baseline".to_string(), scenario.clone())])?;
+    Ok(format!("  {} uncertain parameters: every replicate has values of its own\n", drawn.keys().len()))
 }
 
 /// Plays two rounds and says what all of them will take.

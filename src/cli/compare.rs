@@ -1,9 +1,13 @@
 //! `rebalance compare SCENARIO --rules FILE...`: every rule set in the same worlds.
 
-use super::run::{HEADLINES, figure};
+use super::precision::Precision;
+use super::run::figure;
 use super::study::{Findings, Study, results_folder};
+use super::sweep::{Plan, sweep};
 use super::{CliError, Common};
-use crate::scenario::{load, load_rules, load_under};
+use crate::measure::names::{Better, HEADLINES, Measure};
+use crate::scenario::{RuleSet, load, load_rules, load_under};
+use crate::tables::comparison::{ComparisonLine, LeagueLine};
 use std::path::Path;
 
 /// Name of the scenario's own rules.
@@ -17,30 +21,36 @@ pub fn compare(
     common: &Common,
 ) -> Result<(), CliError> {
     let sets = common.all_sets();
-    let own = load(name, &sets)?;
-    let scenario_name = own.name.clone();
-    let mut scenarios = Vec::new();
+    let scenario_name = load(name, &sets)?.name;
+    let mut sets_of_rules = Vec::new();
     if baseline.is_none_or(|baseline| baseline == OWN_RULES) {
-        scenarios.push((OWN_RULES.to_string(), own));
+        sets_of_rules.push((OWN_RULES.to_string(), RuleSet::default()));
     }
     for file in expand(rules)? {
         let rules = load_rules(&file)?;
-        if scenarios.iter().any(|(name, _)| *name == rules.name) {
+        if sets_of_rules.iter().any(|(name, _)| *name == rules.name) {
             let message =
                 format!("error: two rule sets are called \"{}\"; their tables would mix", rules.name);
             return Err(CliError::Usage(message));
         }
-        let scenario = load_under(name, &rules, &sets)?;
-        scenarios.push((rules.name, scenario));
+        sets_of_rules.push((rules.name.clone(), rules));
     }
     let wanted = baseline.unwrap_or(OWN_RULES);
-    let Some(baseline) = scenarios.iter().position(|(name, _)| name == wanted) else {
-        let known: Vec<&str> = scenarios.iter().map(|(name, _)| name.as_str()).collect();
+    let Some(baseline) = sets_of_rules.iter().position(|(name, _)| name == wanted) else {
+        let known: Vec<&str> = sets_of_rules.iter().map(|(name, _)| name.as_str()).collect();
         let message = format!("error: --baseline {wanted} is not among the rule sets: {}", known.join(", "));
         return Err(CliError::Usage(message));
     };
+    if !common.vary.is_empty() {
+        return sweep(&Plan { name, rules: sets_of_rules, baseline }, common);
+    }
+    common.refuse_points()?;
+    let mut scenarios = Vec::new();
+    for (rules_name, rules) in sets_of_rules {
+        scenarios.push((rules_name, load_under(name, &rules, &sets)?));
+    }
     let out = results_folder(common, &format!("{scenario_name}-compare"));
-    let study = Study { scenarios, baseline, out };
+    let study = Study { scenarios, baseline, out, until: Precision::asked(common)? };
     study.run_and_tell(common, league)
 }
 
@@ -100,21 +110,26 @@ fn matches_pattern(name: &str, pattern: &str) -> bool {
 fn league(study: &Study, findings: &Findings) -> String {
     let run = &study.scenarios[0].1.run;
     let baseline = &study.scenarios[study.baseline].0;
-    let mut text =
-        format!("\npaired differences from \"{baseline}\" in the same worlds, with 95% t intervals\n");
+    let mut text = format!(
+        "\nrule sets in the same worlds, best first; differences from \"{baseline}\" with 95% intervals\n\
+         group: rule sets that share a letter cannot be told apart; regret: distance from the best of each world\n"
+    );
     for name in HEADLINES {
-        let lines: Vec<_> = findings.comparison.iter().filter(|line| line.measure.name == name).collect();
+        let mut lines: Vec<&LeagueLine> =
+            findings.found.league.iter().filter(|line| line.measure.name == name).collect();
         let Some(first) = lines.first() else { continue };
-        text.push_str(&format!("\n{} [{}]\n", first.measure.label, first.measure.unit));
-        let mut sorted = lines;
-        sorted.sort_by(|a, b| b.paired.difference.mean.total_cmp(&a.paired.difference.mean));
-        for line in sorted {
-            let interval = line.paired.difference.interval.map_or_else(
-                || "one replicate: no interval".to_string(),
-                |(low, high)| format!("{} to {}", figure(low), figure(high)),
-            );
-            let mean = figure(line.paired.difference.mean);
-            text.push_str(&format!("  {:<28} {mean:>12}   {interval}\n", line.rules));
+        let sign = if first.measure.better == Better::Lower { -1.0 } else { 1.0 };
+        text.push_str(&format!(
+            "\n{} [{}]\n{}",
+            first.measure.label,
+            first.measure.unit,
+            heading(&first.measure)
+        ));
+        lines.sort_by(|a, b| (sign * b.standing.estimate.mean).total_cmp(&(sign * a.standing.estimate.mean)));
+        for line in lines {
+            let of_rules =
+                |other: &&ComparisonLine| other.rules == line.rules && other.measure == line.measure;
+            text.push_str(&league_line(line, findings.found.comparison.iter().find(of_rules)));
         }
     }
     text.push_str(&format!(
@@ -127,6 +142,47 @@ fn league(study: &Study, findings: &Findings) -> String {
         study.out.display()
     ));
     text
+}
+
+fn heading(measure: &Measure) -> String {
+    let best = if measure.better == Better::Neither {
+        String::new()
+    } else {
+        format!(" {:>7} {:>7} {:>10}", "better", "P(best)", "max regret")
+    };
+    let [difference, interval] = ["difference", "95% interval"];
+    format!(
+        "  {:<28} {:>12} {difference:>12} {interval:>25} {:>7} {:<6}{best}\n",
+        "", "mean", "adj. p", "group"
+    )
+}
+
+/// A rule set: mean, difference from the baseline with interval and p, group, and what is known of the best.
+fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>) -> String {
+    let standing = &line.standing;
+    let share = |share: f64| format!("{:.0}%", 100.0 * share);
+    let (mut apart, mut interval, mut p, mut better) = Default::default();
+    if let Some(line) = difference {
+        apart = figure(line.paired.difference.mean);
+        interval = match line.paired.difference.interval {
+            Some((low, high)) => format!("{} to {}", figure(low), figure(high)),
+            None => "one world: none".to_string(),
+        };
+        p = line
+            .adjusted_p
+            .map_or(String::new(), |p| if p < 0.001 { "<0.001".into() } else { format!("{p:.3}") });
+        better = line.better.map_or(String::new(), share);
+    }
+    let best = standing.best.map_or(String::new(), |best| {
+        format!(" {better:>7} {:>7} {:>10}", share(best.probability), figure(best.robustness.max_regret))
+    });
+    let row = format!(
+        "  {:<28} {:>12} {apart:>12} {interval:>25} {p:>7} {:<6}{best}",
+        line.rules,
+        figure(standing.estimate.mean),
+        standing.group
+    );
+    format!("{}\n", row.trim_end())
 }
 
 #[cfg(test)]

@@ -4,8 +4,11 @@ mod calibrate;
 mod check;
 mod compare;
 mod patterns;
+mod precision;
 mod run;
+mod sensitivity;
 mod study;
+mod sweep;
 mod text;
 mod verify;
 
@@ -27,7 +30,8 @@ pub struct Cli {
 enum Verb {
     /// Run a scenario: tables, charts and a report in output/NAME
     #[command(
-        after_help = "Example: rebalance run quick --set rules.notice_weeks=12 --out output/long-notice"
+        after_help = "Examples: rebalance run quick --set rules.notice_weeks=12 --out output/long-notice\n          \
+                      rebalance run quick --vary rules.notice_weeks=2..12:6 --replicates 4"
     )]
     Run {
         /// A built-in scenario (see `rebalance list scenarios`) or a file
@@ -36,7 +40,8 @@ enum Verb {
         common: Common,
     },
     /// Compare rule sets in the same worlds, with paired differences from the baseline
-    #[command(after_help = "Example: rebalance compare quick --rules lowest-price quality-80")]
+    #[command(after_help = "Examples: rebalance compare quick --rules lowest-price quality-80\n          \
+                      rebalance compare quick --rules quality-80 --until-precise outcomes_per_1000_residents=0.5%")]
     Compare {
         /// A built-in scenario or a file
         scenario: String,
@@ -108,7 +113,8 @@ enum Verb {
         scenario: String,
         #[command(flatten)]
         playing: Playing,
-        /// Try every combination of values instead and say how many facts hold, as KEY=VALUE,VALUE,...
+        /// Try every combination of values instead and say how many facts hold, as KEY=VALUE,VALUE,... or
+        /// KEY=LO..HI:STEPS
         #[arg(long, value_name = "KEY=VALUES")]
         vary: Vec<String>,
     },
@@ -130,6 +136,30 @@ enum Verb {
         /// Waves
         #[arg(long, default_value_t = 2)]
         waves: u32,
+    },
+    /// Say which parameters matter to a measure, and how much is chance: Morris screening and Sobol indices
+    #[command(
+        after_help = "Example: rebalance sensitivity quick --measure outcomes_per_1000_residents \\\n           --vary rules.notice_weeks=2..12 --vary rules.formula=lowest-price,absolute-linear --points 128\n\n\
+                      It plays trajectories x (parameters + 1) + points x (parameters + 3) runs, each --replicates times."
+    )]
+    Sensitivity {
+        /// A built-in scenario or a file
+        scenario: String,
+        /// Measures, as `rebalance list measures` names them
+        #[arg(long = "measure", required = true, value_name = "MEASURE", num_args = 1..)]
+        measures: Vec<String>,
+        /// Parameters with ranges or values without order, as KEY=LO..HI or KEY=A,B,C; repeatable [default: the ranges
+        /// of the scenario's [uncertainty]]
+        #[arg(long, value_name = "KEY=VALUES")]
+        vary: Vec<String>,
+        /// Rows of each of the two sets of points of the indices; 0 for none
+        #[arg(long, default_value_t = 128)]
+        points: usize,
+        /// Trajectories of the screening; 0 for none
+        #[arg(long, default_value_t = 20)]
+        trajectories: usize,
+        #[command(flatten)]
+        playing: Playing,
     },
     /// Print the JSON Schema of scenario files
     #[command(after_help = "Example: rebalance schema > scenario.schema.json")]
@@ -179,6 +209,22 @@ pub struct Common {
     /// Continue an interrupted run
     #[arg(long)]
     resume: bool,
+    /// Add replicates until the 95% interval of the mean (run) or of every difference from the baseline (compare) is
+    /// within this of its middle: in the measure's unit, or in percent of the (baseline's) mean
+    #[arg(long, value_name = "MEASURE=WIDTH")]
+    until_precise: Option<String>,
+    /// Play many points, as KEY=VALUE,VALUE,... or KEY=LO..HI:STEPS; repeatable
+    #[arg(long, value_name = "KEY=VALUES")]
+    vary: Vec<String>,
+    /// Points of --vary: grid, latin-hypercube or sobol [default: grid]
+    #[arg(long)]
+    design: Option<String>,
+    /// Number of points of a Latin hypercube or Sobol design [default: 32]
+    #[arg(long)]
+    points: Option<usize>,
+    /// Most replicates of --until-precise [default: 1000]
+    #[arg(long, value_name = "N")]
+    max_replicates: Option<u64>,
 }
 
 impl std::ops::Deref for Common {
@@ -186,6 +232,16 @@ impl std::ops::Deref for Common {
 
     fn deref(&self) -> &Playing {
         &self.playing
+    }
+}
+
+impl Common {
+    /// A design without anything to vary is a mistake.
+    fn refuse_points(&self) -> Result<(), CliError> {
+        if self.design.is_none() && self.points.is_none() {
+            return Ok(());
+        }
+        Err(CliError::Usage("error: --design and --points go with --vary".into()))
     }
 }
 
@@ -264,6 +320,16 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Patterns { scenario, playing, vary } => patterns::search(&scenario, &playing, &vary),
         Verb::Calibrate { scenario, common, vary, points, waves } => {
             calibrate::calibrate(&scenario, &common, &vary, points, waves)
+        }
+        Verb::Sensitivity { scenario, measures, vary, points, trajectories, playing } => {
+            let question = sensitivity::Question {
+                name: &scenario,
+                measures: &measures,
+                vary: &vary,
+                points,
+                trajectories,
+            };
+            sensitivity::sensitivity(&question, &playing)
         }
         Verb::Schema => text::schema(),
         Verb::Report { folder } => run::report(&folder),

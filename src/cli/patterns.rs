@@ -1,8 +1,11 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
+use super::sweep::{point_sets, varied_points};
 use super::text::print;
 use super::{CliError, Playing};
+use crate::experiment::sweep::PointDesign;
 use crate::patterns::{Pattern, observe};
+use crate::scenario::vary::parse_vary;
 use crate::scenario::{Scenario, load};
 use crate::world::World;
 use std::path::PathBuf;
@@ -12,20 +15,9 @@ use std::path::PathBuf;
 pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliError> {
     let sets = playing.all_sets();
     let pool = playing.pool()?;
-    let mut points: Vec<Vec<String>> = vec![Vec::new()];
-    for text in vary {
-        let Some((key, values)) = text.split_once('=') else {
-            return Err(CliError::Usage(format!(
-                "error: --vary {text}\n  = help: write KEY=VALUE,VALUE,..."
-            )));
-        };
-        let extended = |point: &Vec<String>| {
-            let with = |value: &str| [point.clone(), vec![format!("{key}={}", value.trim())]].concat();
-            values.split(',').map(with).collect::<Vec<_>>()
-        };
-        points = points.iter().flat_map(extended).collect();
-    }
-    for point in points {
+    let varied = parse_vary(vary)?;
+    for point in varied_points(&varied, PointDesign::Grid, 0)? {
+        let point = point_sets(&varied, &point);
         let scenario = load(name, &[sets.clone(), point.clone()].concat())?;
         let patterns = pool.install(|| play(&scenario))?;
         let held: Vec<&Pattern> = patterns.iter().filter(|p| p.target.usage == "calibrate").collect();
@@ -70,6 +62,9 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
         return Ok(());
     }
     print(&table(&patterns))?;
+    if scenario.uncertainty.is_some() {
+        print("\nnote: values are those that the scenario states; [uncertainty] is not drawn here\n")?;
+    }
     print(&format!(
         "\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
         scenario.run.replicates,

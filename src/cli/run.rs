@@ -1,37 +1,30 @@
 //! `rebalance run SCENARIO` and `rebalance report DIR`.
 
+use super::precision::Precision;
 use super::study::{Findings, Study, draw, results_folder};
+use super::sweep::{Plan, sweep};
 use super::text::print;
 use super::{CliError, Common};
-use crate::scenario::load;
+use crate::measure::names::HEADLINES;
+use crate::scenario::{RuleSet, load};
 use crate::tables::merge::SummaryLine;
 use std::path::Path;
 
-/// Measures in the short table on the screen; `summary.csv` has all.
-pub const HEADLINES: [&str; 16] = [
-    "outcomes_per_1000_residents",
-    "people_served",
-    "unmet_need_people",
-    "outcome_per_1000_gbp",
-    "equity_p90_p10",
-    "hhi_local_lead",
-    "hhi_local_excess",
-    "hhi_national_lead",
-    "income_share_major",
-    "bids_per_tender",
-    "single_bid_share",
-    "price_to_full_cost",
-    "full_cost_recovery",
-    "reserves_months_median",
-    "closures_per_1000",
-    "bid_cost_share",
-];
-
 /// Runs a scenario.
 pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
+    if !common.vary.is_empty() {
+        let rules = vec![("baseline".to_string(), RuleSet::default())];
+        return sweep(&Plan { name, rules, baseline: 0 }, common);
+    }
+    common.refuse_points()?;
     let scenario = load(name, &common.all_sets())?;
     let out = results_folder(common, &scenario.name);
-    let study = Study { scenarios: vec![("baseline".to_string(), scenario)], baseline: 0, out };
+    let study = Study {
+        scenarios: vec![("baseline".to_string(), scenario)],
+        baseline: 0,
+        out,
+        until: Precision::asked(common)?,
+    };
     study.run_and_tell(common, summary_text)
 }
 
@@ -53,7 +46,7 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
         study.scenarios[0].1.question, "mean per round after burn-in", "mean", "95% interval"
     );
     for name in HEADLINES {
-        if let Some(line) = findings.summary.iter().find(|line| line.measure.name == name) {
+        if let Some(line) = findings.found.summary.iter().find(|line| line.measure.name == name) {
             text.push_str(&summary_line(line));
         }
     }

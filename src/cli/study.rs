@@ -1,13 +1,15 @@
 //! Runs rule sets over replicates: parts, progress, interruption, merge. Shared by `run` and `compare`.
 
+use super::precision::{Decision, Precision};
 use super::text::print;
 use super::{CliError, Common};
-use crate::experiment::{RunError, run_replicate};
-use crate::rules::Regimes;
+use crate::experiment::statistics::stopping::FIRST_LOOK;
+use crate::experiment::{Drawn, RunError, Stage};
 use crate::scenario::Scenario;
+use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
-use crate::tables::manifest::{self, Machine, plan_hash};
-use crate::tables::merge::{ComparisonLine, Merge, SummaryLine, written_tables};
+use crate::tables::manifest::{self, Machine, Record, plan_hash};
+use crate::tables::merge::{Found, Merge, part_means, written_tables};
 use crate::tables::part::{PartWriter, part_folder};
 use crate::tables::{parts_folder, write_whole};
 use crate::world::World;
@@ -26,16 +28,18 @@ pub struct Study {
     pub baseline: usize,
     /// Results folder.
     pub out: PathBuf,
+    /// Until when replicates are added, where that is not a number of them.
+    pub until: Option<Precision>,
 }
 
 /// What a study found.
 pub struct Findings {
-    /// Lines of `summary.csv`.
-    pub summary: Vec<SummaryLine>,
-    /// Lines of `comparison.csv`.
-    pub comparison: Vec<ComparisonLine>,
+    /// What the tables say.
+    pub found: Found,
     /// Wall time.
     pub seconds: f64,
+    /// What became of the wish for precision.
+    pub precision: Option<String>,
 }
 
 /// The results folder of a scenario.
@@ -52,14 +56,17 @@ impl Study {
     ) -> Result<(), CliError> {
         match self.run(common)? {
             _ if common.quiet => Ok(()),
-            Some(findings) => print(&words(self, &findings)),
+            Some((study, findings)) => {
+                print(&words(&study, &findings))?;
+                findings.precision.as_ref().map_or(Ok(()), |words| print(&format!("{words}\n")))
+            }
             None => print(&format!("already complete: {}\n", self.out.display())),
         }
     }
 
     /// Runs what is missing, merges, writes charts, report and manifest; nothing where a resumed run
-    /// is already complete.
-    pub fn run(&self, common: &Common) -> Result<Option<Findings>, CliError> {
+    /// is already complete. The study that is returned has the number of replicates that were played.
+    pub fn run(&self, common: &Common) -> Result<Option<(Self, Findings)>, CliError> {
         let start = Instant::now();
         if common.resume && !common.force && self.is_complete()? {
             if parts_folder(&self.out).exists() {
@@ -67,26 +74,91 @@ impl Study {
             }
             return Ok(None);
         }
+        let most = self.until.as_ref().map_or(self.replicates(), |until| until.cap);
+        let whole = self.with_replicates(most);
+        let drawn = whole.drawn()?;
         self.prepare(common)?;
-        let scenario = &self.scenarios[0].1;
-        let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-        self.check_reform_areas(&world)?;
+        let all = whole.scenarios.iter().map(|(_, scenario)| scenario).collect();
+        let stage =
+            Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+        self.check_reform_areas(stage.world(0))?;
         let pool = common.pool()?;
-        let rounds = pool.install(|| self.replicates(&world, common))?;
+        let (played, rounds, precision) = pool.install(|| whole.play_enough(&stage, common))?;
+        let study = self.with_replicates(played);
+        let machine =
+            Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
+        let found = study.write(stage.world(0), machine)?;
+        let findings = Findings { found, seconds: start.elapsed().as_secs_f64(), precision };
+        Ok(Some((study, findings)))
+    }
+
+    /// Tables, manifest, charts and report from finished parts.
+    fn write(&self, world: &World, machine: Machine) -> Result<Found, CliError> {
+        let scenario = &self.scenarios[0].1;
+        let drawn = self.drawn()?;
         let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
-        let merge = Merge { out: &self.out, rules: &names, baseline: self.baseline, scenario, world: &world };
-        let (summary, comparison) = merge.write()?;
+        let merge = Merge {
+            out: &self.out,
+            rules: &names,
+            baseline: self.baseline,
+            scenario,
+            world,
+            drawn: drawn.as_ref(),
+        };
+        let found = merge.write()?;
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
         files.push("datapackage.json".into());
-        let machine =
-            Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
-        manifest::write(&self.out, &self.scenarios, self.baseline, &files, machine)?;
+        let record = Record {
+            scenarios: &self.scenarios,
+            baseline: self.baseline,
+            drawn: drawn.as_ref(),
+            points: serde_json::Value::Null,
+        };
+        manifest::write(&self.out, &record, &files, machine)?;
         if scenario.output.charts {
             draw(&self.out)?;
         }
         self.remove_parts()?;
-        Ok(Some(Findings { summary, comparison, seconds: start.elapsed().as_secs_f64() }))
+        Ok(found)
+    }
+
+    fn replicates(&self) -> u32 {
+        self.scenarios[0].1.run.replicates
+    }
+
+    /// The same study with another number of replicates.
+    fn with_replicates(&self, replicates: u32) -> Self {
+        let mut scenarios = self.scenarios.clone();
+        scenarios.iter_mut().for_each(|(_, scenario)| scenario.run.replicates = replicates);
+        Self { scenarios, baseline: self.baseline, out: self.out.clone(), until: self.until.clone() }
+    }
+
+    /// What tells this study from others: what is run, and until when.
+    fn plan(&self) -> String {
+        match &self.until {
+            None => plan_hash(&self.scenarios),
+            Some(until) => {
+                format!("{}{}", until.plan(), plan_hash(&self.with_replicates(until.cap).scenarios))
+            }
+        }
+    }
+
+    /// The values of uncertain parameters, world by world.
+    fn drawn(&self) -> Result<Option<Drawn>, CliError> {
+        let scenarios: Vec<&Scenario> = self.scenarios.iter().map(|(_, scenario)| scenario).collect();
+        let drawn = Drawn::new(&scenarios);
+        drawn.iter().try_for_each(|drawn| drawn.check(&self.scenarios))?;
+        let moves = |scenario: &&Scenario| {
+            let draw = scenario.uncertainty.as_ref().map(|uncertainty| &uncertainty.draw);
+            matches!(draw, Some(Draw::Ranges(_, Design::LatinHypercube)))
+        };
+        if self.until.is_some() && scenarios.iter().any(moves) {
+            let message = "error: the values of a Latin hypercube change with the number of replicates, which \
+                           --until-precise finds\n  = help: write design = \"sobol\" in [uncertainty]";
+            return Err(CliError::Usage(message.into()));
+        }
+        Ok(drawn)
     }
 
     /// Removes the parts, the plan last, so that a kill in between is seen as an unfinished run.
@@ -107,14 +179,23 @@ impl Study {
         if !manifest.is_file() || parts_folder(&self.out).join("plan").exists() {
             return Ok(false);
         }
-        Ok(std::fs::read_to_string(&manifest)?.contains(&plan_hash(&self.scenarios)))
+        let text = std::fs::read_to_string(&manifest)?;
+        let plan = match &self.until {
+            None => plan_hash(&self.scenarios),
+            // Finished, it is the same as a study of as many replicates as it took.
+            Some(until) => match manifest::replicates(&text).filter(|&replicates| replicates <= until.cap) {
+                Some(replicates) => plan_hash(&self.with_replicates(replicates).scenarios),
+                None => return Ok(false),
+            },
+        };
+        Ok(text.contains(&plan))
     }
 
     /// Refuses to overwrite, or makes room, before anything is computed.
     fn prepare(&self, common: &Common) -> Result<(), CliError> {
         let parts = parts_folder(&self.out);
         let plan = parts.join("plan");
-        let hash = plan_hash(&self.scenarios);
+        let hash = self.plan();
         let known = std::fs::read_to_string(&plan).ok();
         let manifest = self.out.join("manifest.json");
         let shown = self.out.display();
@@ -177,12 +258,35 @@ impl Study {
         if unknown.is_empty() { Ok(()) } else { Err(CliError::Usage(unknown.join("\n"))) }
     }
 
-    /// Plays every replicate whose part is missing; returns the rounds played.
-    fn replicates(&self, world: &World, common: &Common) -> Result<u64, CliError> {
+    /// Plays all replicates, or as many as the wish for precision takes: their number, the rounds played, and
+    /// what became of the wish. Looks come at numbers that depend on nothing but the values before, so that a
+    /// resumed study stops where an uninterrupted one does.
+    fn play_enough(&self, stage: &Stage, common: &Common) -> Result<(u32, u64, Option<String>), CliError> {
+        let Some(until) = &self.until else {
+            let rounds = self.play(stage, common, self.replicates())?;
+            return Ok((self.replicates(), rounds, None));
+        };
+        let run = &self.scenarios[0].1.run;
+        let mut values: Vec<Vec<Option<f64>>> = vec![Vec::new(); self.scenarios.len()];
+        let (mut rounds, mut replicates) = (0, FIRST_LOOK.min(until.cap));
+        loop {
+            rounds += self.play(stage, common, replicates)?;
+            for (rules, values) in values.iter_mut().enumerate() {
+                for replicate in values.len() as u32..replicates {
+                    values.push(part_means(&self.out, rules, replicate, run.burn_in)?[until.column]);
+                }
+            }
+            match until.decide(&values, self.baseline, run.seed) {
+                Decision::More(next) => replicates = next,
+                Decision::Stop(words) => return Ok((replicates, rounds, Some(words))),
+            }
+        }
+    }
+
+    /// Plays every replicate up to a number whose part is missing; returns the rounds played.
+    fn play(&self, stage: &Stage, common: &Common, replicates: u32) -> Result<u64, CliError> {
         let scenario = &self.scenarios[0].1;
-        let regimes: Vec<Regimes> =
-            self.scenarios.iter().map(|(_, scenario)| Regimes::new(scenario, world)).collect();
-        let jobs: Vec<(usize, u32)> = (0..scenario.run.replicates)
+        let jobs: Vec<(usize, u32)> = (0..replicates)
             .flat_map(|replicate| (0..self.scenarios.len()).map(move |rules| (rules, replicate)))
             .filter(|&(rules, replicate)| !part_folder(&self.out, rules, replicate).exists())
             .collect();
@@ -194,15 +298,17 @@ impl Study {
                 return Err(CliError::Failed(self.how_to_resume()));
             }
             let (name, scenario) = &self.scenarios[rules];
-            let mut part = PartWriter::create(&self.out, rules, name, replicate, world, &scenario.output)?;
-            run_replicate(world, scenario, &regimes[rules], replicate, &mut part).map_err(
-                |error| match error {
-                    RunError::Identity(broken) => CliError::Failed(format!(
-                        "error: rule set {name}, replicate {replicate}, {broken}; this is a bug in the model"
-                    )),
-                    RunError::Io(error) => CliError::Io(format!("error: {}: {error}", self.out.display())),
-                },
-            )?;
+            let mut part =
+                PartWriter::create(&self.out, rules, name, replicate, stage.world(rules), &scenario.output)?;
+            stage.play(rules, replicate, &mut part).map_err(|error| match error {
+                RunError::Identity(broken) => CliError::Failed(format!(
+                    "error: rule set {name}, replicate {replicate}, {broken}; this is a bug in the model"
+                )),
+                RunError::Io(error) => CliError::Io(format!("error: {}: {error}", self.out.display())),
+                RunError::World(error) => {
+                    CliError::Usage(format!("error: rule set {name}, replicate {replicate}: {error}"))
+                }
+            })?;
             bar.inc(1);
             bar.set_message(speed(&bar, rounds_each));
             Ok(())
@@ -229,7 +335,7 @@ pub fn draw(folder: &Path) -> Result<(), CliError> {
 }
 
 /// A flag that Ctrl-C raises. A second Ctrl-C ends the process at once.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
+pub fn stop_on_interrupt() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
     // A handler can be set once per process; in tests a second one is refused, which is harmless.

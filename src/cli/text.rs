@@ -65,6 +65,9 @@ pub fn diff(first: &str, second: &str) -> Result<(), CliError> {
     if a.reforms != b.reforms {
         text.push_str("reforms differ\n");
     }
+    if a.uncertainty != b.uncertainty {
+        text.push_str("uncertainty differs\n");
+    }
     if text.is_empty() {
         text.push_str("no parameter differs\n");
     }

@@ -5,7 +5,7 @@ use crate::random::Luck;
 use crate::round::{BrokenIdentity, RoundOutput, Setting, State, advance, play};
 use crate::rules::Regimes;
 use crate::scenario::Scenario;
-use crate::world::World;
+use crate::world::{World, WorldError};
 
 /// Watches a replicate, round by round; rounds are not kept.
 pub trait Observer {
@@ -28,6 +28,8 @@ pub enum RunError {
     Identity(BrokenIdentity),
     /// A file could not be written.
     Io(std::io::Error),
+    /// The world of this replicate could not be built.
+    World(WorldError),
 }
 
 impl std::fmt::Display for RunError {
@@ -35,6 +37,7 @@ impl std::fmt::Display for RunError {
         match self {
             Self::Identity(broken) => broken.fmt(f),
             Self::Io(error) => error.fmt(f),
+            Self::World(error) => error.fmt(f),
         }
     }
 }
@@ -44,6 +47,12 @@ impl std::error::Error for RunError {}
 impl From<BrokenIdentity> for RunError {
     fn from(broken: BrokenIdentity) -> Self {
         Self::Identity(broken)
+    }
+}
+
+impl From<WorldError> for RunError {
+    fn from(error: WorldError) -> Self {
+        Self::World(error)
     }
 }
 

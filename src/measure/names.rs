@@ -26,6 +26,26 @@ pub struct Measure {
     pub better: Better,
 }
 
+/// Headline measures: the short table on the screen, the league, and the family of confirmatory tests.
+pub const HEADLINES: [&str; 16] = [
+    "outcomes_per_1000_residents",
+    "people_served",
+    "unmet_need_people",
+    "outcome_per_1000_gbp",
+    "equity_p90_p10",
+    "hhi_local_lead",
+    "hhi_local_excess",
+    "hhi_national_lead",
+    "income_share_major",
+    "bids_per_tender",
+    "single_bid_share",
+    "price_to_full_cost",
+    "full_cost_recovery",
+    "reserves_months_median",
+    "closures_per_1000",
+    "bid_cost_share",
+];
+
 fn measure(name: &str, unit: &'static str, label: &str, better: Better) -> Measure {
     Measure { name: name.to_string(), unit, label: label.to_string(), better }
 }

@@ -1,5 +1,7 @@
 //! The report: tables and charts in, one page of HTML out, which prints on A4.
 
+mod league;
+
 use crate::chart::{ChartError, ChartFile};
 use crate::measure::names;
 use std::fmt::Write;
@@ -24,7 +26,7 @@ const KEY_MEASURES: [&str; 14] = [
 ];
 
 const STYLE: &str = "body{font:11pt/1.45 Georgia,serif;color:#222;max-width:190mm;margin:12mm auto;padding:0 6mm}\
-h1{font-size:19pt;line-height:1.2}h2{font-size:13pt;margin-top:9mm}table{border-collapse:collapse;width:100%;\
+h1{font-size:19pt;line-height:1.2}h2{font-size:13pt;margin-top:9mm}h3{font-size:11pt}table{border-collapse:collapse;width:100%;\
 font-size:9.5pt}td,th{padding:1.2mm 2mm;border-bottom:1px solid #ccc;text-align:right}td:first-child,\
 th:first-child{text-align:left}figure{margin:6mm 0;break-inside:avoid}figure svg{width:100%;height:auto}\
 figcaption{font-size:9.5pt;color:#333}.small{font-size:9pt;color:#444}@media print{body{margin:0}}\
@@ -52,6 +54,7 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
         burn_in = number("burn_in"),
     );
     html.push_str(&key_table(folder, &word("baseline"))?);
+    html.push_str(&league::tables(folder)?);
     for chart in charts {
         let svg = std::fs::read_to_string(folder.join("charts").join(format!("{}.svg", chart.name)))?;
         let _ = write!(

@@ -45,7 +45,7 @@ pub(super) fn closest_keys(typed: &str, all: &[Parameter], block: Option<&str>) 
 }
 
 /// The nearest of some names, if it is near enough to suggest.
-pub(super) fn closest_name<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest_name<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = clip(typed);
     let scored = names.into_iter().map(|name| (strsim::jaro_winkler(&typed, name), name));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;

@@ -36,7 +36,8 @@ pub fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<S
     }
 }
 
-fn set_value(typed: &str, parameter: &Parameter) -> Result<Value, Wrong> {
+/// The value that a text on the command line stands for; text need not be quoted.
+pub(super) fn set_value(typed: &str, parameter: &Parameter) -> Result<Value, Wrong> {
     if matches!(parameter.kind, Kind::Text | Kind::Choice(_)) {
         return convert(&DeValue::String(unquoted(typed).into()), parameter);
     }

@@ -2,6 +2,7 @@
 
 use super::faults::Place;
 use super::registry::Value;
+use super::uncertainty::Design;
 
 /// A value that a text states, with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,30 @@ pub struct StatedReform {
     pub doubtful: Vec<String>,
 }
 
+/// A range of `[uncertainty]`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StatedRange {
+    /// Key in the registry.
+    pub key: &'static str,
+    /// Lowest value.
+    pub low: f64,
+    /// Highest value.
+    pub high: f64,
+}
+
+/// An `[uncertainty]` as stated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StatedUncertainty {
+    /// Ranges.
+    pub ranges: Vec<StatedRange>,
+    /// How points are chosen in them.
+    pub design: Option<Design>,
+    /// The file of points, and where it is named.
+    pub region: Option<(String, Place)>,
+    /// Keys that keep their value all the same.
+    pub fixed: Vec<&'static str>,
+}
+
 /// What one text says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
@@ -38,6 +63,8 @@ pub struct Document {
     pub stated: Vec<Stated>,
     /// Reforms.
     pub reforms: Vec<StatedReform>,
+    /// What is uncertain, where it says so.
+    pub uncertainty: Option<StatedUncertainty>,
     /// Keys or blocks that were not understood: checks across them would only confuse.
     pub doubtful: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! Scenario texts from the program itself or from files, of bounded size and in UTF-8.
 
-use super::closest::closest_name;
+use super::closest::nearest_name;
 use super::faults::{Errors, Place, Source};
 use super::library::{self, Shipped};
 use super::values::clip;
@@ -73,7 +73,7 @@ pub(super) fn find(name: &str, list: &[Shipped], errors: &mut Errors) -> Option<
             hints.push(format!("did you mean {beside}?"));
         } else if let Some(shipped) = library::find(list, name) {
             hints.push(format!("\"{}\" is built in: leave out .toml", shipped.name));
-        } else if let Some(near) = closest_name(name, list.iter().map(|shipped| shipped.name)) {
+        } else if let Some(near) = nearest_name(name, list.iter().map(|shipped| shipped.name)) {
             hints.push(format!("did you mean \"{near}\"?"));
         }
         hints.push(format!("`rebalance list {kind}` shows what is built in; a file is named with its .toml"));

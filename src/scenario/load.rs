@@ -1,15 +1,17 @@
 //! From a name or path to a valid scenario: extends, rule overlays, `--set`.
 
 use super::checks::{Places, check};
-use super::closest::closest_name;
+use super::closest::nearest_name;
 use super::command_line::parse_set;
-use super::document::{Document, Stated, StatedReform};
+use super::document::{Document, Stated, StatedReform, StatedUncertainty};
 use super::faults::{Errors, Place};
 use super::files::{File, find, leaves_folder};
 use super::library;
 use super::names::name_of;
 use super::parse::{Role, parse};
-use super::registry::{Parameter, Value};
+use super::region::read_region;
+use super::registry::{Kind, Parameter, Value};
+use super::uncertainty::{Design, Draw, Uncertain, Uncertainty};
 use super::values::clip;
 use super::{Behaviour, Market, Output, Population, Reform, Regime, Rules, Run, Scenario, World, parameters};
 use std::collections::BTreeMap;
@@ -57,6 +59,7 @@ pub fn load_under(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> Resul
     }
     for stated in &rules.stated {
         layers.state(stated);
+        layers.fix(stated.key);
     }
     for (row, set) in sets.iter().enumerate() {
         if let Some(stated) = parse_set(row + 1, set, &mut errors) {
@@ -146,7 +149,7 @@ impl Chain {
         }
         let path = folder.join(stated);
         if !path.is_file() {
-            let near = closest_name(stated, library::SCENARIOS.iter().map(|shipped| shipped.name));
+            let near = nearest_name(stated, library::SCENARIOS.iter().map(|shipped| shipped.name));
             let mut hints: Vec<String> =
                 near.map(|near| format!("did you mean \"{near}\"?")).into_iter().collect();
             hints.push("name a file beside this one, with .toml, or a built-in scenario".into());
@@ -163,6 +166,7 @@ struct Layers {
     question: String,
     values: BTreeMap<&'static str, Value>,
     reforms: Vec<StatedReform>,
+    uncertainty: Option<Uncertainty>,
     places: Places,
 }
 
@@ -177,6 +181,7 @@ impl Layers {
             question: String::new(),
             values: BTreeMap::new(),
             reforms: Vec::new(),
+            uncertainty: None,
             places: Places::new(place),
         }
     }
@@ -194,6 +199,9 @@ impl Layers {
             self.question = question.to_string();
         }
         self.reforms.extend(document.reforms.iter().cloned());
+        if let Some(stated) = &document.uncertainty {
+            self.uncertainty = uncertainty(stated, file.folder.as_deref(), errors);
+        }
     }
 
     fn state(&mut self, stated: &Stated) {
@@ -201,9 +209,16 @@ impl Layers {
         self.places.remember(stated);
     }
 
+    /// What a rule file or the command line states is not uncertain.
+    fn fix(&mut self, key: &str) {
+        let keys = self.uncertainty.iter_mut().flat_map(|uncertainty| &mut uncertainty.keys);
+        keys.filter(|uncertain| uncertain.key == key).for_each(|uncertain| uncertain.fixed = true);
+    }
+
     /// The command line beats files, and reforms too.
     fn override_with(&mut self, stated: &Stated) {
         self.state(stated);
+        self.fix(stated.key);
         for reform in &mut self.reforms {
             reform.changes.retain(|change| change.key != stated.key);
         }
@@ -219,14 +234,39 @@ impl Layers {
             changes: reform.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
         });
         let all = parameters::all();
-        Scenario::from_values(self.name.clone(), self.question.clone(), reforms.collect(), &|key| {
-            self.values.get(key).cloned().or_else(|| default_of(&all, key))
-        })
+        let look_up = |key: &str| self.values.get(key).cloned().or_else(|| default_of(&all, key));
+        Scenario {
+            reforms: reforms.collect(),
+            uncertainty: self.uncertainty.clone(),
+            ..Scenario::from_values(self.name.clone(), self.question.clone(), &look_up)
+        }
     }
 }
 
 fn default_of(all: &[Parameter], key: &str) -> Option<Value> {
     all.iter().find(|parameter| parameter.key == key).map(|parameter| (parameter.default)())
+}
+
+/// What is uncertain, with the points of its region; nothing where nothing is named.
+fn uncertainty(
+    stated: &StatedUncertainty,
+    folder: Option<&Path>,
+    errors: &mut Errors,
+) -> Option<Uncertainty> {
+    let mark = |key: &'static str, whole: bool| Uncertain { key, whole, fixed: stated.fixed.contains(&key) };
+    let is_whole = |parameter: &Parameter| matches!(parameter.kind, Kind::Whole { .. });
+    if let Some((path, place)) = &stated.region {
+        let path = inside(path, place, folder, "put the file beside the scenario", errors)?;
+        let (parameters, points) = read_region(Path::new(&path), place, errors)?;
+        let keys = parameters.iter().map(|parameter| mark(parameter.key, is_whole(parameter))).collect();
+        return Some(Uncertainty { keys, draw: Draw::Region { path, points } });
+    }
+    let all = parameters::all();
+    let whole = |key: &str| all.iter().any(|parameter| parameter.key == key && is_whole(parameter));
+    let keys: Vec<Uncertain> = stated.ranges.iter().map(|range| mark(range.key, whole(range.key))).collect();
+    let ranges = stated.ranges.iter().map(|range| (range.low, range.high)).collect();
+    let draw = Draw::Ranges(ranges, stated.design.unwrap_or(Design::Sobol));
+    (!keys.is_empty()).then_some(Uncertainty { keys, draw })
 }
 
 /// A path in a scenario is relative to the scenario, and stays in its folder.
@@ -235,27 +275,54 @@ fn resolve_path(stated: &mut Stated, folder: Option<&Path>, errors: &mut Errors)
     if path.is_empty() {
         return;
     }
-    let folder = folder.unwrap_or(Path::new(""));
-    if path.contains(char::is_control) {
-        let hint = || vec!["a path with backslashes goes in single quotes: 'C:\\data\\areas.csv'".into()];
-        errors.add(stated.place.clone(), "the path holds a line break, tab or the like", hint);
-    } else if let Some(why) = leaves_folder(folder, path) {
-        let hint =
-            || vec![format!("put the file beside the scenario, or give it with --set {}=PATH", stated.key)];
-        errors.add(stated.place.clone(), why, hint);
-    } else {
-        stated.value = Value::Text(folder.join(path).to_string_lossy().into_owned());
+    let hint = format!("put the file beside the scenario, or give it with --set {}=PATH", stated.key);
+    if let Some(path) = inside(path, &stated.place, folder, &hint, errors) {
+        stated.value = Value::Text(path);
     }
 }
 
+/// The path of a file in the scenario's folder; an error with a hint where it is not there.
+fn inside(
+    path: &str,
+    place: &Place,
+    folder: Option<&Path>,
+    hint: &str,
+    errors: &mut Errors,
+) -> Option<String> {
+    let folder = folder.unwrap_or(Path::new(""));
+    if path.contains(char::is_control) {
+        let hint = || vec!["a path with backslashes goes in single quotes: 'C:\\data\\areas.csv'".into()];
+        errors.add(place.clone(), "the path holds a line break, tab or the like", hint);
+        return None;
+    }
+    if let Some(why) = leaves_folder(folder, path) {
+        errors.add(place.clone(), why, || vec![hint.to_string()]);
+        return None;
+    }
+    Some(folder.join(path).to_string_lossy().into_owned())
+}
+
 impl Scenario {
-    /// A scenario from a look-up of values that validation has passed.
-    fn from_values(
-        name: String,
-        question: String,
-        reforms: Vec<Reform>,
-        look_up: &dyn Fn(&str) -> Option<Value>,
-    ) -> Self {
+    /// This scenario with other values of some keys; nothing is checked here.
+    pub fn with(&self, changes: &[(&'static str, Value)]) -> Self {
+        let stated: BTreeMap<&str, Value> =
+            self.values().into_iter().chain(changes.iter().cloned()).collect();
+        Self {
+            reforms: self.reforms.clone(),
+            uncertainty: self.uncertainty.clone(),
+            ..Self::from_values(self.name.clone(), self.question.clone(), &|key| stated.get(key).cloned())
+        }
+    }
+
+    /// Checks across keys, for values that were drawn; `what` names them in errors.
+    pub fn checked(&self, what: &str) -> Result<(), Errors> {
+        let mut errors = Errors::default();
+        check(self, &Places::new(Place::named(what)), &mut errors);
+        errors.into_result(())
+    }
+
+    /// A scenario without reforms from a look-up of values that validation has passed.
+    fn from_values(name: String, question: String, look_up: &dyn Fn(&str) -> Option<Value>) -> Self {
         Self {
             name,
             question,
@@ -266,7 +333,8 @@ impl Scenario {
                 rules: Rules::from_values(look_up).unwrap_or_default(),
                 behaviour: Behaviour::from_values(look_up).unwrap_or_default(),
             },
-            reforms,
+            reforms: Vec::new(),
+            uncertainty: None,
             run: Run::from_values(look_up).unwrap_or_default(),
             output: Output::from_values(look_up).unwrap_or_default(),
         }

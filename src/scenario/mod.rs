@@ -11,13 +11,18 @@ mod load;
 mod names;
 pub mod parameters;
 mod parse;
+mod region;
 pub mod registry;
+pub mod uncertainty;
 mod values;
+pub mod vary;
 pub mod write;
 
+pub use closest::nearest_name;
 pub use faults::Errors;
 pub use load::{RuleSet, load, load_rules, load_under};
 pub use parameters::{Behaviour, Market, Output, Population, Rules, Run, World};
+pub use uncertainty::Uncertainty;
 
 /// Rules and behaviour in force in one area from one round on.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -56,6 +61,8 @@ pub struct Scenario {
     pub regime: Regime,
     /// Reforms, in order of their first round.
     pub reforms: Vec<Reform>,
+    /// What differs between worlds, where anything does.
+    pub uncertainty: Option<Uncertainty>,
     /// Replicates, rounds, seed.
     pub run: Run,
     /// What to write.

@@ -1,6 +1,8 @@
 //! From TOML text to stated values: keys, types and ranges, checked against the registry.
 
-use super::closest::{closest, closest_keys, closest_name};
+mod uncertainty;
+
+use super::closest::{closest, closest_keys, nearest_name};
 use super::document::{Document, Stated, StatedReform};
 use super::faults::{Errors, Place, Source};
 use super::parameters;
@@ -129,6 +131,7 @@ impl Reader<'_> {
         match name {
             "version" => self.version(value),
             "reform" if self.role == Role::Scenario => self.reforms(value),
+            "uncertainty" if self.role == Role::Scenario => self.uncertainty(value),
             _ if blocks.contains(&name) => self.block(name, value),
             _ if texts.contains(&name) => self.text(name, value),
             _ => self.unknown(name, key.span(), value, &[texts, blocks].concat()),
@@ -153,8 +156,8 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, name: &str, span: Range<usize>, value: &Item, known: &[&'static str]) {
-        let extra = ["version", "reform"].into_iter().filter(|_| self.role == Role::Scenario);
-        let near = closest_name(name, known.iter().copied().chain(extra));
+        let extra = ["version", "reform", "uncertainty"].into_iter().filter(|_| self.role == Role::Scenario);
+        let near = nearest_name(name, known.iter().copied().chain(extra));
         self.document.doubtful.extend(near.map(str::to_string));
         let is_block = value.get_ref().is_table();
         let all = &self.all;
@@ -163,7 +166,7 @@ impl Reader<'_> {
             _ if home.is_some() => closest_keys(name, all, None),
             Some(near) => vec![format!("did you mean \"{near}\"?")],
             None if is_block && self.role == Role::Rules => vec!["a rule file holds [rules] alone".into()],
-            None if is_block => vec![format!("blocks are {}", BLOCKS.join(", "))],
+            None if is_block => vec![format!("blocks are {}, uncertainty", BLOCKS.join(", "))],
             None => closest_keys(name, all, None),
         };
         let place = Place::new(self.source, span);

@@ -3,6 +3,7 @@
 use super::closest::closest_keys;
 use super::parse::BLOCKS;
 use super::registry::{Kind, Parameter, Value};
+use super::uncertainty::{Design, Draw, Uncertainty};
 use super::values::allowed;
 use super::{Scenario, parameters};
 use serde_json::{Map, json};
@@ -43,6 +44,9 @@ pub fn to_toml(scenario: &Scenario) -> String {
             let _ = writeln!(toml, "{} = {}", &key[block.len() + 1..], toml_value(value));
         }
     }
+    if let Some(uncertainty) = &scenario.uncertainty {
+        toml.push_str(&uncertainty_toml(uncertainty));
+    }
     for reform in &scenario.reforms {
         let _ = write!(toml, "\n[[reform]]\nfrom_round = {}\n", reform.from_round);
         if !reform.areas.is_empty() {
@@ -51,6 +55,30 @@ pub fn to_toml(scenario: &Scenario) -> String {
         }
         for (key, value) in &reform.changes {
             let _ = writeln!(toml, "{key} = {}", toml_value(value));
+        }
+    }
+    toml
+}
+
+fn uncertainty_toml(uncertainty: &Uncertainty) -> String {
+    let mut toml = "\n[uncertainty]\n".to_string();
+    let fixed: Vec<String> =
+        uncertainty.keys.iter().filter(|key| key.fixed).map(|key| quoted(key.key)).collect();
+    if !fixed.is_empty() {
+        let _ = writeln!(toml, "fixed = [{}]", fixed.join(", "));
+    }
+    match &uncertainty.draw {
+        Draw::Region { path, .. } => {
+            let _ = writeln!(toml, "region = {}", quoted(path));
+        }
+        Draw::Ranges(ranges, design) => {
+            let _ = write!(toml, "design = {}\n\n[uncertainty.ranges]\n", quoted(design.name()));
+            for (uncertain, (low, high)) in uncertainty.keys.iter().zip(ranges) {
+                let value = |end: f64| {
+                    toml_value(&if uncertain.whole { Value::Whole(end as i64) } else { Value::Number(end) })
+                };
+                let _ = writeln!(toml, "{} = [{}, {}]", quoted(uncertain.key), value(*low), value(*high));
+            }
         }
     }
     toml
@@ -79,8 +107,24 @@ pub fn template(name: &str) -> String {
             let _ = writeln!(toml, "# {} = {}\n", parameter.name(), toml_value(value));
         }
     }
+    toml.push_str(UNCERTAINTY);
     toml
 }
+
+/// The block of uncertain parameters in a template.
+const UNCERTAINTY: &str = "
+# What nobody knows exactly: every replicate is a world with values of its own, the same under every rule set.
+[uncertainty]
+# lowest and highest value of each uncertain key; `region = FILE.csv` gives points instead: a row of keys, then
+# one row a point
+# ranges = { \"market.contract_spread\" = [2.5, 2.8], \"population.cost_spread\" = [0.3, 0.45] }
+
+# \"sobol\", or \"latin-hypercube\", whose values change with the number of replicates
+# design = \"sobol\"
+
+# keys that keep their value all the same
+# fixed = []
+";
 
 /// One parameter in words, or what is in a block, or the nearest keys; `switches` for every mechanism that can be
 /// switched off.
@@ -151,6 +195,7 @@ pub fn schema() -> serde_json::Value {
         properties.insert(key.into(), json!({ "type": "string" }));
     }
     properties.extend(blocks);
+    properties.insert("uncertainty".into(), uncertainty_schema());
     properties.insert(
         "reform".into(),
         json!({ "type": "array", "items": {
@@ -173,6 +218,21 @@ pub fn schema() -> serde_json::Value {
         "additionalProperties": false,
         "properties": properties,
     })
+}
+
+fn uncertainty_schema() -> serde_json::Value {
+    let range = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
+    let block = json!({ "type": "object", "additionalProperties": range });
+    json!({ "type": "object", "additionalProperties": false, "properties": {
+        "ranges": {
+            "type": "object",
+            "description": "lowest and highest value of each uncertain parameter, by dotted key",
+            "additionalProperties": { "anyOf": [range, block] },
+        },
+        "design": { "enum": Design::ALL.map(Design::name), "default": Design::Sobol.name() },
+        "region": { "type": "string", "description": "CSV file: a row of parameter keys, then one row a point" },
+        "fixed": { "type": "array", "items": { "type": "string" } },
+    }})
 }
 
 fn block_schema(block: &str) -> serde_json::Value {

@@ -3,8 +3,10 @@
 use super::part::{CHARITY_COLUMNS, TENDER_COLUMNS};
 use super::write_whole;
 use crate::measure::names;
+use crate::scenario::parameters;
+use crate::scenario::registry::Kind;
 use serde_json::{Value, json};
-use std::io;
+use std::io::{self, BufRead};
 use std::path::Path;
 
 /// A column: name, type, unit, meaning.
@@ -55,23 +57,6 @@ pub fn write(out: &Path, name: &str, tables: &[String]) -> io::Result<()> {
 fn columns_of(table: &str, out: &Path) -> Vec<Column> {
     let rules = column("rules", "string", "none", "rule set");
     let replicate = column("replicate", "integer", "none", "replicate, from 0");
-    let estimate = |what: &str| {
-        vec![
-            column(
-                "ci_low",
-                "number",
-                "as the measure",
-                &format!("lower end of the 95% t interval of {what}"),
-            ),
-            column(
-                "ci_high",
-                "number",
-                "as the measure",
-                &format!("upper end of the 95% t interval of {what}"),
-            ),
-            column("n", "integer", "replicates", "replicates"),
-        ]
-    };
     match table {
         "rounds.csv" => {
             let mut columns = vec![rules, replicate, column("round", "integer", "rounds", "round, from 0")];
@@ -79,6 +64,7 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
             columns
         }
         "areas.csv" => area_columns(out),
+        "worlds.csv" => world_columns(out),
         "area_places.csv" => vec![
             column("area", "string", "none", "code of the area"),
             column("name", "string", "none", "name"),
@@ -99,36 +85,171 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
             columns.push(column("unit", "string", "none", "unit of the measure"));
             columns
         }
-        "comparison.csv" => {
-            let mut columns = vec![
-                rules,
-                column("baseline", "string", "none", "rule set compared with"),
-                column("measure", "string", "none", "measure"),
-                column("difference", "number", "as the measure", "mean paired difference from the baseline"),
-            ];
-            columns.extend(estimate("the difference"));
-            columns.push(column("share_of_worlds_better", "number", "share", "replicates that are better"));
-            columns.push(column(
-                "adjusted_p",
-                "number",
-                "probability",
-                "two-sided p of the paired t test, Holm-adjusted within the rule set",
-            ));
-            columns.push(column("variance_reduction", "number", "share", "variance that pairing removed"));
-            columns
-        }
+        "comparison.csv" => comparison_columns(),
+        "league.csv" => league_columns(),
+        "sweep.csv" => sweep_columns(out),
+        "sensitivity.csv" => super::sensitivity::COLUMNS
+            .iter()
+            .map(|(name, unit, meaning)| {
+                let kind = match (*name, *unit) {
+                    (_, "none") => "string",
+                    (_, "count") => "integer",
+                    _ => "number",
+                };
+                column(name, kind, unit, meaning)
+            })
+            .collect(),
         "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
         "tenders.csv" => TENDER_COLUMNS.iter().map(|name| tender_column(name)).collect(),
         _ => Vec::new(),
     }
 }
 
+/// Both ends of an interval and the number of replicates.
+fn estimate(what: &str) -> Vec<Column> {
+    let end = |name: &str, which: &str| {
+        column(name, "number", "as the measure", &format!("{which} end of the 95% interval of {what}"))
+    };
+    let n = column("n", "integer", "replicates", "replicates");
+    vec![end("ci_low", "lower"), end("ci_high", "upper"), n]
+}
+
+/// Columns of `comparison.csv`.
+fn comparison_columns() -> Vec<Column> {
+    let mut columns = vec![
+        column("rules", "string", "none", "rule set"),
+        column("baseline", "string", "none", "rule set compared with"),
+        column("measure", "string", "none", "measure"),
+        column("difference", "number", "as the measure", "mean paired difference from the baseline"),
+    ];
+    columns.extend(estimate("the difference"));
+    columns.extend([
+        column(
+            "share_of_worlds_better",
+            "number",
+            "share",
+            "worlds in which it is better, ties counting half",
+        ),
+        column(
+            "adjusted_p",
+            "number",
+            "probability",
+            "two-sided p of no difference, adjusted over the family",
+        ),
+        column("variance_reduction", "number", "share", "variance that pairing removed"),
+        column("interval", "string", "none", INTERVAL),
+        column("family", "string", "none", "confirmatory: headline measures; exploratory: all others"),
+        column(
+            "adjustment",
+            "string",
+            "none",
+            "how p was adjusted over all rule sets and measures of the family",
+        ),
+        column("group", "string", "none", GROUP),
+    ]);
+    columns.extend(best_columns());
+    columns
+}
+
+const INTERVAL: &str = "t, or bootstrap-t where values are skewed";
+const GROUP: &str = "letters: rule sets that share one cannot be told apart (all pairs, Holm at 5%)";
+
+/// Columns of `sweep.csv`, varied keys among them.
+fn sweep_columns(out: &Path) -> Vec<Column> {
+    let described = |name: &str| match name {
+        "point" => column(name, "integer", "none", "point, from 0"),
+        "rules" => column(name, "string", "none", "rule set"),
+        "measure" => column(name, "string", "none", "measure"),
+        "mean" => column(name, "number", "as the measure", "mean over replicates, after burn-in"),
+        "ci_low" => column(name, "number", "as the measure", "lower end of its 95% interval"),
+        "ci_high" => column(name, "number", "as the measure", "upper end of its 95% interval"),
+        "n" => column(name, "integer", "replicates", "replicates"),
+        "unit" => column(name, "string", "none", "unit of the measure"),
+        "difference" => {
+            column(name, "number", "as the measure", "mean paired difference from the baseline at the point")
+        }
+        "difference_low" => column(name, "number", "as the measure", "lower end of its 95% interval"),
+        "difference_high" => column(name, "number", "as the measure", "upper end of its 95% interval"),
+        "baseline" => column(name, "string", "none", "rule set compared with"),
+        other => parameter_column(other).unwrap_or_else(|| column(other, "string", "none", other)),
+    };
+    header(out, "sweep.csv").split(',').map(described).collect()
+}
+
+/// How a rule set stands against the best.
+fn best_columns() -> [Column; 3] {
+    [
+        column(
+            "probability_best",
+            "number",
+            "probability",
+            "how often its mean is best when worlds are drawn again",
+        ),
+        column(
+            "expected_regret",
+            "number",
+            "as the measure",
+            "mean over worlds of how far it is from the world's best",
+        ),
+        column("max_regret", "number", "as the measure", "the same in the world where it is farthest"),
+    ]
+}
+
+/// Columns of `league.csv`.
+fn league_columns() -> Vec<Column> {
+    let mut columns = vec![
+        column("rules", "string", "none", "rule set"),
+        column("measure", "string", "none", "headline measure"),
+        column("mean", "number", "as the measure", "mean over worlds in which every rule set has a value"),
+    ];
+    let mut interval = estimate("the mean");
+    interval.insert(2, column("interval", "string", "none", INTERVAL));
+    columns.extend(interval);
+    let lead = "interval of the lead over the best of the others, all rule sets at once (Hsu 1984)";
+    columns.extend([
+        column("unit", "string", "none", "unit of the measure"),
+        column("better", "string", "none", "better side of the measure; empty where it has none"),
+        column("group", "string", "none", GROUP),
+        column("lead_low", "number", "as the measure", &format!("lower end of the 95% {lead}")),
+        column("lead_high", "number", "as the measure", &format!("upper end of the 95% {lead}")),
+    ]);
+    columns.extend(best_columns());
+    columns.extend([
+        column("regret_p90", "number", "as the measure", "regret that nine worlds of ten stay below"),
+        column("worst_world", "number", "as the measure", "value in the worst world"),
+        column("near_best_share", "number", "share", "worlds in which it misses the best by no more than 5%"),
+    ]);
+    columns
+}
+
+/// The first line of a table.
+fn header(out: &Path, table: &str) -> String {
+    let file = std::fs::File::open(out.join(table));
+    file.ok().and_then(|file| io::BufReader::new(file).lines().next()?.ok()).unwrap_or_default()
+}
+
+/// Columns of uncertain or varied parameters are described by the registry.
+fn parameter_column(name: &str) -> Option<Column> {
+    let parameter = parameters::all().into_iter().find(|parameter| parameter.key == name)?;
+    let kind = match parameter.kind {
+        Kind::Number { .. } => "number",
+        Kind::Whole { .. } => "integer",
+        Kind::Switch => "boolean",
+        Kind::Choice(_) | Kind::Text | Kind::Numbers { .. } => "string",
+    };
+    Some((name.to_string(), kind, parameter.unit, parameter.meaning.to_string()))
+}
+
+fn world_columns(out: &Path) -> Vec<Column> {
+    let replicate = || column("replicate", "integer", "none", "replicate, from 0: a world");
+    header(out, "worlds.csv")
+        .split(',')
+        .map(|name| parameter_column(name).unwrap_or_else(replicate))
+        .collect()
+}
+
 fn area_columns(out: &Path) -> Vec<Column> {
-    let header = std::fs::read_to_string(out.join("areas.csv"))
-        .ok()
-        .and_then(|text| text.lines().next().map(str::to_string))
-        .unwrap_or_default();
-    header
+    header(out, "areas.csv")
         .split(',')
         .map(|name| match name {
             "replicate" | "year" | "n" => {

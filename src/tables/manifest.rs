@@ -1,7 +1,10 @@
 //! The manifest: what was run, so that it can be run again; and which bytes came out.
 
 use super::write_whole;
+use crate::experiment::Drawn;
 use crate::scenario::Scenario;
+use crate::scenario::registry::Value as Setting;
+use crate::scenario::uncertainty::Draw;
 use crate::scenario::write::to_toml;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -24,23 +27,40 @@ pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What was run.
+#[derive(Clone, Debug)]
+pub struct Record<'a> {
+    /// Rule sets with their scenarios.
+    pub scenarios: &'a [(String, Scenario)],
+    /// Row of the baseline.
+    pub baseline: usize,
+    /// Values of uncertain parameters, world by world.
+    pub drawn: Option<&'a Drawn>,
+    /// At which points, where at many; null otherwise.
+    pub points: Value,
+}
+
 /// What identifies a run: program version and every resolved scenario.
 pub fn plan_hash(scenarios: &[(String, Scenario)]) -> String {
     let mut text = format!("rebalance {}\n", env!("CARGO_PKG_VERSION"));
     for (rules, scenario) in scenarios {
         text.push_str(&format!("rules {rules}\n{}\n", to_toml(scenario)));
+        if let Some(Draw::Region { points, .. }) = scenario.uncertainty.as_ref().map(|u| &u.draw) {
+            text.push_str(&format!("{points:?}\n"));
+        }
     }
     sha256(text.as_bytes())
 }
 
+/// The number of replicates that a manifest names.
+pub fn replicates(manifest: &str) -> Option<u32> {
+    let manifest: Value = serde_json::from_str(manifest).ok()?;
+    manifest["replicates"].as_u64()?.try_into().ok()
+}
+
 /// Writes `manifest.json`, after all tables: with no unfinished parts beside it, they are complete.
-pub fn write(
-    out: &Path,
-    scenarios: &[(String, Scenario)],
-    baseline: usize,
-    files: &[String],
-    machine: Machine,
-) -> io::Result<()> {
+pub fn write(out: &Path, record: &Record, files: &[String], machine: Machine) -> io::Result<()> {
+    let Record { scenarios, baseline, drawn, points } = record;
     let scenario = &scenarios[0].1;
     let mut hashes = Map::new();
     for file in files {
@@ -59,9 +79,11 @@ pub fn write(
         "rounds": scenario.run.rounds,
         "burn_in": scenario.run.burn_in,
         "round_weeks": scenario.world.round_weeks.value(),
-        "baseline": scenarios[baseline].0,
+        "baseline": scenarios[*baseline].0,
         "plan_sha256": plan_hash(scenarios),
         "scenarios": rules,
+        "worlds": drawn.map(worlds),
+        "points": points,
         "files_sha256": hashes,
         "machine": {
             "threads": machine.threads,
@@ -75,6 +97,20 @@ pub fn write(
     });
     let text = serde_json::to_string_pretty(&manifest).map_err(io::Error::other)?;
     write_whole(&out.join("manifest.json"), format!("{text}\n").as_bytes())
+}
+
+/// The values of uncertain parameters, one object per replicate.
+fn worlds(drawn: &Drawn) -> Vec<Value> {
+    let keys = drawn.keys();
+    let number = |value: &Setting| match value {
+        Setting::Number(number) => json!(number),
+        Setting::Whole(whole) => json!(whole),
+        other => json!(super::value_cell(other)),
+    };
+    let world = |row: Vec<&Setting>| -> Value {
+        keys.iter().map(ToString::to_string).zip(row.into_iter().map(number)).collect::<Map<_, _>>().into()
+    };
+    drawn.rows().map(world).collect()
 }
 
 /// Peak resident memory of this process, where the system says.

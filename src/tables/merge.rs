@@ -1,9 +1,11 @@
 //! Merges finished parts, in order of rule set and replicate, into the final tables.
 
+use super::comparison::{Comparison, ComparisonLine, LeagueLine};
 use super::part::{AREA_MEASURES, CHARITY_COLUMNS, TENDER_COLUMNS, part_folder};
-use super::{cell, optional_cell};
-use crate::experiment::statistics::{Paired, estimate, holm, paired};
-use crate::measure::names::{self, Better, Measure};
+use super::{cell, optional_cell, value_cell};
+use crate::experiment::Drawn;
+use crate::experiment::statistics::estimate;
+use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
 use crate::world::World;
 use std::collections::BTreeMap;
@@ -23,6 +25,8 @@ pub struct Merge<'a> {
     pub scenario: &'a Scenario,
     /// The world.
     pub world: &'a World,
+    /// Values of uncertain parameters, world by world.
+    pub drawn: Option<&'a Drawn>,
 }
 
 /// A line of `summary.csv`.
@@ -36,30 +40,69 @@ pub struct SummaryLine {
     pub estimate: crate::experiment::statistics::Estimate,
 }
 
-/// A line of `comparison.csv`.
+/// Adds up the measures of a replicate after burn-in, from lines of `rounds.csv`.
+struct Sums {
+    burn_in: u32,
+    sums: Vec<(f64, u32)>,
+}
+
+impl Sums {
+    fn new(burn_in: u32) -> Self {
+        Self { burn_in, sums: vec![(0.0, 0); names::all().len()] }
+    }
+
+    fn add(&mut self, line: &str) {
+        let cells: Vec<&str> = line.rsplitn(self.sums.len() + 1, ',').collect();
+        let key = cells.last().copied().unwrap_or_default();
+        let round: u32 = key.rsplit(',').next().and_then(|round| round.parse().ok()).unwrap_or(0);
+        if round < self.burn_in {
+            return;
+        }
+        for (sum, text) in self.sums.iter_mut().zip(cells.iter().rev().skip(1)) {
+            if let Ok(value) = text.parse::<f64>() {
+                sum.0 += value;
+                sum.1 += 1;
+            }
+        }
+    }
+
+    fn means(self) -> Vec<Option<f64>> {
+        self.sums.into_iter().map(|(sum, n)| (n > 0).then(|| sum / f64::from(n))).collect()
+    }
+}
+
+/// Every measure's mean after burn-in in a finished part.
+pub fn part_means(out: &Path, rules: usize, replicate: u32, burn_in: u32) -> io::Result<Vec<Option<f64>>> {
+    let part = std::fs::File::open(part_folder(out, rules, replicate).join("rounds.csv"))?;
+    let mut sums = Sums::new(burn_in);
+    BufReader::new(part).lines().try_for_each(|line| -> io::Result<()> {
+        sums.add(&line?);
+        Ok(())
+    })?;
+    Ok(sums.means())
+}
+
+/// What all tables together say.
 #[derive(Clone, Debug)]
-pub struct ComparisonLine {
-    /// Rule set.
-    pub rules: String,
-    /// Measure.
-    pub measure: Measure,
-    /// Paired difference from the baseline.
-    pub paired: Paired,
-    /// Share of worlds in which it is better; missing where a measure has no better side.
-    pub better: Option<f64>,
-    /// p adjusted over the measures with a better side, by Holm within the rule set.
-    pub adjusted_p: Option<f64>,
+pub struct Found {
+    /// Lines of `summary.csv`.
+    pub summary: Vec<SummaryLine>,
+    /// Lines of `comparison.csv`.
+    pub comparison: Vec<ComparisonLine>,
+    /// Lines of `league.csv`.
+    pub league: Vec<LeagueLine>,
 }
 
 /// Means after burn-in: rule set -> measure -> replicate.
-type Means = Vec<Vec<Vec<Option<f64>>>>;
+pub type Means = Vec<Vec<Vec<Option<f64>>>>;
 
 impl Merge<'_> {
     /// Writes all tables. Each is written beside its place and renamed when whole.
-    pub fn write(&self) -> io::Result<(Vec<SummaryLine>, Vec<ComparisonLine>)> {
+    pub fn write(&self) -> io::Result<Found> {
         let means = self.rounds()?;
         self.areas()?;
         self.places()?;
+        self.worlds()?;
         if self.scenario.output.charities {
             self.concatenate("charities.csv", &CHARITY_COLUMNS)?;
         }
@@ -67,8 +110,13 @@ impl Merge<'_> {
             self.concatenate("tenders.csv", &TENDER_COLUMNS)?;
         }
         let summary = self.summary(&means)?;
-        let comparison = if self.rules.len() > 1 { self.comparison(&means)? } else { Vec::new() };
-        Ok((summary, comparison))
+        let (comparison, league) = if self.rules.len() > 1 {
+            let Self { out, rules, baseline, .. } = *self;
+            Comparison { out, rules, baseline, means: &means, seed: self.scenario.run.seed }.write()?
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        Ok(Found { summary, comparison, league })
     }
 
     fn replicates(&self) -> u32 {
@@ -104,25 +152,14 @@ impl Merge<'_> {
         let mut means: Means = vec![vec![Vec::new(); measures.len()]; self.rules.len()];
         for (rules, replicate) in self.parts() {
             let part = std::fs::File::open(part_folder(self.out, rules, replicate).join("rounds.csv"))?;
-            let mut sums = vec![(0.0, 0_u32); measures.len()];
+            let mut sums = Sums::new(self.scenario.run.burn_in);
             for line in BufReader::new(part).lines() {
                 let line = line?;
                 writeln!(table.writer, "{line}")?;
-                let cells: Vec<&str> = line.rsplitn(measures.len() + 1, ',').collect();
-                let key = cells.last().copied().unwrap_or_default();
-                let round: u32 = key.rsplit(',').next().and_then(|round| round.parse().ok()).unwrap_or(0);
-                if round < self.scenario.run.burn_in {
-                    continue;
-                }
-                for (sum, text) in sums.iter_mut().zip(cells.iter().rev().skip(1)) {
-                    if let Ok(value) = text.parse::<f64>() {
-                        sum.0 += value;
-                        sum.1 += 1;
-                    }
-                }
+                sums.add(&line);
             }
-            for (row, (sum, n)) in sums.into_iter().enumerate() {
-                means[rules][row].push((n > 0).then(|| sum / f64::from(n)));
+            for (row, mean) in sums.means().into_iter().enumerate() {
+                means[rules][row].push(mean);
             }
         }
         table.finish()?;
@@ -225,6 +262,17 @@ impl Merge<'_> {
         table.finish()
     }
 
+    /// Writes `worlds.csv`: the values of uncertain parameters, where there are any.
+    fn worlds(&self) -> io::Result<()> {
+        let Some(drawn) = self.drawn else { return Ok(()) };
+        let mut table = self.create("worlds.csv")?;
+        table.row(std::iter::once("replicate").chain(drawn.keys()).map(str::to_string))?;
+        for (replicate, row) in drawn.rows().enumerate() {
+            table.row(std::iter::once(replicate.to_string()).chain(row.into_iter().map(value_cell)))?;
+        }
+        table.finish()
+    }
+
     fn summary(&self, means: &Means) -> io::Result<Vec<SummaryLine>> {
         let mut table = self.create("summary.csv")?;
         let columns = ["rules", "measure", "mean", "sd", "ci_low", "ci_high", "n", "unit"];
@@ -250,93 +298,28 @@ impl Merge<'_> {
         table.finish()?;
         Ok(lines)
     }
-
-    fn comparison(&self, means: &Means) -> io::Result<Vec<ComparisonLine>> {
-        let mut table = self.create("comparison.csv")?;
-        let columns = [
-            "rules",
-            "baseline",
-            "measure",
-            "difference",
-            "ci_low",
-            "ci_high",
-            "n",
-            "share_of_worlds_better",
-            "adjusted_p",
-            "variance_reduction",
-        ];
-        table.row(columns.iter().map(ToString::to_string))?;
-        let mut all = Vec::new();
-        for (row, rules) in self.rules.iter().enumerate() {
-            if row == self.baseline {
-                continue;
-            }
-            let lines = compare(rules, &means[row], &means[self.baseline]);
-            for line in &lines {
-                let difference = &line.paired.difference;
-                table.cells(&[
-                    rules,
-                    &self.rules[self.baseline],
-                    &line.measure.name,
-                    &cell(difference.mean),
-                    &optional_cell(difference.interval.map(|interval| interval.0)),
-                    &optional_cell(difference.interval.map(|interval| interval.1)),
-                    &difference.n.to_string(),
-                    &optional_cell(line.better),
-                    &optional_cell(line.adjusted_p),
-                    &optional_cell(line.paired.variance_reduction),
-                ])?;
-            }
-            all.extend(lines);
-        }
-        table.finish()?;
-        Ok(all)
-    }
-}
-
-/// Paired differences of one rule set from the baseline, measure by measure.
-fn compare(rules: &str, values: &[Vec<Option<f64>>], baseline: &[Vec<Option<f64>>]) -> Vec<ComparisonLine> {
-    let mut lines: Vec<ComparisonLine> = Vec::new();
-    for ((measure, values), baseline) in names::all().into_iter().zip(values).zip(baseline) {
-        let pairs: Vec<(f64, f64)> = values.iter().zip(baseline).filter_map(|(a, b)| a.zip(*b)).collect();
-        let Some(paired) = paired(&pairs) else { continue };
-        let better = match measure.better {
-            Better::Higher => Some(paired.share_positive),
-            Better::Lower => Some(1.0 - paired.share_positive),
-            Better::Neither => None,
-        };
-        lines.push(ComparisonLine { rules: rules.to_string(), measure, paired, better, adjusted_p: None });
-    }
-    let family: Vec<usize> = (0..lines.len())
-        .filter(|&row| lines[row].better.is_some() && lines[row].paired.p.is_some())
-        .collect();
-    let p: Vec<f64> = family.iter().filter_map(|&row| lines[row].paired.p).collect();
-    for (&row, adjusted) in family.iter().zip(holm(&p)) {
-        lines[row].adjusted_p = Some(adjusted);
-    }
-    lines
 }
 
 /// A table on its way: written beside its place, renamed when whole.
-struct Table {
+pub(super) struct Table {
     writer: io::BufWriter<std::fs::File>,
     temporary: std::path::PathBuf,
     path: std::path::PathBuf,
 }
 
 impl Table {
-    fn create(out: &Path, name: &str) -> io::Result<Self> {
+    pub(super) fn create(out: &Path, name: &str) -> io::Result<Self> {
         let path = out.join(name);
         let temporary = path.with_extension("csv.writing");
         Ok(Self { writer: io::BufWriter::new(std::fs::File::create(&temporary)?), temporary, path })
     }
 
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
         let cells: Vec<String> = cells.into_iter().collect();
         self.cells(&cells.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    fn cells(&mut self, cells: &[&str]) -> io::Result<()> {
+    pub(super) fn cells(&mut self, cells: &[&str]) -> io::Result<()> {
         let quoted: Vec<String> = cells
             .iter()
             .map(|cell| {
@@ -350,7 +333,7 @@ impl Table {
         writeln!(self.writer, "{}", quoted.join(","))
     }
 
-    fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> io::Result<()> {
         self.writer.flush()?;
         std::fs::rename(&self.temporary, &self.path)
     }

@@ -1,23 +1,33 @@
 //! Results as files: parts per replicate, merged tables, manifest and data package.
 
 pub mod calibration;
+pub mod comparison;
 pub mod datapackage;
 pub mod manifest;
 pub mod merge;
 pub mod part;
 pub mod patterns;
+pub mod sensitivity;
+pub mod standing;
+pub mod sweep;
 
+use crate::scenario::registry::Value;
+use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 7] = [
+pub const TABLES: [&str; 11] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
     "tenders.csv",
     "area_places.csv",
+    "worlds.csv",
     "summary.csv",
     "comparison.csv",
+    "league.csv",
+    "sweep.csv",
+    "sensitivity.csv",
 ];
 
 /// Where parts wait until they are merged.
@@ -28,6 +38,15 @@ pub fn parts_folder(out: &Path) -> PathBuf {
 /// A number as a table cell: shortest text that reads back to the same bits.
 pub fn cell(value: f64) -> String {
     if value == 0.0 { "0".to_string() } else { format!("{value}") }
+}
+
+/// A parameter's value as a table cell.
+pub fn value_cell(value: &Value) -> String {
+    match value {
+        Value::Number(number) => cell(*number),
+        Value::Text(text) => text.clone(),
+        other => toml_value(other),
+    }
 }
 
 /// A number that may be undefined: an empty cell.

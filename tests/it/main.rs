@@ -8,6 +8,7 @@ mod documents;
 mod invariants;
 mod metamorphic;
 mod patterns;
+mod precision;
 mod program;
 mod reference;
 mod resume;
@@ -15,7 +16,10 @@ mod rule_files;
 mod scenario_errors;
 mod scenario_hostile;
 mod scenario_properties;
+mod sensitivity;
+mod sweep;
 mod tidy;
+mod uncertainty;
 
 pub use program::{folder as scratch, rebalance};
 use std::path::{Path, PathBuf};

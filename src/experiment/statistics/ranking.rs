@@ -1,0 +1,200 @@
+//! Which rule sets can be told apart, and which may be best.
+//!
+//! Values are rows of rule sets over the same worlds; higher is better. Pairs are compared by differences in the
+//! same world, so that what worlds have in common cancels.
+
+use super::bootstrap::Resamples;
+use super::multiplicity::holm;
+use super::p_of_mean;
+use crate::math::{mean_and_sd, student_t_half_width, sum};
+
+/// Error allowed in all comparisons of a measure together.
+const ERROR: f64 = 0.05;
+
+/// Pairs of rule sets that differ: two-sided p of every pair, adjusted by Holm over all pairs of the measure,
+/// at most 0.05.
+pub fn told_apart(values: &[Vec<f64>]) -> Vec<(usize, usize)> {
+    let pairs: Vec<(usize, usize)> =
+        (0..values.len()).flat_map(|a| (a + 1..values.len()).map(move |b| (a, b))).collect();
+    let p: Vec<f64> =
+        pairs.iter().map(|&(a, b)| p_of_mean(&differences(&values[a], &values[b])).unwrap_or(1.0)).collect();
+    pairs.into_iter().zip(holm(&p)).filter(|(_, p)| *p <= ERROR).map(|(pair, _)| pair).collect()
+}
+
+fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    sum(values.iter().copied()) / values.len() as f64
+}
+
+/// Groups that cannot be told apart: two rule sets share a group unless they are told apart. Groups come in the
+/// order of their best member, members in that of their means.
+///
+/// Insert and absorb (Piepho 2004).
+pub fn groups(values: &[Vec<f64>]) -> Vec<Vec<usize>> {
+    let rules = values.len();
+    let mut groups = vec![vec![true; rules]];
+    for (a, b) in told_apart(values) {
+        let (split, mut kept): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group[a] && group[b]);
+        for group in split {
+            for leaver in [a, b] {
+                let mut rest = group.clone();
+                rest[leaver] = false;
+                kept.push(rest);
+            }
+        }
+        groups = absorbed(kept);
+    }
+    let means: Vec<f64> = values.iter().map(|values| mean(values)).collect();
+    let mut order: Vec<usize> = (0..rules).collect();
+    order.sort_by(|&a, &b| means[b].total_cmp(&means[a]));
+    let members = |group: Vec<bool>| order.iter().copied().filter(|&rule| group[rule]).collect::<Vec<_>>();
+    let place = |group: &Vec<usize>| {
+        group.iter().map(|rule| order.iter().position(|o| o == rule)).collect::<Vec<_>>()
+    };
+    let mut named: Vec<Vec<usize>> = groups.into_iter().map(members).collect();
+    named.sort_by_key(place);
+    named
+}
+
+/// Groups without those that lie inside another.
+fn absorbed(groups: Vec<Vec<bool>>) -> Vec<Vec<bool>> {
+    let mut kept: Vec<Vec<bool>> = Vec::new();
+    let inside =
+        |inner: &[bool], outer: &[bool]| inner.iter().zip(outer).all(|(inner, outer)| !inner || *outer);
+    for group in groups {
+        if kept.iter().any(|other| inside(&group, other)) {
+            continue;
+        }
+        kept.retain(|other| !inside(other, &group));
+        kept.push(group);
+    }
+    kept
+}
+
+/// Letters of the groups that each rule set is in (a compact letter display): rule sets that share a letter cannot
+/// be told apart.
+pub fn letters(values: &[Vec<f64>]) -> Vec<String> {
+    let mut letters = vec![String::new(); values.len()];
+    for (row, group) in groups(values).into_iter().enumerate() {
+        let letter = ('a'..='z').chain('A'..='Z').nth(row);
+        for rule in group {
+            match letter {
+                Some(letter) => letters[rule].push(letter),
+                None => letters[rule].push_str(&format!("({})", row + 1)),
+            }
+        }
+    }
+    letters
+}
+
+/// Multiple comparisons with the best (Hsu 1984), with paired differences and Bonferroni (Matejcik and Nelson
+/// 1995): simultaneous 95% intervals of a rule set's mean minus that of the best of the others. One that ends at 0
+/// says that the rule set is not the best; one that begins at 0, that it is.
+pub fn against_the_best(values: &[Vec<f64>]) -> Vec<(f64, f64)> {
+    let rules = values.len();
+    if rules < 2 {
+        return vec![(0.0, 0.0); rules];
+    }
+    let n = values[0].len() as f64;
+    let quantile = student_t_half_width(1.0 - 2.0 * ERROR / (rules - 1) as f64, n - 1.0);
+    let gap = |a: usize, b: usize| {
+        let (mean, sd) = mean_and_sd(&differences(&values[a], &values[b])).unwrap_or((0.0, f64::INFINITY));
+        (mean, quantile * sd / libm::sqrt(n))
+    };
+    let others = |own: usize| (0..rules).filter(move |&other| other != own);
+    let high: Vec<f64> = (0..rules)
+        .map(|own| {
+            let nearest = others(own).map(|other| gap(own, other)).map(|(mean, half)| mean + half);
+            nearest.fold(f64::INFINITY, f64::min).max(0.0)
+        })
+        .collect();
+    let low = |own: usize| {
+        let rivals = others(own).filter(|&other| high[other] > 0.0).map(|other| gap(own, other));
+        rivals.map(|(mean, half)| mean - half).fold(0.0, f64::min)
+    };
+    (0..rules).map(|own| (low(own), high[own])).collect()
+}
+
+/// How often each rule set has the best mean when worlds are drawn again; ties share.
+pub fn probability_best(values: &[Vec<f64>], resamples: &Resamples) -> Vec<f64> {
+    let mut wins = vec![0.0; values.len()];
+    let mut count = 0.0;
+    for worlds in resamples.iter() {
+        let means: Vec<f64> =
+            values.iter().map(|own| worlds.iter().map(|&world| own[world as usize]).sum()).collect();
+        let best = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let ties = means.iter().filter(|&&mean| mean == best).count() as f64;
+        wins.iter_mut()
+            .zip(&means)
+            .filter(|(_, mean)| **mean == best)
+            .for_each(|(win, _)| *win += 1.0 / ties);
+        count += 1.0;
+    }
+    wins.into_iter().map(|win| win / count).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::normals;
+    use super::*;
+
+    /// Rule sets at these means with common luck of s.d. 1 and own luck of s.d. 0.3.
+    fn rule_sets(repetition: u32, means: &[f64], n: usize) -> Vec<Vec<f64>> {
+        let common = normals(repetition, n);
+        let own = normals(repetition + 100_000, n * means.len());
+        let of = |(row, mean): (usize, &f64)| {
+            (0..n).map(|world| mean + common[world] + 0.3 * own[row * n + world]).collect()
+        };
+        means.iter().enumerate().map(of).collect()
+    }
+
+    #[test]
+    fn groups_share_letters_unless_told_apart() {
+        let values = rule_sets(1, &[0.0, 3.0, 0.05, 3.1], 40);
+        assert_eq!(told_apart(&values), [(0, 1), (0, 3), (1, 2), (2, 3)]);
+        assert_eq!(letters(&values), ["b", "a", "b", "a"]);
+        assert_eq!(letters(&[vec![1.0, 2.0], vec![1.0, 2.0]]), ["a", "a"]);
+    }
+
+    #[test]
+    fn one_between_two_is_in_both_groups() {
+        let drawn = normals(5, 12);
+        let noise: Vec<f64> = drawn.iter().map(|z| z - mean(&drawn)).collect();
+        let steps = |step: f64, scale: f64| noise.iter().map(|z| step + scale * z).collect::<Vec<_>>();
+        let letters = letters(&[steps(0.0, 0.0), steps(0.4, 1.0), steps(1.2, -1.0)]);
+        assert_eq!(letters, ["b", "ab", "a"]);
+    }
+
+    #[test]
+    fn intervals_against_the_best_hold_all_at_once() {
+        let means = [0.0, -0.1, -0.2, -0.5];
+        let truth = |own: usize| {
+            let others = (0..4).filter(|&other| other != own).map(|other| means[other]);
+            means[own] - others.fold(f64::NEG_INFINITY, f64::max)
+        };
+        let repetitions = 800;
+        let all_right = (0..repetitions).filter(|&repetition| {
+            let intervals = against_the_best(&rule_sets(repetition, &means, 20));
+            intervals.iter().enumerate().all(|(own, (low, high))| *low <= truth(own) && truth(own) <= *high)
+        });
+        let covered = all_right.count() as f64 / f64::from(repetitions);
+        assert!(covered >= 0.95 - 4.0 * (0.95_f64 * 0.05 / f64::from(repetitions)).sqrt(), "{covered}");
+        let clear = against_the_best(&rule_sets(1, &[0.0, 5.0, -5.0], 30));
+        assert!(clear[1].0 == 0.0 && clear[1].1 > 4.0 && clear[0].1 == 0.0 && clear[2].0 < -9.0, "{clear:?}");
+    }
+
+    #[test]
+    fn probability_of_being_best_sums_to_one_and_ties_share() {
+        let resamples = Resamples::with_count(1, 30, 499);
+        let p = probability_best(&rule_sets(2, &[0.0, 0.02, 2.0], 30), &resamples);
+        assert_eq!(p[2], 1.0);
+        assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        let same = vec![normals(1, 30), normals(1, 30)];
+        assert_eq!(probability_best(&same, &resamples), [0.5, 0.5]);
+        let close = probability_best(&rule_sets(4, &[0.0, 0.05], 30), &resamples);
+        assert!(close[0] > 0.0 && close[1] > 0.0);
+    }
+}

@@ -1,0 +1,98 @@
+//! How rule sets stand among each other in the same worlds, for one measure.
+
+use crate::experiment::statistics::bootstrap::Resamples;
+use crate::experiment::statistics::ranking::{against_the_best, letters, probability_best};
+use crate::experiment::statistics::regret::{Robustness, robustness};
+use crate::experiment::statistics::{Estimate, IntervalKind, robust_estimate};
+use crate::measure::names::Better;
+
+/// A rule set satisfies in a world where it misses the best by no more than this share (*assumption*).
+pub const NEAR_BEST: f64 = 0.05;
+
+/// How a rule set stands among all, for one measure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Mean, over worlds in which every rule set has a value.
+    pub estimate: Estimate,
+    /// How its interval was made.
+    pub interval: IntervalKind,
+    /// Letters of its groups: rule sets that share one cannot be told apart.
+    pub group: String,
+    /// What is known of the best; missing for measures without a better side.
+    pub best: Option<AmongBest>,
+}
+
+/// A rule set against the best, in the direction in which the measure is better.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AmongBest {
+    /// Simultaneous interval of its lead over the best of the others (Hsu 1984); missing for one world.
+    pub lead: Option<(f64, f64)>,
+    /// How often it has the best mean when worlds are drawn again.
+    pub probability: f64,
+    /// Regret over worlds.
+    pub robustness: Robustness,
+}
+
+/// The better side in words, and the sign that makes more of it better.
+pub fn side(better: Better) -> (&'static str, f64) {
+    match better {
+        Better::Higher => ("higher", 1.0),
+        Better::Lower => ("lower", -1.0),
+        Better::Neither => ("", 1.0),
+    }
+}
+
+/// Standings from values of rule sets (rows) in the same worlds (columns).
+pub fn standings(values: &[Vec<f64>], better: Better, resamples: &Resamples) -> Vec<Standing> {
+    let (_, sign) = side(better);
+    let oriented: Vec<Vec<f64>> =
+        values.iter().map(|values| values.iter().map(|value| sign * value).collect()).collect();
+    let mut groups = letters(&oriented).into_iter();
+    let mut best = match better {
+        Better::Neither => vec![None; values.len()],
+        Better::Higher | Better::Lower => among_best(&oriented, resamples),
+    }
+    .into_iter();
+    let own = values.iter().filter_map(|values| robust_estimate(values, resamples));
+    own.map(|(estimate, interval)| Standing {
+        estimate,
+        interval,
+        group: groups.next().unwrap_or_default(),
+        best: best.next().flatten(),
+    })
+    .collect()
+}
+
+fn among_best(oriented: &[Vec<f64>], resamples: &Resamples) -> Vec<Option<AmongBest>> {
+    let enough = oriented.first().is_some_and(|values| values.len() > 1);
+    let leads = against_the_best(oriented).into_iter().map(|lead| enough.then_some(lead));
+    let probabilities = probability_best(oriented, resamples);
+    let robust = robustness(oriented, NEAR_BEST);
+    let rows = leads.zip(probabilities).zip(robust);
+    rows.map(|((lead, probability), robustness)| Some(AmongBest { lead, probability, robustness })).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lower_can_be_better() {
+        let values = [vec![3.0, 4.0, 5.0, 3.5], vec![1.0, 2.0, 3.1, 1.6]];
+        let found = standings(&values, Better::Lower, &Resamples::with_count(1, 4, 99));
+        let [worse, better] = &found[..] else { panic!("two rule sets") };
+        let (worse_best, better_best) = (worse.best.expect("a side"), better.best.expect("a side"));
+        assert_eq!((worse_best.probability, better_best.probability), (0.0, 1.0));
+        assert_eq!((worse.group.as_str(), better.group.as_str()), ("b", "a"));
+        assert!((worse_best.robustness.max_regret - 2.0).abs() < 1e-12);
+        assert_eq!(better_best.robustness.max_regret, 0.0);
+        assert!(standings(&values, Better::Neither, &Resamples::with_count(1, 4, 9))[0].best.is_none());
+    }
+
+    #[test]
+    fn one_world_says_nothing_about_the_best_but_its_values() {
+        let found = standings(&[vec![1.0], vec![2.0]], Better::Higher, &Resamples::with_count(1, 1, 9));
+        assert_eq!((found[0].group.as_str(), found[1].group.as_str()), ("a", "a"));
+        assert_eq!(found[0].best.expect("a side").lead, None);
+    }
+}

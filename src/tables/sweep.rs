@@ -1,0 +1,96 @@
+//! `sweep.csv`: measures at points of varied parameters.
+
+use super::merge::Table;
+use super::{cell, optional_cell, value_cell};
+use crate::experiment::statistics::bootstrap::Resamples;
+use crate::experiment::statistics::robust_estimate;
+use crate::experiment::sweep::Means;
+use crate::measure::names;
+use crate::scenario::registry::Value;
+use std::io;
+use std::path::Path;
+
+/// Columns before and after those of the varied keys.
+const FIRST: &str = "point";
+const REST: [&str; 11] = [
+    "rules",
+    "measure",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "n",
+    "unit",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "baseline",
+];
+
+/// What a sweep found.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep<'a> {
+    /// Varied keys.
+    pub keys: &'a [&'static str],
+    /// Values of the keys, point by point.
+    pub points: &'a [Vec<Value>],
+    /// Rule sets.
+    pub rules: &'a [String],
+    /// Row of the baseline.
+    pub baseline: usize,
+    /// Means: point, rule set, replicate, measure.
+    pub means: &'a [Vec<Vec<Means>>],
+    /// Seed of the resampling.
+    pub seed: u64,
+}
+
+impl Sweep<'_> {
+    /// Writes the table.
+    pub fn write(&self, out: &Path) -> io::Result<()> {
+        let mut table = Table::create(out, "sweep.csv")?;
+        let header = std::iter::once(FIRST).chain(self.keys.iter().copied()).chain(REST);
+        table.row(header.map(str::to_string))?;
+        let replicates = self.means.first().and_then(|rules| rules.first()).map_or(0, Vec::len);
+        let resamples = Resamples::new(self.seed, replicates);
+        for (point, values) in self.points.iter().enumerate() {
+            for row in 0..self.rules.len() {
+                self.write_rules(&mut table, point, values, row, &resamples)?;
+            }
+        }
+        table.finish()
+    }
+
+    fn write_rules(
+        &self,
+        table: &mut Table,
+        point: usize,
+        values: &[Value],
+        row: usize,
+        resamples: &Resamples,
+    ) -> io::Result<()> {
+        let (own, base) = (&self.means[point][row], &self.means[point][self.baseline]);
+        for (column, measure) in names::all().iter().enumerate() {
+            let defined: Vec<f64> = own.iter().filter_map(|means| means[column]).collect();
+            let Some((estimate, _)) = robust_estimate(&defined, resamples) else { continue };
+            let apart: Vec<f64> =
+                own.iter().zip(base).filter_map(|(a, b)| Some(a[column]? - b[column]?)).collect();
+            let apart = if row == self.baseline { None } else { robust_estimate(&apart, resamples) };
+            let difference = apart.map(|(difference, _)| difference);
+            let ends = difference.and_then(|difference| difference.interval);
+            let key = std::iter::once(point.to_string()).chain(values.iter().map(value_cell));
+            table.row(key.chain([
+                self.rules[row].clone(),
+                measure.name.clone(),
+                cell(estimate.mean),
+                optional_cell(estimate.interval.map(|interval| interval.0)),
+                optional_cell(estimate.interval.map(|interval| interval.1)),
+                estimate.n.to_string(),
+                measure.unit.to_string(),
+                optional_cell(difference.map(|difference| difference.mean)),
+                optional_cell(ends.map(|ends| ends.0)),
+                optional_cell(ends.map(|ends| ends.1)),
+                if difference.is_some() { self.rules[self.baseline].clone() } else { String::new() },
+            ]))?;
+        }
+        Ok(())
+    }
+}
