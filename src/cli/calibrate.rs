@@ -2,10 +2,11 @@
 
 use super::study::progress;
 use super::text::print;
-use super::{CliError, Common};
+use super::{CliError, Playing};
 use crate::patterns::calibrate::{Found, Plan, Range, implausibility_of, ranges};
 use crate::patterns::{Pattern, observe, scope, targets};
 use crate::scenario::registry::Value;
+use crate::scenario::vary::{Varied, Vary, parse_vary};
 use crate::scenario::write::to_toml;
 use crate::scenario::{Scenario, load};
 use crate::tables::calibration::{left, read_part, write, write_part};
@@ -16,20 +17,17 @@ use std::path::{Path, PathBuf};
 /// Runs the search, writes tables and a chart, prints what is left.
 pub fn calibrate(
     name: &str,
-    common: &Common,
+    playing: &Playing,
+    resume: bool,
     vary: &[String],
     points: usize,
     waves: u32,
 ) -> Result<(), CliError> {
-    let sets = common.all_sets();
+    let sets = playing.all_sets();
     let scenario = load(name, &sets)?;
     let world = build(&scenario)?;
     let scope = scope(&world);
-    let ranges = if vary.is_empty() {
-        ranges()
-    } else {
-        vary.iter().map(|text| range(text)).collect::<Result<_, _>>()?
-    };
+    let ranges = ranges_of(vary)?;
     let is_wanted = |target: &crate::patterns::Target| target.usage == "calibrate" && target.scope == scope;
     let all = targets().into_iter().filter(is_wanted);
     let targets: Vec<_> = all.filter(|target| scenario.has_teams() || target.id != "T21").collect();
@@ -37,18 +35,18 @@ pub fn calibrate(
         return Err(CliError::Usage(format!("error: there are no facts to calibrate {} by", scenario.name)));
     }
     let plan = Plan { ranges, targets, points, waves, seed: scenario.run.seed };
-    let shipped = shipped(&scenario, &plan.ranges)?;
+    let shipped = shipped(&scenario, &plan.ranges);
     for range in &plan.ranges {
         for end in [range.low, range.high] {
             load(name, &with(&sets, std::slice::from_ref(range), &[end]))?;
         }
     }
     let folder =
-        common.out.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}-calibrate", scenario.name)));
-    prepare(&folder, common, &format!("{}{plan:?}", to_toml(&scenario)))?;
+        playing.out.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}-calibrate", scenario.name)));
+    prepare(&folder, playing, resume, &format!("{}{plan:?}", to_toml(&scenario)))?;
     let parts = parts_folder(&folder);
-    let pool = common.pool()?;
-    let bar = progress(points as u64 * u64::from(waves), common.quiet);
+    let pool = playing.pool()?;
+    let bar = progress(points as u64 * u64::from(waves), playing.quiet);
     let play = |wave: u32, row: usize, values: &[f64]| -> Result<Vec<f64>, CliError> {
         let part = parts.join(format!("wave-{wave}-point-{row}.csv"));
         if let Some(facts) = read_part(&part, plan.targets.len()) {
@@ -86,7 +84,7 @@ pub fn calibrate(
         )?;
     }
     std::fs::remove_dir_all(&parts)?;
-    if common.quiet {
+    if playing.quiet {
         return Ok(());
     }
     print(&summary(
@@ -109,34 +107,30 @@ fn patterns_of(scenario: &Scenario) -> Result<Vec<Pattern>, CliError> {
     observe(&world, scenario).map_err(|error| CliError::Failed(format!("error: {error}")))
 }
 
-/// `KEY=LOW..HIGH`
-fn range(text: &str) -> Result<Range, CliError> {
-    let parts = text.split_once('=').and_then(|(key, ends)| Some((key, ends.split_once("..")?)));
-    let ends =
-        parts.and_then(|(key, (low, high))| Some((key, low.trim().parse().ok()?, high.trim().parse().ok()?)));
-    match ends {
-        Some((key, low, high)) if low < high => {
-            Ok(Range { key: key.trim().into(), low, high, source: "given on the command line".into() })
-        }
-        _ => {
-            Err(CliError::Usage(format!("error: --vary {text}\n  = help: write KEY=LOW..HIGH, two numbers")))
-        }
+/// The ranges of `--vary` texts, or the shipped ones.
+fn ranges_of(vary: &[String]) -> Result<Vec<Range>, CliError> {
+    if vary.is_empty() {
+        return Ok(ranges());
     }
+    let of = |vary: Vary| match vary.values {
+        Varied::Range { low, high, whole: false, .. } => {
+            Ok(Range { key: vary.key.into(), low, high, source: "given on the command line".into() })
+        }
+        _ => Err(CliError::Usage(format!(
+            "error: --vary {} is not a range of a real number\n  = help: write KEY=LOW..HIGH; only numbers with fractions \
+             can be narrowed",
+            vary.key
+        ))),
+    };
+    parse_vary(vary)?.into_iter().map(of).collect()
 }
 
 /// The scenario's own values of the parameters.
-fn shipped(scenario: &Scenario, ranges: &[Range]) -> Result<Vec<f64>, CliError> {
+fn shipped(scenario: &Scenario, ranges: &[Range]) -> Vec<f64> {
     let values = scenario.values();
     let of = |range: &Range| match values.iter().find(|(key, _)| *key == range.key) {
-        Some((_, Value::Number(number))) => Ok(*number),
-        Some(_) => Err(CliError::Usage(format!(
-            "error: {} is not a real number\n  = help: only numbers with fractions can be narrowed",
-            range.key
-        ))),
-        None => {
-            let known = crate::scenario::write::explain(&range.key).err().unwrap_or_default();
-            Err(CliError::Usage(format!("error: --vary {}: {known}", range.key)))
-        }
+        Some((_, Value::Number(number))) => *number,
+        _ => f64::NAN,
     };
     ranges.iter().map(of).collect()
 }
@@ -147,25 +141,25 @@ fn with(sets: &[String], ranges: &[Range], values: &[f64]) -> Vec<String> {
 }
 
 /// Refuses to overwrite, keeps the points of an interrupted search of the same plan.
-fn prepare(folder: &Path, common: &Common, plan: &str) -> Result<(), CliError> {
+fn prepare(folder: &Path, playing: &Playing, resume: bool, plan: &str) -> Result<(), CliError> {
     let parts = parts_folder(folder);
     let known = std::fs::read_to_string(parts.join("plan")).ok();
     let shown = folder.display();
-    if common.resume && known.as_ref().is_some_and(|known| known != plan) {
+    if resume && known.as_ref().is_some_and(|known| known != plan) {
         let message = format!(
             "error: the interrupted search in {shown} was of another plan\n  = help: --force starts afresh"
         );
         return Err(CliError::Usage(message));
     }
-    let has_results = folder.join("points.csv").exists() || parts.exists() && !common.resume;
-    if has_results && !common.force {
+    let has_results = folder.join("points.csv").exists() || parts.exists() && !resume;
+    if has_results && !playing.force {
         let message = format!(
             "error: {shown} already holds results\n  = help: --resume continues an interrupted search, --force \
              overwrites, --out writes elsewhere"
         );
         return Err(CliError::Usage(message));
     }
-    if common.force && parts.exists() {
+    if playing.force && parts.exists() {
         std::fs::remove_dir_all(&parts)?;
     }
     std::fs::create_dir_all(&parts).map_err(|error| CliError::Io(format!("error: {shown}: {error}")))?;

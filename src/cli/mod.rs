@@ -126,7 +126,10 @@ enum Verb {
         /// A built-in scenario or a file
         scenario: String,
         #[command(flatten)]
-        common: Common,
+        playing: Playing,
+        /// Continue an interrupted search
+        #[arg(long)]
+        resume: bool,
         /// Narrow this parameter within this range instead of the shipped list, as KEY=LOW..HIGH; repeatable
         #[arg(long, value_name = "KEY=LOW..HIGH")]
         vary: Vec<String>,
@@ -318,8 +321,8 @@ pub fn run(cli: Cli) -> ExitCode {
             patterns::patterns(&scenario, &playing)
         }
         Verb::Patterns { scenario, playing, vary } => patterns::search(&scenario, &playing, &vary),
-        Verb::Calibrate { scenario, common, vary, points, waves } => {
-            calibrate::calibrate(&scenario, &common, &vary, points, waves)
+        Verb::Calibrate { scenario, playing, resume, vary, points, waves } => {
+            calibrate::calibrate(&scenario, &playing, resume, &vary, points, waves)
         }
         Verb::Sensitivity { scenario, measures, vary, points, trajectories, playing } => {
             let question = sensitivity::Question {
