@@ -54,7 +54,7 @@ fn ranges_that_make_no_sense_are_named_before_anything_runs() {
     };
     refused("rules.ceiling_ratio=1..0.5", "the range is empty");
     refused("rules.ceiling_ration=0.5..1", "rules.ceiling_ratio");
-    refused("rules.formula=lowest-price,mean-price", "KEY=LOW..HIGH");
+    refused("rules.formula=lowest-price,fixed-price", "KEY=LOW..HIGH");
     refused("behaviour.full_cost_pricing=0..3", "from 0 to 1");
     assert!(!folder.path().join("output").exists());
 }
