@@ -211,10 +211,6 @@ impl Reference {
 
     /// What members of teams learn to fear, or not to fear; what they learned before fades.
     pub fn learn_fear(&mut self, served: &[[f64; SKILLS]], outcomes: &[f64], round: u32) {
-        let anybody = |area: usize| self.regime(area, round).behaviour.fear_learning > 0.0;
-        if !(0..self.towns.len()).any(anybody) {
-            return;
-        }
         for row in 0..self.charities.len() {
             let rounds = self.regime(self.charities[row].home, round).behaviour.fear_memory_rounds;
             for learned in &mut self.charities[row].leader.learned {
@@ -366,15 +362,12 @@ impl Reference {
         }
         let motives: Vec<[f32; 4]> =
             (0..self.charities.len()).map(|row| self.motives_after(row, round)).collect();
-        let anybody = |area: usize| self.regime(area, round).behaviour.fear_learning > 0.0;
-        if (0..self.towns.len()).any(anybody) {
-            for row in 0..self.charities.len() {
-                let charity = &self.charities[row];
-                let u = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(charity.slot);
-                let goes = self.regime(charity.home, round).behaviour.leader_turnover.value();
-                if charity.open && !charity.services.is_empty() && u[3] < goes {
-                    self.charities[row].leader.learned = [0.0; 3];
-                }
+        for row in 0..self.charities.len() {
+            let charity = &self.charities[row];
+            let u = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(charity.slot);
+            let goes = self.regime(charity.home, round).behaviour.leader_turnover.value();
+            if charity.open && !charity.services.is_empty() && u[3] < goes {
+                self.charities[row].leader.learned = [0.0; 3];
             }
         }
         for (charity, motives) in self.charities.iter_mut().zip(motives) {
