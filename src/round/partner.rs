@@ -223,7 +223,10 @@ impl<'a> Pool<'a> {
     /// Whom of the free ones each free one meets that may lead.
     fn meetings(&self, free: &[bool], extent: Extent) -> Vec<Meetings> {
         let may_lead = |lead: usize| {
-            free[lead] && (extent == Extent::Whole || self.candidates[lead].behaviour.max_team > 2)
+            let own = &self.candidates[lead];
+            free[lead]
+                && own.leader.may_join(own.behaviour)
+                && (extent == Extent::Whole || self.candidates[lead].behaviour.max_team > 2)
         };
         let leads = (0..self.candidates.len()).filter(|&lead| may_lead(lead));
         let met = |lead: usize| self.meets(lead).into_iter().filter(|&row| free[row]).collect();
@@ -266,7 +269,11 @@ impl<'a> Pool<'a> {
         let own = &self.candidates[lead];
         let meet = own.behaviour.meet as usize;
         let by_staff = libm::round(own.leader.delegates(own.behaviour) * meet as f64) as usize;
-        let mut others: Vec<usize> = (0..self.candidates.len()).filter(|&row| row != lead).collect();
+        let may_meet = |&row: &usize| {
+            let other = &self.candidates[row];
+            row != lead && other.leader.may_join(other.behaviour)
+        };
+        let mut others: Vec<usize> = (0..self.candidates.len()).filter(may_meet).collect();
         let memory = &self.state.charities.memory[own.charity];
         let known = |row: usize| {
             let other = &self.candidates[row];

@@ -15,6 +15,7 @@ mod phase_boundary;
 mod plan;
 mod ruin;
 mod scoring;
+mod stag_hunt;
 mod strategy;
 mod urn;
 
@@ -212,7 +213,7 @@ pub const SUITES: [(&str, &[Question]); 9] = [
         &[neutrality::neutral, neutrality::empty_talk, neutrality::shuffled_sizes, ladder::checks],
     ),
     ("phase-boundary", &[phase_boundary::checks]),
-    ("strategy", &[strategy::checks]),
+    ("strategy", &[strategy::checks, stag_hunt::checks]),
 ];
 
 /// Asks all questions of a suite, side by side; answers are in their order.

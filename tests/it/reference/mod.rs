@@ -278,6 +278,8 @@ fn teams(dice: &mut Dice) -> Vec<String> {
         format!("behaviour.mutation={}", dice.one_of(&[0.0, 0.05])),
         format!("behaviour.anchor={}", dice.one_of(&[0.0, 0.05, 1.0])),
         format!("behaviour.leader_turnover={}", dice.one_of(&[0.0, 0.1])),
+        format!("behaviour.payoff_matrix={}", dice.one_of(&["[]", "[]", "[]", "[4.0, 1.0, 3.0, 2.0]"])),
+        format!("behaviour.seekers_at_start={}", dice.one_of(&[0.3, 0.6, 1.0])),
         format!("behaviour.openness={}", dice.one_of(&[0.0, 0.5, 1.0])),
         format!("behaviour.signal_accuracy={}", dice.one_of(&[0.5, 0.7, 1.0])),
         format!("behaviour.signal_cost_gbp={}", dice.one_of(&[0.0, 80.0])),
@@ -330,6 +332,7 @@ fn mind(state: &State, id: CharityId) -> Mind {
         ability: state.charities.profile[id].ability,
         identity: state.charities.leader[id].identity,
         learned_fear: state.charities.leader[id].learned_fear,
+        seeks: state.charities.leader[id].seeks_partners,
         memory: Memory {
             relations: known.relations.iter().map(relation).collect(),
             sizes: known.sizes.each_ref().map(counts),

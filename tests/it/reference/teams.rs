@@ -319,7 +319,10 @@ impl<'a> Pool<'a> {
 
     /// Whether one looks for partners.
     fn seeks(&self, row: usize, core: bool, taken: &[usize]) -> bool {
-        !taken.contains(&row) && (!core || self.people[row].behaviour.max_team > 2)
+        let own = &self.people[row];
+        own.leader.may_join(&own.behaviour)
+            && !taken.contains(&row)
+            && (!core || self.people[row].behaviour.max_team > 2)
     }
 
     /// Open ones who meet for the first time pay for each other's word.
@@ -391,6 +394,9 @@ impl<'a> Pool<'a> {
         let memory = &self.world.charities[own.charity].memory;
         let mut others: Vec<(u16, f64, f64, usize)> = Vec::new();
         for (row, other) in self.people.iter().enumerate().filter(|(row, _)| *row != lead) {
+            if !other.leader.may_join(&other.behaviour) {
+                continue;
+            }
             let joint = memory.of(other.charity).map_or(0, |relation| relation.joint);
             let chance = pair_uniform(own.luck ^ self.tender.luck, other.luck, PairDraw::Meeting as u64);
             others.push((joint, other.local, chance, row));
