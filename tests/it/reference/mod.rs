@@ -363,13 +363,15 @@ struct Seen {
     new_leads: usize,
     /// Places of members that merged.
     merged_members: usize,
-    /// Charities that remember others.
+    /// Charities that remember others, have learned to fear more or less, or seek no partners.
     minds: usize,
+    fears: usize,
+    loners: usize,
 }
 
 impl Seen {
     fn add(&mut self, other: &Self) {
-        let sums: [(&mut usize, usize); 16] = [
+        let sums: [(&mut usize, usize); 18] = [
             (&mut self.awards, other.awards),
             (&mut self.mergers, other.mergers),
             (&mut self.passed_on, other.passed_on),
@@ -386,6 +388,8 @@ impl Seen {
             (&mut self.new_leads, other.new_leads),
             (&mut self.merged_members, other.merged_members),
             (&mut self.minds, other.minds),
+            (&mut self.fears, other.fears),
+            (&mut self.loners, other.loners),
         ];
         sums.into_iter().for_each(|(sum, more)| *sum += more);
     }
@@ -462,6 +466,8 @@ fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> Seen {
         assert_eq!(engine.minds, plain.minds, "seed {seed}, round {round}: minds");
         (before, minds) = (engine.members, engine.minds);
     }
+    seen.fears = minds.iter().filter(|mind| mind.learned_fear != [0.0; 3]).count();
+    seen.loners = minds.iter().filter(|mind| !mind.seeks).count();
     seen.minds = minds.iter().filter(|mind| !mind.memory.relations.is_empty()).count();
     seen
 }
@@ -525,7 +531,7 @@ fn the_engine_agrees_with_plain_loops_where_teams_are_common() {
     assert!(all.co_operations > 200 && all.collaborations > 250 && all.large_teams > 40, "{all:?}");
     assert!(all.cuts > 60 && all.honoured > 60 && all.minds > 500, "{all:?}");
     assert!(all.lost_partners > 100 && all.successions > 30 && all.new_leads > 20, "{all:?}");
-    assert!(all.merged_members > 20, "{all:?}");
+    assert!(all.merged_members > 20 && all.fears > 100 && all.loners > 20, "{all:?}");
 }
 
 #[test]
