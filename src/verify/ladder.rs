@@ -7,7 +7,7 @@ use crate::units::{Gbp, Probability, Share};
 
 /// What a rung looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
+pub(super) enum Look {
     /// Outcomes under a forced mode.
     Outcomes(ForceMode),
     /// Outcomes of forced collaboration over those of forced solo.
@@ -199,7 +199,7 @@ const LADDER: [Rung; 19] = [
 ];
 
 /// Effort by own pay at risk, and purpose, not below a level.
-fn follow_pay(behaviour: &mut Behaviour, least: f64) {
+pub(super) fn follow_pay(behaviour: &mut Behaviour, least: f64) {
     behaviour.effort_rule = EffortRule::Rate;
     behaviour.effort_min = least;
     behaviour.effort_max = 10.0;
@@ -253,7 +253,7 @@ fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
 }
 
 /// Sign of a mean that is four standard errors from 0; 0 where it is nothing at all, not a number between.
-fn clear_sign(sample: &Sample) -> f64 {
+pub(super) fn clear_sign(sample: &Sample) -> f64 {
     if sample.mean() == 0.0 {
         0.0
     } else if sample.mean().abs() > 4.0 * sample.standard_error() {
@@ -264,7 +264,7 @@ fn clear_sign(sample: &Sample) -> f64 {
 }
 
 /// What a rung looks at, round by round.
-fn look(scenario: &Scenario, look: Look) -> Result<Vec<f64>, VerifyError> {
+pub(super) fn look(scenario: &Scenario, look: Look) -> Result<Vec<f64>, VerifyError> {
     let forced = |mode: ForceMode| -> Result<Vec<f64>, VerifyError> {
         let mut scenario = scenario.clone();
         scenario.regime.behaviour.force_mode = mode;

@@ -6,6 +6,7 @@ mod backlog;
 mod bidders;
 mod concentration;
 mod entry;
+mod factorial;
 mod growth;
 mod incumbents;
 mod ladder;
@@ -210,7 +211,13 @@ pub const SUITES: [(&str, &[Question]); 9] = [
     ("backlog", &[backlog::overload, backlog::queue]),
     (
         "neutrality",
-        &[neutrality::neutral, neutrality::empty_talk, neutrality::shuffled_sizes, ladder::checks],
+        &[
+            neutrality::neutral,
+            neutrality::empty_talk,
+            neutrality::shuffled_sizes,
+            ladder::checks,
+            factorial::interactions,
+        ],
     ),
     ("phase-boundary", &[phase_boundary::checks]),
     ("strategy", &[strategy::checks, stag_hunt::checks]),
