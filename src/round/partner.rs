@@ -235,11 +235,12 @@ impl<'a> Pool<'a> {
 
     /// Open leaders who meet tell each other what they intend; each pays for what it hears, once for a tender.
     fn talk(&mut self, meetings: &[Meetings], costs: &mut Vec<(CharityId, f64)>) {
-        let open: Vec<bool> = self.candidates.iter().map(|one| one.leader.is_open(one.behaviour)).collect();
-        for Meetings { lead, met } in meetings {
-            for other in met.iter().filter(|&&other| open[*lead] && open[other]) {
-                if self.talks.begin(*lead, *other) {
-                    let both = [lead, other].map(|&row| &self.candidates[row]);
+        let Self { candidates, talks, .. } = self;
+        let open = |row: usize| candidates[row].leader.is_open(candidates[row].behaviour);
+        for Meetings { lead, met } in meetings.iter().filter(|meetings| open(meetings.lead)) {
+            for other in met.iter().filter(|&&other| open(other)) {
+                if talks.begin(*lead, *other) {
+                    let both = [lead, other].map(|&row| &candidates[row]);
                     costs.extend(both.map(|one| (one.charity, one.behaviour.signal_cost_gbp.value())));
                 }
             }

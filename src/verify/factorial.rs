@@ -102,9 +102,11 @@ fn combined(ground: &Scenario, run: usize) -> Scenario {
 /// address, with an interval of four standard errors.
 fn interaction(runs: &[Vec<f64>], (one, other): (usize, usize)) -> Check {
     let mut effect = Sample::default();
-    for round in 0..runs[0].len() {
-        let signed = |run: usize| level(run, one) * level(run, other) * runs[run][round];
-        effect.add((0..RUNS).map(signed).sum::<f64>() / (RUNS as f64 / 2.0));
+    let rounds = runs.iter().map(Vec::len).min().unwrap_or(0);
+    let signs: Vec<f64> = (0..runs.len()).map(|run| level(run, one) * level(run, other)).collect();
+    for round in 0..rounds {
+        let signed = signs.iter().zip(runs).map(|(sign, run)| sign * run[round]);
+        effect.add(signed.sum::<f64>() / (RUNS as f64 / 2.0));
     }
     let (mean, error) = (effect.mean(), effect.standard_error());
     let (one_name, other_name) = (CHANNEL[one].what, CHANNEL[other].what);

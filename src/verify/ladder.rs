@@ -4,6 +4,7 @@ use super::{Check, Plan, Sample, VerifyError, watch};
 use crate::scenario::parameters::{Behaviour, EffortRule, ForceMode};
 use crate::scenario::{Rules, Scenario};
 use crate::units::{Gbp, Probability, Share};
+use rayon::prelude::*;
 
 /// What a rung looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -229,7 +230,7 @@ fn let_down(rules: &mut Rules, behaviour: &mut Behaviour) {
 /// Every rung: the sign of the difference, in worlds paired by address.
 pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let scenario = plan.load("ladder")?;
-    LADDER.iter().map(|rung| climb(&scenario, rung)).collect()
+    LADDER.par_iter().map(|rung| climb(&scenario, rung)).collect()
 }
 
 fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
