@@ -44,10 +44,12 @@ pub enum Mutant {
     EmptyTalkPersuades = 19,
     /// Strangers are judged by their size where nothing should be.
     LabelsRead = 20,
+    /// Leaders reply to what others do as if they had nothing to fear.
+    FearlessReply = 21,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 20] = [
+pub const ALL: [(Mutant, &str); 21] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -68,6 +70,7 @@ pub const ALL: [(Mutant, &str); 20] = [
     (Mutant::LossesCountOnce, "neutrality"),
     (Mutant::EmptyTalkPersuades, "neutrality"),
     (Mutant::LabelsRead, "neutrality"),
+    (Mutant::FearlessReply, "strategy"),
 ];
 
 #[cfg(feature = "mutants")]

@@ -53,7 +53,7 @@ pub enum Purpose {
     Labels = 17,
     /// A leader's year: whom it meets, whether it copies, whether it is replaced, how motives drift.
     LeaderYear = 18,
-    /// Whether a charity's leader is open, and whether it lies.
+    /// Whether a charity's leader is open, whether it lies, and whether it starts out seeking partners.
     Candour = 19,
     /// Points of a design: which values of uncertain parameters a world or a run gets.
     Design = 40,

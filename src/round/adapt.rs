@@ -6,6 +6,7 @@
 
 use super::Setting;
 use super::leader::{Leader, Motives};
+use super::stance;
 use super::state::{Finances, State};
 use crate::ids::{AreaId, CharityId, Id};
 use crate::math::{exp, ln, logistic, normal_quantile};
@@ -13,7 +14,7 @@ use crate::random::{Purpose, Stream};
 use crate::scenario::parameters::{Behaviour, MotiveLaw};
 
 /// Draws of a leader's year.
-const DRAWS: usize = 8;
+pub const DRAWS: usize = 8;
 
 /// What a leader's scoreboard shows of a charity.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,6 +44,7 @@ pub fn adapt(setting: &Setting, state: &mut State) {
     if !(setting.round + 1).is_multiple_of(year) {
         return;
     }
+    stance::reconsider(setting, state);
     let dirichlet = setting.in_force.any(|regime| regime.behaviour.motives == MotiveLaw::Dirichlet);
     if dirichlet {
         let next = next_motives(setting, state);

@@ -7,8 +7,8 @@ use crate::scenario::parameters::{Behaviour, MotiveLaw, Treatment};
 
 /// Draws of one leader.
 pub const LEADER_DRAWS: usize = 8;
-/// Draws of how a leader talks.
-const CANDOUR_DRAWS: usize = 2;
+/// Draws of how a leader deals with others.
+const CANDOUR_DRAWS: usize = 3;
 
 /// A charity's leader.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +25,10 @@ pub struct Leader {
     pub guard: f32,
     /// How honest it is, in (0, 1): it lies if this is below the share of liars.
     pub honesty: f32,
+    /// Place in the queue of those who start out seeking partners, in (0, 1).
+    pub reserve: f32,
+    /// Whether it seeks partners, where leaders play a game of payoffs (`behaviour.payoff_matrix`).
+    pub seeks_partners: bool,
     /// What its scoreboard showed.
     pub scoreboard: Scoreboard,
     /// What experience has added to its fears of losing identity, legitimacy and control.
@@ -50,6 +54,8 @@ impl Leader {
             queue: u[7] as f32,
             guard: candour[0] as f32,
             honesty: candour[1] as f32,
+            reserve: candour[2] as f32,
+            seeks_partners: true,
             scoreboard: Scoreboard::default(),
             learned_fear: [0.0; fear::FEARS],
         }
@@ -102,6 +108,12 @@ impl Leader {
     #[inline]
     pub fn lies(&self, behaviour: &Behaviour) -> bool {
         f64::from(self.honesty) < behaviour.liar_share.value()
+    }
+
+    /// Whether others can win it for a team.
+    #[inline]
+    pub fn may_join(&self, behaviour: &Behaviour) -> bool {
+        self.seeks_partners || behaviour.payoff_matrix.is_empty()
     }
 
     /// Part of the candidates that local staff find.

@@ -44,6 +44,7 @@ pub mod score;
 pub mod search;
 pub mod settle;
 pub mod shares;
+pub mod stance;
 pub mod state;
 pub mod talk;
 pub mod team;

@@ -229,8 +229,9 @@ impl<'a> Pool<'a> {
     /// Whom of the free ones each free one meets that may lead.
     fn meetings(&self, free: &[bool], extent: Extent) -> Vec<Meetings> {
         let may_lead = |lead: usize| {
-            let candidate = &self.candidates[lead];
-            free[lead] && candidate.writes && (extent == Extent::Whole || candidate.behaviour.max_team > 2)
+            let own = &self.candidates[lead];
+            let may = own.writes && own.leader.may_join(own.behaviour);
+            free[lead] && may && (extent == Extent::Whole || own.behaviour.max_team > 2)
         };
         let circle = Circle::new(&self.candidates, self.tender_luck);
         let leads = (0..self.candidates.len()).filter(|&lead| may_lead(lead));
@@ -240,11 +241,12 @@ impl<'a> Pool<'a> {
 
     /// Open leaders who meet tell each other what they intend; each pays for what it hears, once for a tender.
     fn talk(&mut self, meetings: &[Meetings], costs: &mut Vec<(CharityId, f64)>) {
-        let open: Vec<bool> = self.candidates.iter().map(|one| one.leader.is_open(one.behaviour)).collect();
-        for Meetings { lead, met } in meetings {
-            for other in met.iter().filter(|&&other| open[*lead] && open[other]) {
-                if self.talks.begin(*lead, *other) {
-                    let both = [lead, other].map(|&row| &self.candidates[row]);
+        let Self { candidates, talks, .. } = self;
+        let open = |row: usize| candidates[row].leader.is_open(candidates[row].behaviour);
+        for Meetings { lead, met } in meetings.iter().filter(|meetings| open(meetings.lead)) {
+            for other in met.iter().filter(|&&other| open(other)) {
+                if talks.begin(*lead, *other) {
+                    let both = [lead, other].map(|&row| &candidates[row]);
                     costs.extend(both.map(|one| (one.charity, one.behaviour.signal_cost_gbp.value())));
                 }
             }
@@ -274,12 +276,16 @@ impl<'a> Pool<'a> {
         let own = &self.candidates[lead];
         let meet = own.behaviour.meet as usize;
         let by_staff = libm::round(own.leader.delegates(own.behaviour) * meet as f64) as usize;
+        let may_join = |row: usize| {
+            let other = &self.candidates[row];
+            other.leader.may_join(other.behaviour)
+        };
         let mut met = Vec::with_capacity(meet);
         if by_staff > 0 {
             let others = self.worked_with(lead).into_iter().chain(circle.most_local.iter().copied());
-            add_new(&mut met, by_staff, others.filter(|&row| row != lead));
+            add_new(&mut met, by_staff, others.filter(|&row| row != lead && may_join(row)));
         }
-        add_new(&mut met, meet, circle.after(lead));
+        add_new(&mut met, meet, circle.after(lead).filter(|&row| may_join(row)));
         met
     }
 

@@ -3,6 +3,7 @@
 use super::beliefs::Beliefs;
 use super::framework::Framework;
 use super::leader::{Leader, Leaders};
+use super::stance;
 use super::team::{Mode, Team};
 use super::trust::{Memories, Memory};
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId};
@@ -395,6 +396,7 @@ impl State {
             *open += 1;
             *ever += 1;
         }
+        stance::at_start(&mut charities, &scenario.regime.behaviour);
         let portfolio = Portfolio::draw(world, scenario, luck);
         Self {
             round: 0,

@@ -12,7 +12,7 @@ use crate::ids::{AreaId, CharityId, Id, LotId};
 use crate::math::poisson_quantile;
 use crate::random::{Purpose, Stream, newcomer_slot};
 use crate::scenario::parameters::{Behaviour, FoundingLaw};
-use crate::units::Fte;
+use crate::units::{Fte, Share};
 use crate::world::population::{FOUNDING_DRAWS, Founder, SKILL_DRAWS};
 
 /// Who came and who went.
@@ -296,6 +296,8 @@ struct Births {
     facts: Stream<FOUNDING_DRAWS>,
     skills: Stream<SKILL_DRAWS>,
     leaders: Leaders,
+    /// Share of newcomers that seek partners.
+    seekers: Share,
 }
 
 /// The numbers of one newcomer.
@@ -312,6 +314,7 @@ impl Births {
             facts: setting.luck.stream(Purpose::Founding, 1),
             skills: setting.luck.stream(Purpose::Skills, 1),
             leaders: Leaders::new(setting.luck),
+            seekers: setting.scenario.regime.behaviour.seekers_at_start,
         }
     }
 
@@ -319,7 +322,8 @@ impl Births {
         let arrival = &mut state.arrived[area];
         let slot = newcomer_slot(area.row() as u32, *arrival);
         *arrival += 1;
-        let leader = self.leaders.of(slot);
+        let mut leader = self.leaders.of(slot);
+        leader.seeks_partners = f64::from(leader.reserve) < self.seekers.value();
         Birth { slot, facts: self.facts.uniforms(slot), skills: self.skills.uniforms(slot), leader }
     }
 }

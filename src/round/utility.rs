@@ -388,7 +388,7 @@ mod tests {
         };
         let trusting = Behaviour { belief_in_payoff: false, ..behaviour.clone() };
         let rules = Rules { results_share: Share::new(0.4), ..Rules::default() };
-        let (service, market, leader) = (one_skill(), market(), Leader::draw([0.5; 8], [0.5; 2]));
+        let (service, market, leader) = (one_skill(), market(), Leader::draw([0.5; 8], [0.5; 3]));
         let stakes = Stakes {
             rules: &rules,
             service: &service,

@@ -175,6 +175,13 @@ impl Checker<'_> {
     }
 
     fn limits(&mut self, scenario: &Scenario) {
+        let payoffs = scenario.regime.behaviour.payoff_matrix.len();
+        self.require(
+            payoffs == 0 || payoffs == 4,
+            &["behaviour.payoff_matrix"],
+            format!("payoff_matrix has {payoffs} entries"),
+            "give four payoffs: both seek, seeking unmet, alone while others seek, all alone; or none".into(),
+        );
         let (population, market) = (&scenario.population, &scenario.market);
         let pairs = [
             (

@@ -28,7 +28,7 @@ pub const SCENARIOS: &[Shipped] = shipped!("":
     "theory/simon", "theory/incumb-polya", "theory/incumb-power", "theory/retention", "theory/ruin",
     "theory/ruin-walk", "theory/ruin-diffusion", "theory/queue", "theory/queue-poisson", "theory/flat-concentration",
     "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/phase",
-    "theory/temptation", "theory/team-effort", "theory/multitask",
+    "theory/temptation", "theory/team-effort", "theory/multitask", "theory/stag-hunt",
 );
 
 /// Built-in rule files.

@@ -769,6 +769,10 @@ parameters! {
             "leaders who take part in the programme, the same ones in every run of a replicate", "lever";
         impact_shift: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "part of every other motive that becomes purpose under the treatment impact-first", "assumption";
+        payoff_matrix: Vec<f64> = vec![], [-1e6, 1e6], "share of value", gbp 0, off Some("[]"),
+            "payoffs for which leaders decide once a year whether to seek partners at all: both seek, seeking unmet, alone while others seek, all alone; leaders who compare themselves with others (imitation_rate) reply best to the share that seeks, less what they fear to lose", "theory presets (stag hunt)";
+        seekers_at_start: Share = Share::new(1.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("1"),
+            "leaders who seek partners at the start, where there is a payoff_matrix", "theory presets (stag hunt)";
         imitation_rate: Probability = Probability::new(0.1), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
             "chance that a leader compares itself with another of the area", "assumption";
         imitation_strength: f64 = 2.0, [0.0, 1e6], "none", gbp 0, off Some("0"),

@@ -4,10 +4,11 @@ use super::{Check, Plan, Sample, VerifyError, watch};
 use crate::scenario::parameters::{Behaviour, EffortRule, ForceMode};
 use crate::scenario::{Rules, Scenario};
 use crate::units::{Gbp, Probability, Share};
+use rayon::prelude::*;
 
 /// What a rung looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
+pub(super) enum Look {
     /// Outcomes under a forced mode.
     Outcomes(ForceMode),
     /// Outcomes of forced collaboration over those of forced solo.
@@ -16,6 +17,8 @@ enum Look {
     Teams,
     /// Teams in co-operation that form by free choice.
     CoOperations,
+    /// The fears of leaders, together.
+    Fear,
 }
 
 /// A channel, what it is switched on from, and the sign that theory predicts.
@@ -138,28 +141,26 @@ const LADDER: [Rung; 19] = [
         on: |_, behaviour| behaviour.force_trust = 0.0,
     },
     Rung {
-        what: "negativity of fear that learns: teams",
-        look: Look::Teams,
-        sign: -1.0,
-        ground: |_, behaviour| {
-            behaviour.one_shot = false;
+        what: "negativity of fear that learns, where teams slack: fear",
+        look: Look::Fear,
+        sign: 1.0,
+        ground: |rules, behaviour| {
+            let_down(rules, behaviour);
             behaviour.trust_gain = 0.0;
-            afraid(behaviour);
             behaviour.fear_learning = 0.2;
             behaviour.negativity = 1.0;
         },
-        on: |_, behaviour| behaviour.negativity = 3.0,
+        on: |_, behaviour| behaviour.negativity = 5.0,
     },
     Rung {
-        what: "negativity of trust, where there is fear: teams",
+        what: "negativity of trust, where teams slack: teams",
         look: Look::Teams,
         sign: -1.0,
-        ground: |_, behaviour| {
-            behaviour.one_shot = false;
+        ground: |rules, behaviour| {
+            let_down(rules, behaviour);
             behaviour.negativity = 1.0;
-            afraid(behaviour);
         },
-        on: |_, behaviour| behaviour.negativity = 3.0,
+        on: |_, behaviour| behaviour.negativity = 5.0,
     },
     Rung {
         what: "talk among those who mean well, where there is fear: teams",
@@ -199,7 +200,7 @@ const LADDER: [Rung; 19] = [
 ];
 
 /// Effort by own pay at risk, and purpose, not below a level.
-fn follow_pay(behaviour: &mut Behaviour, least: f64) {
+pub(super) fn follow_pay(behaviour: &mut Behaviour, least: f64) {
     behaviour.effort_rule = EffortRule::Rate;
     behaviour.effort_min = least;
     behaviour.effort_max = 10.0;
@@ -213,10 +214,23 @@ pub(super) fn afraid(behaviour: &mut Behaviour) {
     behaviour.fear_control = 0.04;
 }
 
+/// Leaders who fear, and do not reckon with the little that pay at risk makes others work in a team: ground on which there
+/// is bad experience. It is the third that was tried: on the first, without pay at risk, those who team up by choice do
+/// better than others, nobody is let down, and negativity changes nothing; on the second, with cuts, hardly anybody teams
+/// up. Negativity of fear was predicted to lower teams, too; on none of the three did it, and only fear itself is held
+/// to a sign.
+fn let_down(rules: &mut Rules, behaviour: &mut Behaviour) {
+    rules.results_share = Share::new(0.3);
+    follow_pay(behaviour, 0.3);
+    behaviour.belief_in_payoff = false;
+    behaviour.one_shot = false;
+    afraid(behaviour);
+}
+
 /// Every rung: the sign of the difference, in worlds paired by address.
 pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let scenario = plan.load("ladder")?;
-    LADDER.iter().map(|rung| climb(&scenario, rung)).collect()
+    LADDER.par_iter().map(|rung| climb(&scenario, rung)).collect()
 }
 
 fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
@@ -227,28 +241,31 @@ fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
     let (before, after) = (look(&before, rung.look)?, look(&after, rung.look)?);
     let mut difference = Sample::default();
     before.iter().zip(&after).for_each(|(before, after)| difference.add(after - before));
-    let clear = difference.mean().abs() > 4.0 * difference.standard_error();
-    let sign = if difference.mean() == 0.0 {
-        0.0
-    } else if clear {
-        difference.mean().signum()
-    } else {
-        f64::NAN
-    };
     let what = format!("{} ({:+.4})", rung.what, difference.mean());
     Ok(Check {
         id: "N02",
         what,
         theory: rung.sign,
-        measured: sign,
+        measured: clear_sign(&difference),
         repetitions: difference.n,
         standard_error: difference.standard_error(),
         tolerance: 0.0,
     })
 }
 
+/// Sign of a mean that is four standard errors from 0; 0 where it is nothing at all, not a number between.
+pub(super) fn clear_sign(sample: &Sample) -> f64 {
+    if sample.mean() == 0.0 {
+        0.0
+    } else if sample.mean().abs() > 4.0 * sample.standard_error() {
+        sample.mean().signum()
+    } else {
+        f64::NAN
+    }
+}
+
 /// What a rung looks at, round by round.
-fn look(scenario: &Scenario, look: Look) -> Result<Vec<f64>, VerifyError> {
+pub(super) fn look(scenario: &Scenario, look: Look) -> Result<Vec<f64>, VerifyError> {
     let forced = |mode: ForceMode| -> Result<Vec<f64>, VerifyError> {
         let mut scenario = scenario.clone();
         scenario.regime.behaviour.force_mode = mode;
@@ -264,6 +281,15 @@ fn look(scenario: &Scenario, look: Look) -> Result<Vec<f64>, VerifyError> {
         Look::Advantage => {
             let (alone, together) = (forced(ForceMode::Solo)?, forced(ForceMode::Collaboration)?);
             Ok(alone.iter().zip(&together).map(|(alone, together)| together / alone.max(1e-9)).collect())
+        }
+        Look::Fear => {
+            let mut fears = Vec::new();
+            watch(scenario, |setting, state, _| {
+                let behaviour = &setting.scenario.regime.behaviour;
+                let all: f64 = state.charities.leader.iter().flat_map(|one| one.fears(behaviour)).sum();
+                fears.push(all / state.charities.len() as f64);
+            })?;
+            Ok(fears)
         }
         Look::Teams | Look::CoOperations => {
             let mut formed = Vec::new();

@@ -6,6 +6,7 @@ mod backlog;
 mod bidders;
 mod concentration;
 mod entry;
+mod factorial;
 mod growth;
 mod incumbents;
 mod ladder;
@@ -15,6 +16,7 @@ mod phase_boundary;
 mod plan;
 mod ruin;
 mod scoring;
+mod stag_hunt;
 mod strategy;
 mod urn;
 
@@ -209,10 +211,16 @@ pub const SUITES: [(&str, &[Question]); 9] = [
     ("backlog", &[backlog::overload, backlog::queue]),
     (
         "neutrality",
-        &[neutrality::neutral, neutrality::empty_talk, neutrality::shuffled_sizes, ladder::checks],
+        &[
+            neutrality::neutral,
+            neutrality::empty_talk,
+            neutrality::shuffled_sizes,
+            ladder::checks,
+            factorial::interactions,
+        ],
     ),
     ("phase-boundary", &[phase_boundary::checks]),
-    ("strategy", &[strategy::checks]),
+    ("strategy", &[strategy::checks, stag_hunt::checks]),
 ];
 
 /// Asks all questions of a suite, side by side; answers are in their order.

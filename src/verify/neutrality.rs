@@ -3,18 +3,19 @@
 
 use super::ladder::afraid;
 use super::{Check, Plan, VerifyError, watch};
+use crate::round::RoundOutput;
 use crate::scenario::Scenario;
 use crate::scenario::parameters::{Behaviour, ForceMode};
 use crate::units::{Gbp, Probability, Share};
 
-/// What a run left: outcomes, prices, spending and teams, round by round.
-fn traces(scenario: &Scenario) -> Result<Vec<f64>, VerifyError> {
+/// What a run left: outcomes, prices, spending and one thing more, round by round.
+fn traces(scenario: &Scenario, more: fn(&RoundOutput) -> f64) -> Result<Vec<f64>, VerifyError> {
     let mut traces = Vec::new();
     watch(scenario, |_, _, output| {
         traces.push(output.delivery.outcomes.iter().sum());
         traces.push(output.awards.awards.iter().flatten().map(|award| award.price.value()).sum());
         traces.push(output.settlement.spent);
-        traces.push(output.teams.formed.len() as f64);
+        traces.push(more(output));
     })?;
     Ok(traces)
 }
@@ -25,7 +26,7 @@ pub fn neutral(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let forced = |mode: ForceMode| {
         let mut scenario = scenario.clone();
         scenario.regime.behaviour.force_mode = mode;
-        traces(&scenario)
+        traces(&scenario, |_| 0.0)
     };
     let alone = forced(ForceMode::Solo)?;
     let mut checks = Vec::new();
@@ -54,7 +55,8 @@ fn difference(
     ground(behaviour);
     let mut after = before.clone();
     change(&mut after.regime.behaviour);
-    let (before, after) = (traces(&before)?, traces(&after)?);
+    let teams = |output: &RoundOutput| output.teams.formed.len() as f64;
+    let (before, after) = (traces(&before, teams)?, traces(&after, teams)?);
     Ok(before.iter().zip(&after).map(|(before, after)| (before - after).abs()).fold(0.0, f64::max))
 }
 

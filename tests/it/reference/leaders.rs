@@ -1,6 +1,6 @@
 //! Leaders told again: what they want, what they remember of each other, what working together teaches them.
 
-use super::market::{Contract, Reference, SKILLS};
+use super::market::{Charity, Contract, Reference, SKILLS};
 use super::produce::Mode;
 use rebalance::math::{exp, ln, logistic, normal_quantile};
 use rebalance::random::{Luck, Purpose, pair_uniform};
@@ -21,6 +21,9 @@ pub struct Leader {
     /// Places in the queues for being open, and for lying.
     pub guard: f32,
     pub honesty: f32,
+    /// Place in the queue of those who seek partners from the start, and whether it does seek any.
+    pub reserve: f32,
+    pub seeks: bool,
     pub income_then: f32,
     pub success: f32,
     /// Beyond the fears of identity, legitimacy and control that all start with.
@@ -40,7 +43,7 @@ impl Leader {
     /// The leader of the charity with an address.
     pub fn of(luck: Luck, slot: u64) -> Self {
         let u = luck.stream::<8>(Purpose::Leader, 0).uniforms(slot);
-        let [guard, honesty] = luck.stream::<2>(Purpose::Candour, 0).uniforms(slot);
+        let [guard, honesty, reserve] = luck.stream::<3>(Purpose::Candour, 0).uniforms(slot);
         let parts = [-ln(u[0]), -ln(u[1]), -ln(u[2]), -ln(u[3])];
         let whole = parts[0] + parts[1] + parts[2] + parts[3];
         Self {
@@ -50,6 +53,8 @@ impl Leader {
             queue: u[7] as f32,
             guard: guard as f32,
             honesty: honesty as f32,
+            reserve: reserve as f32,
+            seeks: true,
             income_then: 0.0,
             success: 0.0,
             learned: [0.0; 3],
@@ -72,6 +77,10 @@ impl Leader {
     /// Whether a programme for leaders treats it in this way.
     pub fn takes_part(&self, behaviour: &Behaviour, treatment: Treatment) -> bool {
         behaviour.treatment == treatment && f64::from(self.queue) < behaviour.treated_share.value()
+    }
+
+    pub fn may_join(&self, behaviour: &Behaviour) -> bool {
+        behaviour.payoff_matrix.is_empty() || self.seeks
     }
 
     pub fn is_open(&self, behaviour: &Behaviour) -> bool {
@@ -211,10 +220,6 @@ impl Reference {
 
     /// What members of teams learn to fear, or not to fear; what they learned before fades.
     pub fn learn_fear(&mut self, served: &[[f64; SKILLS]], outcomes: &[f64], round: u32) {
-        let anybody = |area: usize| self.regime(area, round).behaviour.fear_learning > 0.0;
-        if !(0..self.towns.len()).any(anybody) {
-            return;
-        }
         for row in 0..self.charities.len() {
             let rounds = self.regime(self.charities[row].home, round).behaviour.fear_memory_rounds;
             for learned in &mut self.charities[row].leader.learned {
@@ -364,22 +369,62 @@ impl Reference {
         if !(round + 1).is_multiple_of((self.rounds_per_year as u32).max(1)) {
             return;
         }
+        self.play_for_payoffs(round);
         let motives: Vec<[f32; 4]> =
             (0..self.charities.len()).map(|row| self.motives_after(row, round)).collect();
-        let anybody = |area: usize| self.regime(area, round).behaviour.fear_learning > 0.0;
-        if (0..self.towns.len()).any(anybody) {
-            for row in 0..self.charities.len() {
-                let charity = &self.charities[row];
-                let u = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(charity.slot);
-                let goes = self.regime(charity.home, round).behaviour.leader_turnover.value();
-                if charity.open && !charity.services.is_empty() && u[3] < goes {
-                    self.charities[row].leader.learned = [0.0; 3];
-                }
+        for row in 0..self.charities.len() {
+            let charity = &self.charities[row];
+            let u = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(charity.slot);
+            let goes = self.regime(charity.home, round).behaviour.leader_turnover.value();
+            if charity.open && !charity.services.is_empty() && u[3] < goes {
+                self.charities[row].leader.learned = [0.0; 3];
             }
         }
         for (charity, motives) in self.charities.iter_mut().zip(motives) {
             charity.leader.motives = motives;
             charity.leader.income_then = charity.income as f32;
+        }
+    }
+
+    /// Some leaders do what pays best if others go on as they did.
+    fn play_for_payoffs(&mut self, round: u32) {
+        let at_work = |charity: &Charity| charity.open && !charity.services.is_empty();
+        let before: Vec<bool> = self.charities.iter().map(|charity| charity.leader.seeks).collect();
+        let all = self.charities.iter().filter(|charity| at_work(charity)).count() as f64;
+        for row in 0..self.charities.len() {
+            let charity = &self.charities[row];
+            let behaviour = self.regime(charity.home, round).behaviour;
+            let u = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(charity.slot);
+            let plays = at_work(charity) && all > 1.0 && u[0] < behaviour.imitation_rate.value();
+            let [a, b, c, d] = behaviour.payoff_matrix[..] else { continue };
+            if !plays {
+                continue;
+            }
+            let others = self.charities.iter().enumerate().filter(|&(other, _)| other != row);
+            let seeking = others.filter(|&(other, charity)| at_work(charity) && before[other]).count();
+            let x = seeking as f64 / (all - 1.0);
+            let [identity, legitimacy, control] = charity.leader.fears(&behaviour);
+            let fear = identity + legitimacy + control;
+            let (together, alone) = (x * a + (1.0 - x) * b - fear, x * c + (1.0 - x) * d);
+            self.charities[row].leader.seeks = together > alone;
+        }
+    }
+
+    /// The first of the queue seek partners from the start: as many as are asked for.
+    pub fn take_stances(&mut self) {
+        let behaviour = &self.scenario.regime.behaviour;
+        if behaviour.payoff_matrix.is_empty() {
+            return;
+        }
+        let mut queue: Vec<usize> =
+            (0..self.charities.len()).filter(|&row| !self.charities[row].services.is_empty()).collect();
+        queue.sort_by(|&a, &b| {
+            let reserve = |row: usize| self.charities[row].leader.reserve;
+            reserve(a).total_cmp(&reserve(b)).then(a.cmp(&b))
+        });
+        let seekers = libm::round(behaviour.seekers_at_start.value() * queue.len() as f64) as usize;
+        for (place, row) in queue.into_iter().enumerate() {
+            self.charities[row].leader.seeks = place < seekers;
         }
     }
 

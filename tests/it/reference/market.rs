@@ -317,6 +317,7 @@ pub struct Mind {
     pub ability: [f32; SKILLS],
     pub identity: [f32; 2],
     pub learned_fear: [f32; 3],
+    pub seeks: bool,
     pub memory: Memory,
 }
 
@@ -387,6 +388,7 @@ impl Reference {
             ability: charity.ability,
             identity: charity.leader.identity,
             learned_fear: charity.leader.learned,
+            seeks: charity.leader.seeks,
             memory: charity.memory.clone(),
         };
         let minds = self.charities.iter().map(mind).collect();

@@ -278,6 +278,8 @@ fn teams(dice: &mut Dice) -> Vec<String> {
         format!("behaviour.mutation={}", dice.one_of(&[0.0, 0.05])),
         format!("behaviour.anchor={}", dice.one_of(&[0.0, 0.05, 1.0])),
         format!("behaviour.leader_turnover={}", dice.one_of(&[0.0, 0.1])),
+        format!("behaviour.payoff_matrix={}", dice.one_of(&["[]", "[]", "[]", "[4.0, 1.0, 3.0, 2.0]"])),
+        format!("behaviour.seekers_at_start={}", dice.one_of(&[0.3, 0.6, 1.0])),
         format!("behaviour.openness={}", dice.one_of(&[0.0, 0.5, 1.0])),
         format!("behaviour.signal_accuracy={}", dice.one_of(&[0.5, 0.7, 1.0])),
         format!("behaviour.signal_cost_gbp={}", dice.one_of(&[0.0, 80.0])),
@@ -331,6 +333,7 @@ fn mind(state: &State, id: CharityId) -> Mind {
         ability: state.charities.profile[id].ability,
         identity: state.charities.leader[id].identity,
         learned_fear: state.charities.leader[id].learned_fear,
+        seeks: state.charities.leader[id].seeks_partners,
         memory: Memory {
             relations: known.relations.iter().map(relation).collect(),
             sizes: known.sizes.each_ref().map(counts),
@@ -361,13 +364,15 @@ struct Seen {
     new_leads: usize,
     /// Places of members that merged.
     merged_members: usize,
-    /// Charities that remember others.
+    /// Charities that remember others, have learned to fear more or less, or seek no partners.
     minds: usize,
+    fears: usize,
+    loners: usize,
 }
 
 impl Seen {
     fn add(&mut self, other: &Self) {
-        let sums: [(&mut usize, usize); 16] = [
+        let sums: [(&mut usize, usize); 18] = [
             (&mut self.awards, other.awards),
             (&mut self.mergers, other.mergers),
             (&mut self.passed_on, other.passed_on),
@@ -384,6 +389,8 @@ impl Seen {
             (&mut self.new_leads, other.new_leads),
             (&mut self.merged_members, other.merged_members),
             (&mut self.minds, other.minds),
+            (&mut self.fears, other.fears),
+            (&mut self.loners, other.loners),
         ];
         sums.into_iter().for_each(|(sum, more)| *sum += more);
     }
@@ -460,6 +467,8 @@ fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> Seen {
         assert_eq!(engine.minds, plain.minds, "seed {seed}, round {round}: minds");
         (before, minds) = (engine.members, engine.minds);
     }
+    seen.fears = minds.iter().filter(|mind| mind.learned_fear != [0.0; 3]).count();
+    seen.loners = minds.iter().filter(|mind| !mind.seeks).count();
     seen.minds = minds.iter().filter(|mind| !mind.memory.relations.is_empty()).count();
     seen
 }
@@ -523,7 +532,7 @@ fn the_engine_agrees_with_plain_loops_where_teams_are_common() {
     assert!(all.co_operations > 200 && all.collaborations > 250 && all.large_teams > 40, "{all:?}");
     assert!(all.cuts > 60 && all.honoured > 60 && all.minds > 500, "{all:?}");
     assert!(all.lost_partners > 100 && all.successions > 30 && all.new_leads > 20, "{all:?}");
-    assert!(all.merged_members > 20, "{all:?}");
+    assert!(all.merged_members > 20 && all.fears > 100 && all.loners > 20, "{all:?}");
 }
 
 #[test]

@@ -54,6 +54,7 @@ pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
         let charity = endow(scenario, luck, slot as u64, home, (services, Reach::Home), income, turn, u, s);
         reference.charities.push(charity);
     }
+    reference.take_stances();
     reference
 }
 
@@ -264,7 +265,10 @@ fn newcomer(world: &Reference, home: usize, alike: Option<Kind>, slot: u64) -> C
             ((vec![service], Reach::Home), u[0] * below)
         }
     };
-    endow(&world.scenario, world.luck, slot, home, kind, income_at(law, quantile), turn, u, s)
+    let mut new = endow(&world.scenario, world.luck, slot, home, kind, income_at(law, quantile), turn, u, s);
+    let seekers = world.scenario.regime.behaviour.seekers_at_start.value();
+    new.leader.seeks = f64::from(new.leader.reserve) < seekers;
+    new
 }
 
 /// A sample of England: areas, lots and founding charities as the world's tables give them.

@@ -322,7 +322,11 @@ impl<'a> Pool<'a> {
 
     /// Whether one looks for partners.
     fn seeks(&self, row: usize, core: bool, taken: &[usize]) -> bool {
-        self.people[row].writes && !taken.contains(&row) && (!core || self.people[row].behaviour.max_team > 2)
+        let own = &self.people[row];
+        own.writes
+            && own.leader.may_join(&own.behaviour)
+            && !taken.contains(&row)
+            && (!core || own.behaviour.max_team > 2)
     }
 
     /// Open ones who meet for the first time pay for each other's word.
@@ -394,6 +398,9 @@ impl<'a> Pool<'a> {
         let memory = &self.world.charities[own.charity].memory;
         let mut others: Vec<(u16, f64, usize)> = Vec::new();
         for (row, other) in self.people.iter().enumerate().filter(|(row, _)| *row != lead) {
+            if !other.leader.may_join(&other.behaviour) {
+                continue;
+            }
             let joint = memory.of(other.charity).map_or(0, |relation| relation.joint);
             others.push((joint, other.local, row));
         }
@@ -407,7 +414,11 @@ impl<'a> Pool<'a> {
         let seat = circle.iter().position(|&row| row == lead).unwrap_or(0);
         circle.rotate_left(seat);
         let (known, others) = (met.clone(), &circle[1..]);
-        met.extend(others.iter().filter(|row| !known.contains(row)));
+        let may_join = |row: &&usize| {
+            let other = &self.people[**row];
+            other.leader.may_join(&other.behaviour)
+        };
+        met.extend(others.iter().filter(may_join).filter(|row| !known.contains(row)));
         met.truncate(places);
         met
     }
