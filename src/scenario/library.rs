@@ -20,7 +20,7 @@ macro_rules! shipped {
 
 /// Built-in scenarios.
 pub const SCENARIOS: &[Shipped] = shipped!("":
-    "england", "quick", "substance-misuse", "synthetic",
+    "england", "england-solo", "quick", "substance-misuse", "synthetic",
     "theory/fpsb-uniform", "theory/fpsb-power", "theory/fpsb-exp", "theory/fpsb-reserve", "theory/spsb",
     "theory/fpsb-degenerate", "theory/fpsb-mission", "theory/fpsb-zi", "theory/fpsb-learn", "theory/fpsb-grid",
     "theory/score-che", "theory/cv-uniform", "theory/softmax", "theory/entry-ls", "theory/entry-sam", "theory/equal-shares",

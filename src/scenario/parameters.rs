@@ -675,10 +675,10 @@ parameters! {
             "what leaders want", "none measured: flat (assumption)";
         purpose_credit: PurposeCredit = PurposeCredit::OwnShare, [], "none", gbp 0, off None,
             "how much of a team's outcomes a purposeful member counts as its own", "assumption: a judgement, so both are to be run";
-        share_weight: f64 = 0.2, [0.0, 10.0], "none", gbp 0, off Some("0"),
-            "what a leader who cares for market share alone would give for a pound of revenue", "assumption";
-        autonomy_weight: f64 = 0.2, [0.0, 10.0], "none", gbp 0, off Some("0"),
-            "what a leader who cares for autonomy alone would give for all decisions on a pound of contract", "assumption";
+        share_weight: f64 = 0.05, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "what a leader who cares for market share alone would give for a pound of revenue", "assumption; set against T15b with teams";
+        autonomy_weight: f64 = 0.05, [0.0, 10.0], "none", gbp 0, off Some("0"),
+            "what a leader who cares for autonomy alone would give for all decisions on a pound of contract", "assumption; set against T08 and T15b with teams";
         risk_aversion: f64 = 0.5, [0.0, 100.0], "none", gbp 0, off Some("0"),
             "aversion to risk of a leader who cares for security alone, over the charity's income", "assumption";
         cost_risk: f64 = 0.1, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
@@ -701,8 +701,8 @@ parameters! {
             "how partners' shares are agreed", "assumption";
         meeting_cost_gbp: Gbp = Gbp::new(100.0), [0.0, 1e9], "GBP per candidate", gbp 1, off Some("0"),
             "what meeting a candidate costs each side", "assumption: a few staff hours";
-        agreement_cost_gbp: Gbp = Gbp::new(300.0), [0.0, 1e9], "GBP per partnership", gbp 1, off Some("0"),
-            "what agreeing on a partnership costs each side", "assumption";
+        agreement_cost_gbp: Gbp = Gbp::new(4_000.0), [0.0, 1e9], "GBP per partnership", gbp 1, off Some("0"),
+            "what agreeing on a partnership costs each side", "assumption: some weeks of a manager and legal advice; set against T21";
         preparation_per_partner: f64 = 0.5, [0.0, 10.0], "share", gbp 0, off Some("0"),
             "how much longer each partner makes preparing a bid", "short notice keeps partnerships from forming (NCVO 2022); size is an assumption";
         openness: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),

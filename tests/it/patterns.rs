@@ -5,17 +5,23 @@ use rebalance::scenario::load;
 use rebalance::world::World;
 
 #[test]
-fn england_shows_the_facts_that_its_defaults_answer_to() {
+fn england_shows_the_facts_that_its_defaults_answer_to_with_teams_and_without() {
+    answers("england", &["T21"]);
+    answers("england-solo", &[]);
+}
+
+/// Whether the rows that defaults answer to hold, and some more.
+fn answers(name: &str, more: &[&str]) {
     let sets = ["run.replicates=2", "run.rounds=36"].map(String::from);
-    let scenario = load("england", &sets).expect("valid");
+    let scenario = load(name, &sets).expect("valid");
     let world = World::build(&scenario).expect("built");
     let patterns = observe(&world, &scenario).expect("run");
     let rows = [
         "T01r1", "T01r2", "T01r3", "T01r4", "T02", "T04", "T05", "T08", "T10", "T11a", "T11b", "T12", "T15a",
         "T15b", "T17b", "T18a", "T19",
     ];
-    for row in rows {
-        let pattern = patterns.iter().find(|pattern| pattern.target.id == row).expect("a target");
+    for row in rows.iter().chain(more) {
+        let pattern = patterns.iter().find(|pattern| pattern.target.id == *row).expect("a target");
         let simulated = pattern.simulated.expect("simulated").mean;
         assert_eq!(pattern.target.usage, "calibrate");
         // Two replicates are noisier than the eight by which defaults are judged.

@@ -542,7 +542,7 @@ fn the_engine_agrees_with_plain_loops_on_councils_with_providers_from_elsewhere(
     let forced = ["rules.forms='any'", "behaviour.force_mode='collaboration'", "rules.turnover_multiple=0"];
     let dirichlet = "behaviour.motives='dirichlet'";
     let cases: [(bool, Vec<&str>); 4] = [
-        (false, vec![]),
+        (false, vec!["rules.forms='single'", "behaviour.motives='same'"]),
         (true, vec!["rules.forms='any'", dirichlet]),
         (true, vec!["rules.forms='prime'", dirichlet]),
         (true, [bundles, forced].concat()),
