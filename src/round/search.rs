@@ -14,11 +14,14 @@ use super::utility::price_of_risk;
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
-use crate::scenario::parameters::{Behaviour, ForceMode, Forms, PurposeKind, ReservedFor, Rules, Treatment};
+use crate::scenario::parameters::{
+    Behaviour, EffortRule, ForceMode, Forms, PurposeKind, ReservedFor, Rules, Treatment,
+};
 use crate::units::Gbp;
 use crate::world::population::{Reach, unit_cost};
 use crate::world::{Market, SKILLS};
 use rayon::prelude::*;
+use std::cell::OnceCell;
 
 /// Charities per chunk of a parallel sweep: fixed, so that results do not depend on threads.
 pub const CHUNK: usize = 4096;
@@ -218,20 +221,21 @@ impl<'a> Board<'a> {
         let home = seeker.profile.home();
         best.refused_before = best.refused.len();
         for service in self.services_of(seeker.profile) {
+            let as_stranger = OnceCell::new();
             for tender in self.at_home(seeker.profile, service) {
-                self.look_at(seeker, Notice { tender, copy: 0 }, best);
+                self.look_at(seeker, Notice { tender, copy: 0 }, &as_stranger, best);
             }
             for notice in self.window(seeker, service).into_iter().flat_map(Window::notices) {
                 let own = !seeker.profile.visitor && self.calls[notice.tender].area == home;
                 if !own || notice.copy > 0 {
-                    self.look_at(seeker, notice, best);
+                    self.look_at(seeker, notice, &as_stranger, best);
                 }
             }
         }
     }
 
-    fn look_at(&self, seeker: &Seeker, notice: Notice, best: &mut Shortlist) {
-        match self.prospect(seeker, notice) {
+    fn look_at(&self, seeker: &Seeker, notice: Notice, as_stranger: &OnceCell<f64>, best: &mut Shortlist) {
+        match self.prospect(seeker, notice, as_stranger) {
             Some(prospect) if seeker.pushes_back && self.pays_too_little(seeker, &prospect) => {
                 best.refuse(Some(notice.tender).filter(|&tender| self.is_here(tender)));
             }
@@ -345,7 +349,7 @@ impl<'a> Board<'a> {
     }
 
     /// A tender as this charity sees it, if it is eligible, ready and could deliver under the ceiling.
-    fn prospect(&self, seeker: &Seeker, notice: Notice) -> Option<Prospect> {
+    fn prospect(&self, seeker: &Seeker, notice: Notice, as_stranger: &OnceCell<f64>) -> Option<Prospect> {
         let id = notice.tender;
         let tender = &self.calls[id];
         let Seeker { profile, finances, behaviour, .. } = *seeker;
@@ -368,7 +372,7 @@ impl<'a> Board<'a> {
         let error = behaviour.cost_error * (1.0 - local) * (2.0 * pair(PairDraw::CostError) - 1.0);
         let hour_cost = finances.unit_cost * (1.0 + error);
         let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
-        let success = self.expected_success(seeker, id);
+        let success = self.expected_success(seeker, id, as_stranger);
         let worth = self.worth(seeker, tender, success, cost);
         let pay = expected_pay(rules, success);
         let motives = seeker.leader.wants(behaviour);
@@ -430,7 +434,9 @@ impl Board<'_> {
     }
 
     /// Success per person that the charity expects of itself, where anything depends on it.
-    fn expected_success(&self, seeker: &Seeker, id: TenderId) -> f64 {
+    ///
+    /// Where it has no local knowledge, and effort is not in question, that is worked out once for a service.
+    fn expected_success(&self, seeker: &Seeker, id: TenderId, as_stranger: &OnceCell<f64>) -> f64 {
         let Seeker { profile, behaviour, .. } = *seeker;
         let rules = &self.setting.regime(self.calls[id].area).rules;
         let purpose = seeker.leader.wants(behaviour).purpose;
@@ -438,10 +444,15 @@ impl Board<'_> {
             return 0.0;
         }
         let work = seeker.leader.overrates(behaviour) * effort::planned(behaviour, rules, 1.0, purpose);
-        self.over_parts(id, |area, service| {
+        let success = |local: f64, service: ServiceId| {
             let service = &self.setting.world.services[service];
-            let chances = chances_of_success(behaviour, service, profile, work, profile.embeddedness(area));
+            let chances = chances_of_success(behaviour, service, profile, work, local);
             chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
+        };
+        let alike = behaviour.effort_rule == EffortRule::Fixed && !self.is_bundle(id);
+        self.over_parts(id, |area, service| match profile.embeddedness(area) {
+            local if local == 0.0 && alike => *as_stranger.get_or_init(|| success(local, service)),
+            local => success(local, service),
         })
     }
 }
