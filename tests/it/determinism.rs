@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "e0a14a4bcc73288f8e3dc305b76ab47bc2f3d9788d3aba71c52c8cb789857056";
+const QUICK: &str = "e0525124e14b284188f3161e794a37ce59da4ff584ad1c0b64f122eb6dfaf87c";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];
