@@ -10,17 +10,19 @@ pub mod patterns;
 pub mod sensitivity;
 pub mod standing;
 pub mod sweep;
+pub mod tenders;
 
 use crate::scenario::registry::Value;
 use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 11] = [
+pub const TABLES: [&str; 12] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
     "tenders.csv",
+    "bids.csv",
     "area_places.csv",
     "worlds.csv",
     "summary.csv",

@@ -1,5 +1,6 @@
 //! The part of one replicate: written while it runs, complete only when renamed.
 
+use super::tenders::{bid_cells, tender_cells};
 use super::{cell, optional_cell, parts_folder};
 use crate::experiment::Observer;
 use crate::ids::Id;
@@ -34,27 +35,6 @@ pub const CHARITY_COLUMNS: [&str; 18] = [
     "contracts",
 ];
 
-/// Columns of `tenders.csv`.
-pub const TENDER_COLUMNS: [&str; 17] = [
-    "rules",
-    "replicate",
-    "round",
-    "tender",
-    "area",
-    "service",
-    "ceiling_price_gbp",
-    "term_rounds",
-    "people_per_round",
-    "lots",
-    "call_off",
-    "bids",
-    "winner",
-    "price_gbp",
-    "full_cost_gbp",
-    "score",
-    "declined",
-];
-
 /// Measures of `areas.csv`, per area, service and year.
 pub const AREA_MEASURES: [&str; 6] =
     ["people_arriving", "people_served", "outcomes", "unmet_need_people", "contract_spend_gbp", "hhi_lead"];
@@ -71,6 +51,12 @@ struct MarketYear {
     hhi_weight: f64,
 }
 
+/// Writers of `tenders.csv` and `bids.csv`.
+struct TenderWriters {
+    tenders: csv::Writer<std::fs::File>,
+    bids: csv::Writer<std::fs::File>,
+}
+
 /// Writes the part of one replicate.
 pub struct PartWriter {
     temporary: PathBuf,
@@ -80,7 +66,7 @@ pub struct PartWriter {
     output: Output,
     rounds: csv::Writer<std::fs::File>,
     areas: csv::Writer<std::fs::File>,
-    tenders: Option<csv::Writer<std::fs::File>>,
+    tenders: Option<TenderWriters>,
     year: Vec<MarketYear>,
     rounds_in_year: u32,
 }
@@ -113,7 +99,11 @@ impl PartWriter {
         Ok(Self {
             rounds: writer("rounds.csv")?,
             areas: writer("areas.csv")?,
-            tenders: if output.tenders { Some(writer("tenders.csv")?) } else { None },
+            tenders: if output.tenders {
+                Some(TenderWriters { tenders: writer("tenders.csv")?, bids: writer("bids.csv")? })
+            } else {
+                None
+            },
             rules: rules.to_string(),
             replicate,
             output: output.clone(),
@@ -125,29 +115,13 @@ impl PartWriter {
     }
 
     fn tender_rows(&mut self, setting: &Setting, output: &RoundOutput) -> io::Result<()> {
-        let Some(writer) = &mut self.tenders else { return Ok(()) };
-        for (id, tender) in output.tenders.calls.enumerate() {
-            let award = output.awards.awards[id].as_ref();
-            let blank = String::new;
-            writer.write_record([
-                self.rules.clone(),
-                self.replicate.to_string(),
-                setting.round.to_string(),
-                tender.lot.to_string(),
-                setting.world.areas[tender.area].code.clone(),
-                setting.world.services[tender.service].key.clone(),
-                cell(tender.ceiling.value()),
-                tender.term.to_string(),
-                cell(tender.volume.value()),
-                output.tenders.parts(id).len().to_string(),
-                u8::from(tender.call_off).to_string(),
-                output.bids.of(id).len().to_string(),
-                award.map_or_else(blank, |award| award.winner.to_string()),
-                award.map_or_else(blank, |award| cell(award.price.value())),
-                award.map_or_else(blank, |award| cell(award.full_cost.value())),
-                award.map_or_else(blank, |award| cell(award.score)),
-                award.map_or_else(blank, |award| award.declined.to_string()),
-            ])?;
+        let Some(writers) = &mut self.tenders else { return Ok(()) };
+        let key = [self.rules.clone(), self.replicate.to_string(), setting.round.to_string()];
+        for id in output.tenders.calls.ids() {
+            writers.tenders.write_record(key.iter().chain(&tender_cells(setting, output, id)))?;
+            for cells in bid_cells(setting, output, id) {
+                writers.bids.write_record(key.iter().chain(&cells))?;
+            }
         }
         Ok(())
     }
@@ -281,8 +255,9 @@ impl Observer for PartWriter {
     fn finish(&mut self, world: &World, state: &State) -> io::Result<()> {
         self.rounds.flush()?;
         self.areas.flush()?;
-        if let Some(tenders) = &mut self.tenders {
-            tenders.flush()?;
+        if let Some(writers) = &mut self.tenders {
+            writers.tenders.flush()?;
+            writers.bids.flush()?;
         }
         if self.output.charities {
             self.charity_rows(world, state)?;

@@ -18,6 +18,7 @@ mod scenario_hostile;
 mod scenario_properties;
 mod sensitivity;
 mod sweep;
+mod tenders;
 mod tidy;
 mod uncertainty;
 
