@@ -50,7 +50,7 @@ pub fn compare(
         scenarios.push((rules_name, load_under(name, &rules, &sets)?));
     }
     let out = results_folder(common, &format!("{scenario_name}-compare"));
-    let study = Study { scenarios, baseline, out, until: Precision::asked(common)? };
+    let study = Study { scenarios, baseline, out, twin: None, until: Precision::asked(common)? };
     study.run_and_tell(common, league)
 }
 

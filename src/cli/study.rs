@@ -8,6 +8,7 @@ use crate::experiment::{Drawn, RunError, Stage};
 use crate::scenario::Scenario;
 use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
+use crate::tables::event_study::EventStudy;
 use crate::tables::manifest::{self, Machine, Record, plan_hash};
 use crate::tables::merge::{Found, Merge, part_means, written_tables};
 use crate::tables::part::{PartWriter, part_folder};
@@ -20,6 +21,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+/// Name of a reformed scenario's twin in messages.
+const NEVER_REFORMED: &str = "never reformed";
+
 /// Rule sets in the same worlds.
 pub struct Study {
     /// Rule sets with their scenarios.
@@ -28,6 +32,8 @@ pub struct Study {
     pub baseline: usize,
     /// Results folder.
     pub out: PathBuf,
+    /// The first scenario as it would be without reforms, where reforms are looked at: played in the same worlds.
+    pub twin: Option<Scenario>,
     /// Until when replicates are added, where that is not a number of them.
     pub until: Option<Precision>,
 }
@@ -78,7 +84,7 @@ impl Study {
         let whole = self.with_replicates(most);
         let drawn = whole.drawn()?;
         self.prepare(common)?;
-        let all = whole.scenarios.iter().map(|(_, scenario)| scenario).collect();
+        let all = whole.played().map(|(_, scenario)| scenario).collect();
         let stage =
             Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
         self.check_reform_areas(stage.world(0))?;
@@ -106,6 +112,10 @@ impl Study {
             drawn: drawn.as_ref(),
         };
         let found = merge.write()?;
+        if self.twin.is_some() {
+            let rows = (0, self.scenarios.len());
+            EventStudy { out: &self.out, rules: &names[0], scenario, rows }.write()?;
+        }
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
         files.push("datapackage.json".into());
@@ -127,11 +137,19 @@ impl Study {
         self.scenarios[0].1.run.replicates
     }
 
+    /// Rule sets with their scenarios, and the twin last: all that is played.
+    fn played(&self) -> impl Iterator<Item = (&str, &Scenario)> {
+        let twin = self.twin.iter().map(|twin| (NEVER_REFORMED, twin));
+        self.scenarios.iter().map(|(name, scenario)| (name.as_str(), scenario)).chain(twin)
+    }
+
     /// The same study with another number of replicates.
     fn with_replicates(&self, replicates: u32) -> Self {
         let mut scenarios = self.scenarios.clone();
         scenarios.iter_mut().for_each(|(_, scenario)| scenario.run.replicates = replicates);
-        Self { scenarios, baseline: self.baseline, out: self.out.clone(), until: self.until.clone() }
+        let mut twin = self.twin.clone();
+        twin.iter_mut().for_each(|twin| twin.run.replicates = replicates);
+        Self { scenarios, baseline: self.baseline, out: self.out.clone(), twin, until: self.until.clone() }
     }
 
     /// What tells this study from others: what is run, and until when.
@@ -286,8 +304,10 @@ impl Study {
     /// Plays every replicate up to a number whose part is missing; returns the rounds played.
     fn play(&self, stage: &Stage, common: &Common, replicates: u32) -> Result<u64, CliError> {
         let scenario = &self.scenarios[0].1;
+        let played: Vec<(&str, &Scenario)> = self.played().collect();
+        let rows = played.len();
         let jobs: Vec<(usize, u32)> = (0..replicates)
-            .flat_map(|replicate| (0..self.scenarios.len()).map(move |rules| (rules, replicate)))
+            .flat_map(|replicate| (0..rows).map(move |rules| (rules, replicate)))
             .filter(|&(rules, replicate)| !part_folder(&self.out, rules, replicate).exists())
             .collect();
         let stop = stop_on_interrupt();
@@ -297,7 +317,7 @@ impl Study {
             if stop.load(Ordering::Relaxed) {
                 return Err(CliError::Failed(self.how_to_resume()));
             }
-            let (name, scenario) = &self.scenarios[rules];
+            let (name, scenario) = played[rules];
             let mut part =
                 PartWriter::create(&self.out, rules, name, replicate, stage.world(rules), &scenario.output)?;
             stage.play(rules, replicate, &mut part).map_err(|error| match error {

@@ -103,6 +103,7 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
         "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
         "tenders.csv" => described(&TENDER_COLUMNS),
         "bids.csv" => described(&BID_COLUMNS),
+        "event_study.csv" => described(&super::event_study::COLUMNS),
         _ => Vec::new(),
     }
 }

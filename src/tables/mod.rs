@@ -3,6 +3,7 @@
 pub mod calibration;
 pub mod comparison;
 pub mod datapackage;
+pub mod event_study;
 pub mod manifest;
 pub mod merge;
 pub mod part;
@@ -17,7 +18,7 @@ use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 12] = [
+pub const TABLES: [&str; 13] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
@@ -28,6 +29,7 @@ pub const TABLES: [&str; 12] = [
     "summary.csv",
     "comparison.csv",
     "league.csv",
+    "event_study.csv",
     "sweep.csv",
     "sensitivity.csv",
 ];

@@ -5,6 +5,7 @@ mod charts;
 mod command_line;
 mod determinism;
 mod documents;
+mod event_study;
 mod invariants;
 mod metamorphic;
 mod patterns;
