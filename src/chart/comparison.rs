@@ -12,7 +12,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::path::Path;
 
 /// Measures shown, in order.
-const SHOWN: [&str; 6] = [
+pub(super) const SHOWN: [&str; 6] = [
     "outcomes_per_1000_residents",
     "unmet_need_people",
     "hhi_local_lead",

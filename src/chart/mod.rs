@@ -4,6 +4,7 @@ mod calibration;
 mod canvas;
 mod comparison;
 mod concentration;
+mod event_study;
 mod headline;
 mod income_by_band;
 mod map;
@@ -65,6 +66,7 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
     ]);
     drawn.extend(map::draw(&results, folder, &out)?);
     drawn.extend(comparison::draw(&results, folder, &out)?);
+    drawn.extend(event_study::draw(&results, folder, &out)?);
     Ok(drawn)
 }
 

@@ -49,7 +49,9 @@ fn cost(scenario: &Scenario) -> Result<String, CliError> {
         .map_err(|error| CliError::Failed(format!("error: {error}")))?;
     let per_round = start.elapsed().as_secs_f64() / f64::from(trial.run.rounds);
     let rounds = f64::from(scenario.run.rounds);
-    let replicates = f64::from(scenario.run.replicates);
+    // A reformed scenario is played beside its never-reformed twin.
+    let plays = if scenario.reforms.is_empty() { 1.0 } else { 2.0 };
+    let replicates = plays * f64::from(scenario.run.replicates);
     let seconds = per_round * rounds * replicates;
     let years = (rounds / world.rounds_per_year).ceil();
     let disk = replicates * rounds * 70.0 * 12.0

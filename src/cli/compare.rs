@@ -5,9 +5,11 @@ use super::run::figure;
 use super::study::{Findings, Study, results_folder};
 use super::sweep::{Plan, sweep};
 use super::{CliError, Common};
+use crate::experiment::statistics::Paired;
 use crate::measure::names::{Better, HEADLINES, Measure};
 use crate::scenario::{RuleSet, load, load_rules, load_under};
 use crate::tables::comparison::{ComparisonLine, LeagueLine};
+use crate::tables::split::SplitLine;
 use std::path::Path;
 
 /// Name of the scenario's own rules.
@@ -18,6 +20,7 @@ pub fn compare(
     name: &str,
     rules: &[String],
     baseline: Option<&str>,
+    split: bool,
     common: &Common,
 ) -> Result<(), CliError> {
     let sets = common.all_sets();
@@ -42,6 +45,9 @@ pub fn compare(
         return Err(CliError::Usage(message));
     };
     if !common.vary.is_empty() {
+        if split {
+            return Err(CliError::Usage("error: --split does not go with --vary".into()));
+        }
         return sweep(&Plan { name, rules: sets_of_rules, baseline }, common);
     }
     common.refuse_points()?;
@@ -50,7 +56,7 @@ pub fn compare(
         scenarios.push((rules_name, load_under(name, &rules, &sets)?));
     }
     let out = results_folder(common, &format!("{scenario_name}-compare"));
-    let study = Study { scenarios, baseline, out, until: Precision::asked(common)? };
+    let study = Study { scenarios, baseline, out, twin: None, split, until: Precision::asked(common)? };
     study.run_and_tell(common, league)
 }
 
@@ -132,6 +138,7 @@ fn league(study: &Study, findings: &Findings) -> String {
             text.push_str(&league_line(line, findings.found.comparison.iter().find(of_rules)));
         }
     }
+    text.push_str(&split_text(&findings.split, baseline));
     text.push_str(&format!(
         "\n{} worlds per rule set, {} rounds, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
         run.replicates,
@@ -142,6 +149,45 @@ fn league(study: &Study, findings: &Findings) -> String {
         study.out.display()
     ));
     text
+}
+
+/// Measures of awards that are printed in two parts; the others are in the table.
+const SPLIT: [&str; 4] = ["price_to_ceiling", "price_to_full_cost", "hhi_awards", "awarded_share_local"];
+
+/// Effects in two parts, where they were asked for.
+fn split_text(split: &[SplitLine], baseline: &str) -> String {
+    let mut text = String::new();
+    for name in SPLIT {
+        let lines: Vec<&SplitLine> = split.iter().filter(|line| line.measure.name == name).collect();
+        let Some(first) = lines.first() else { continue };
+        if text.is_empty() {
+            text.push_str(&format!(
+                "\nmechanical: the bids of \"{baseline}\" decided by the other rules; behavioural: the rest, once \
+                 charities adapt\n"
+            ));
+        }
+        let [label, unit] = [first.measure.label.as_str(), first.measure.unit];
+        let [mechanical, behavioural, total] = ["mechanical", "behavioural", "total"];
+        text.push_str(&format!(
+            "\n{label} [{unit}]\n  {:<28} {mechanical:>36} {behavioural:>36} {total:>36}\n",
+            ""
+        ));
+        for line in lines {
+            let [mechanical, behavioural, total] =
+                [&line.mechanical, &line.behavioural, &line.total].map(effect_text);
+            text.push_str(&format!("  {:<28} {mechanical:>36} {behavioural:>36} {total:>36}\n", line.rules));
+        }
+    }
+    text
+}
+
+/// A mean difference with its interval.
+fn effect_text(effect: &Paired) -> String {
+    let mean = figure(effect.difference.mean);
+    match effect.difference.interval {
+        Some((low, high)) => format!("{mean} ({} to {})", figure(low), figure(high)),
+        None => mean,
+    }
 }
 
 fn heading(measure: &Measure) -> String {

@@ -9,6 +9,7 @@ mod run;
 mod sensitivity;
 mod study;
 mod sweep;
+mod tender;
 mod text;
 mod verify;
 
@@ -51,6 +52,9 @@ enum Verb {
         /// The rule set to compare with [default: the scenario's own rules]
         #[arg(long)]
         baseline: Option<String>,
+        /// Split effects on awards in two: the baseline's bids decided by the other rules, and charities adapting
+        #[arg(long)]
+        split: bool,
         #[command(flatten)]
         common: Common,
     },
@@ -87,11 +91,25 @@ enum Verb {
         #[arg(long = "set", value_name = "KEY=VALUE")]
         sets: Vec<String>,
     },
-    /// Explain a parameter: meaning, unit, range, default, source
-    #[command(after_help = "Example: rebalance explain rules.weight_price")]
+    /// Explain a parameter, or one tender of a finished run: its bids, scores, margin, and what would have flipped it
+    #[command(after_help = "Examples: rebalance explain rules.weight_price\n          \
+                      rebalance run quick --set output.tenders=true\n          \
+                      rebalance explain --tender 12/345 --replicate 1 output/quick\n\n\
+                      A tender is named ROUND/LOT: the columns round and tender of tenders.csv.")]
     Explain {
-        /// A key, a block, or `switches` for all that can be switched off
-        key: String,
+        /// A key, a block, or `switches` for all that can be switched off; with --tender, a folder that `run` or
+        /// `compare` wrote
+        #[arg(value_name = "KEY|DIR")]
+        key: Option<String>,
+        /// A tender, as ROUND/LOT
+        #[arg(long, value_name = "ROUND/LOT")]
+        tender: Option<String>,
+        /// Replicate of the tender, from 0
+        #[arg(long, default_value_t = 0, requires = "tender")]
+        replicate: u32,
+        /// Rule set of the tender [default: the first]
+        #[arg(long, requires = "tender")]
+        rules: Option<String>,
     },
     /// Check the engine against theory
     #[command(after_help = "Example: rebalance verify auctions")]
@@ -308,14 +326,17 @@ impl CliError {
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.verb {
         Verb::Run { scenario, common } => run::run(&scenario, &common),
-        Verb::Compare { scenario, rules, baseline, common } => {
-            compare::compare(&scenario, &rules, baseline.as_deref(), &common)
+        Verb::Compare { scenario, rules, baseline, split, common } => {
+            compare::compare(&scenario, &rules, baseline.as_deref(), split, &common)
         }
         Verb::New { name, force } => text::new(&name, force),
         Verb::List { what } => text::list(&what),
         Verb::Diff { first, second } => text::diff(&first, &second),
         Verb::Check { scenarios, sets } => check::check(&scenarios, &sets),
-        Verb::Explain { key } => text::explain(&key),
+        Verb::Explain { key, tender: Some(tender), replicate, rules } => {
+            tender::explain(&tender, rules.as_deref(), replicate, key.as_deref())
+        }
+        Verb::Explain { key, .. } => text::explain(key.as_deref()),
         Verb::Verify { suite, full, sets } => verify::verify(suite.as_deref(), full, &sets),
         Verb::Patterns { scenario, playing, vary } if vary.is_empty() => {
             patterns::patterns(&scenario, &playing)

@@ -6,7 +6,7 @@ use super::sweep::{Plan, sweep};
 use super::text::print;
 use super::{CliError, Common};
 use crate::measure::names::HEADLINES;
-use crate::scenario::{RuleSet, load};
+use crate::scenario::{RuleSet, Scenario, load};
 use crate::tables::merge::SummaryLine;
 use std::path::Path;
 
@@ -19,10 +19,13 @@ pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
     common.refuse_points()?;
     let scenario = load(name, &common.all_sets())?;
     let out = results_folder(common, &scenario.name);
+    let twin = (!scenario.reforms.is_empty()).then(|| Scenario { reforms: Vec::new(), ..scenario.clone() });
     let study = Study {
         scenarios: vec![("baseline".to_string(), scenario)],
         baseline: 0,
         out,
+        twin,
+        split: false,
         until: Precision::asked(common)?,
     };
     study.run_and_tell(common, summary_text)
@@ -59,6 +62,10 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
         findings.seconds,
         study.out.display()
     ));
+    if study.twin.is_some() {
+        let table = study.out.join("event_study.csv");
+        text.push_str(&format!("reform:  {}, beside the same worlds never reformed\n", table.display()));
+    }
     if study.scenarios[0].1.output.charts {
         text.push_str(&format!("report:  {}\n", study.out.join("report.html").display()));
     }

@@ -8,9 +8,11 @@ use crate::experiment::{Drawn, RunError, Stage};
 use crate::scenario::Scenario;
 use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
+use crate::tables::event_study::EventStudy;
 use crate::tables::manifest::{self, Machine, Record, plan_hash};
 use crate::tables::merge::{Found, Merge, part_means, written_tables};
 use crate::tables::part::{PartWriter, part_folder};
+use crate::tables::split::{Split, SplitLine};
 use crate::tables::{parts_folder, write_whole};
 use crate::world::World;
 use rayon::prelude::*;
@@ -20,6 +22,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+/// Name of a reformed scenario's twin in messages.
+const NEVER_REFORMED: &str = "never reformed";
+
 /// Rule sets in the same worlds.
 pub struct Study {
     /// Rule sets with their scenarios.
@@ -28,6 +33,10 @@ pub struct Study {
     pub baseline: usize,
     /// Results folder.
     pub out: PathBuf,
+    /// The first scenario as it would be without reforms, where reforms are looked at: played in the same worlds.
+    pub twin: Option<Scenario>,
+    /// Whether effects are split into those with the same bids and those of adapting.
+    pub split: bool,
     /// Until when replicates are added, where that is not a number of them.
     pub until: Option<Precision>,
 }
@@ -36,6 +45,8 @@ pub struct Study {
 pub struct Findings {
     /// What the tables say.
     pub found: Found,
+    /// Effects in two parts, where they were asked for.
+    pub split: Vec<SplitLine>,
     /// Wall time.
     pub seconds: f64,
     /// What became of the wish for precision.
@@ -78,7 +89,7 @@ impl Study {
         let whole = self.with_replicates(most);
         let drawn = whole.drawn()?;
         self.prepare(common)?;
-        let all = whole.scenarios.iter().map(|(_, scenario)| scenario).collect();
+        let all = whole.played().map(|(_, scenario)| scenario).collect();
         let stage =
             Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
         self.check_reform_areas(stage.world(0))?;
@@ -87,13 +98,13 @@ impl Study {
         let study = self.with_replicates(played);
         let machine =
             Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
-        let found = study.write(stage.world(0), machine)?;
-        let findings = Findings { found, seconds: start.elapsed().as_secs_f64(), precision };
+        let (found, split) = study.write(stage.world(0), machine)?;
+        let findings = Findings { found, split, seconds: start.elapsed().as_secs_f64(), precision };
         Ok(Some((study, findings)))
     }
 
     /// Tables, manifest, charts and report from finished parts.
-    fn write(&self, world: &World, machine: Machine) -> Result<Found, CliError> {
+    fn write(&self, world: &World, machine: Machine) -> Result<(Found, Vec<SplitLine>), CliError> {
         let scenario = &self.scenarios[0].1;
         let drawn = self.drawn()?;
         let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
@@ -106,6 +117,11 @@ impl Study {
             drawn: drawn.as_ref(),
         };
         let found = merge.write()?;
+        if self.twin.is_some() {
+            let rows = (0, self.scenarios.len());
+            EventStudy { out: &self.out, rules: &names[0], scenario, rows }.write()?;
+        }
+        let split = if self.split { self.splitting(&names).write()? } else { Vec::new() };
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
         files.push("datapackage.json".into());
@@ -120,26 +136,43 @@ impl Study {
             draw(&self.out)?;
         }
         self.remove_parts()?;
-        Ok(found)
+        Ok((found, split))
+    }
+
+    fn splitting<'a>(&'a self, rules: &'a [String]) -> Split<'a> {
+        let run = &self.scenarios[0].1.run;
+        let (replicates, burn_in, seed) = (run.replicates, run.burn_in, run.seed);
+        Split { out: &self.out, rules, baseline: self.baseline, replicates, burn_in, seed }
     }
 
     fn replicates(&self) -> u32 {
         self.scenarios[0].1.run.replicates
     }
 
+    /// Rule sets with their scenarios, and the twin last: all that is played.
+    fn played(&self) -> impl Iterator<Item = (&str, &Scenario)> {
+        let twin = self.twin.iter().map(|twin| (NEVER_REFORMED, twin));
+        self.scenarios.iter().map(|(name, scenario)| (name.as_str(), scenario)).chain(twin)
+    }
+
     /// The same study with another number of replicates.
     fn with_replicates(&self, replicates: u32) -> Self {
         let mut scenarios = self.scenarios.clone();
         scenarios.iter_mut().for_each(|(_, scenario)| scenario.run.replicates = replicates);
-        Self { scenarios, baseline: self.baseline, out: self.out.clone(), until: self.until.clone() }
+        let mut twin = self.twin.clone();
+        twin.iter_mut().for_each(|twin| twin.run.replicates = replicates);
+        let (out, until) = (self.out.clone(), self.until.clone());
+        Self { scenarios, baseline: self.baseline, out, twin, split: self.split, until }
     }
 
     /// What tells this study from others: what is run, and until when.
     fn plan(&self) -> String {
+        let split = if self.split { format!("split {}\n", self.baseline) } else { String::new() };
         match &self.until {
-            None => plan_hash(&self.scenarios),
+            None => split + &plan_hash(&self.scenarios),
             Some(until) => {
-                format!("{}{}", until.plan(), plan_hash(&self.with_replicates(until.cap).scenarios))
+                let most = plan_hash(&self.with_replicates(until.cap).scenarios);
+                format!("{split}{}{most}", until.plan())
             }
         }
     }
@@ -176,7 +209,8 @@ impl Study {
     /// Whether the folder holds this very plan's results, written to the end: the plan file goes last.
     fn is_complete(&self) -> Result<bool, CliError> {
         let manifest = self.out.join("manifest.json");
-        if !manifest.is_file() || parts_folder(&self.out).join("plan").exists() {
+        let unsplit = self.split && !self.out.join("split.csv").is_file();
+        if unsplit || !manifest.is_file() || parts_folder(&self.out).join("plan").exists() {
             return Ok(false);
         }
         let text = std::fs::read_to_string(&manifest)?;
@@ -286,8 +320,10 @@ impl Study {
     /// Plays every replicate up to a number whose part is missing; returns the rounds played.
     fn play(&self, stage: &Stage, common: &Common, replicates: u32) -> Result<u64, CliError> {
         let scenario = &self.scenarios[0].1;
+        let played: Vec<(&str, &Scenario)> = self.played().collect();
+        let rows = played.len();
         let jobs: Vec<(usize, u32)> = (0..replicates)
-            .flat_map(|replicate| (0..self.scenarios.len()).map(move |rules| (rules, replicate)))
+            .flat_map(|replicate| (0..rows).map(move |rules| (rules, replicate)))
             .filter(|&(rules, replicate)| !part_folder(&self.out, rules, replicate).exists())
             .collect();
         let stop = stop_on_interrupt();
@@ -297,9 +333,12 @@ impl Study {
             if stop.load(Ordering::Relaxed) {
                 return Err(CliError::Failed(self.how_to_resume()));
             }
-            let (name, scenario) = &self.scenarios[rules];
+            let (name, scenario) = played[rules];
             let mut part =
                 PartWriter::create(&self.out, rules, name, replicate, stage.world(rules), &scenario.output)?;
+            if self.split && rules == self.baseline {
+                part.rescore(stage.regimes(replicate))?;
+            }
             stage.play(rules, replicate, &mut part).map_err(|error| match error {
                 RunError::Identity(broken) => CliError::Failed(format!(
                     "error: rule set {name}, replicate {replicate}, {broken}; this is a bug in the model"

@@ -75,7 +75,12 @@ pub fn diff(first: &str, second: &str) -> Result<(), CliError> {
 }
 
 /// `rebalance explain KEY`
-pub fn explain(key: &str) -> Result<(), CliError> {
+pub fn explain(key: Option<&str>) -> Result<(), CliError> {
+    let Some(key) = key else {
+        let message =
+            "error: explain what?\n  = help: a key, a block or `switches`; or --tender ROUND/LOT DIR";
+        return Err(CliError::Usage(message.into()));
+    };
     match write::explain(key) {
         Ok(text) => print(&text),
         Err(message) => Err(CliError::Usage(format!("error: {message}"))),

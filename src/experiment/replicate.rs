@@ -2,13 +2,17 @@
 
 use crate::measure::round::{Measures, measure};
 use crate::random::Luck;
-use crate::round::{BrokenIdentity, RoundOutput, Setting, State, advance, play};
+use crate::round::{BrokenIdentity, Call, RoundOutput, Setting, State, advance, call_for_bids, carry_out};
 use crate::rules::Regimes;
 use crate::scenario::Scenario;
 use crate::world::{World, WorldError};
 
 /// Watches a replicate, round by round; rounds are not kept.
 pub trait Observer {
+    /// Bids are in, and nothing is decided.
+    fn bids(&mut self, _setting: &Setting, _state: &State, _call: &Call) -> std::io::Result<()> {
+        Ok(())
+    }
     /// A round has been played and measured.
     fn round(
         &mut self,
@@ -74,7 +78,9 @@ pub fn run_replicate(
     let mut state = State::found(world, scenario, luck);
     for round in 0..scenario.run.rounds {
         let setting = Setting::new(world, scenario, regimes, luck, round);
-        let output = play(&setting, &mut state)?;
+        let call = call_for_bids(&setting, &mut state);
+        observer.bids(&setting, &state, &call)?;
+        let output = carry_out(&setting, &mut state, call)?;
         let measures = measure(&setting, &state, &output);
         observer.round(&setting, &state, &output, &measures)?;
         advance(&setting, &mut state);

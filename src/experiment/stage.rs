@@ -46,6 +46,15 @@ impl<'a> Stage<'a> {
         &self.worlds[self.places[row]]
     }
 
+    /// The regimes of every scenario in a replicate's world.
+    pub fn regimes(&self, replicate: u32) -> Vec<Regimes> {
+        let Some(drawn) = self.drawn else { return self.regimes.clone() };
+        let of = |(row, scenario): (usize, &&Scenario)| {
+            Regimes::new(&drawn.scenario(scenario, replicate), self.world(row))
+        };
+        self.scenarios.iter().enumerate().map(of).collect()
+    }
+
     /// Plays a replicate of a scenario, in the world that was drawn for it.
     pub fn play(&self, row: usize, replicate: u32, observer: &mut impl Observer) -> Result<(), RunError> {
         let (scenario, world) = (self.scenarios[row], self.world(row));

@@ -168,6 +168,33 @@ pub fn all() -> Vec<Measure> {
         measure("price_to_full_cost", "ratio", "winning price over the winner's full cost", Neither),
         measure("price_to_ceiling", "ratio", "winning price over ceiling price", Neither),
         measure("value_awarded_gbp", "GBP", "value of contracts awarded in the round", Neither),
+        measure(
+            "bid_cost_share_under_1m",
+            "share",
+            "cost of bidding over contract income, charities under 1m GBP",
+            Lower,
+        ),
+        measure(
+            "bid_cost_share_1m_and_over",
+            "share",
+            "cost of bidding over contract income, charities of 1m GBP and over",
+            Lower,
+        ),
+        measure(
+            "ranking_paradox_share",
+            "share",
+            "competitive awards whose winner a losing bid decided",
+            Lower,
+        ),
+        measure("margin_median", "points of 100", "median lead of the winner over the runner-up", Neither),
+        measure(
+            "price_flip_median",
+            "share of the price",
+            "median of the smallest change of one price that flips an award",
+            Neither,
+        ),
+        measure("hhi_awards", "points", "HHI of the value awarded in the round, by winner", Neither),
+        measure("awarded_share_local", "share", "value awarded in the round to local charities", Neither),
     ];
     let collaboration = vec![
         measure("value_share_solo", "share", "value of contracts in force with one provider", Neither),
@@ -212,6 +239,7 @@ pub fn all() -> Vec<Measure> {
     let mut all = [communities, market, organisations, competition, collaboration].concat();
     all.extend(by_band("contract_income", "_gbp", "GBP", "contract income of the round", Neither));
     all.extend(by_band("income_share", "", "share", "share of contract income", Neither));
+    all.extend(by_band("awarded_share", "", "share", "value awarded in the round", Neither));
     all.extend(by_band("full_cost_recovery", "", "ratio", "median payment over full cost", Higher));
     all.extend(by_band(
         "reserves_months_median",

@@ -4,6 +4,7 @@ use super::bands::Band;
 use super::concentration::{Contested, concentration_ratio, expected_hhi_at_random, gini, hhi, theil};
 use super::names;
 use super::outcomes::{Place, concentration_index, p90_p10};
+use super::{awards, closeness};
 use crate::ids::{CharityId, Id, LotId, MarketId};
 use crate::math::quantile;
 use crate::round::experience::size_of;
@@ -342,14 +343,33 @@ fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures:
         let losers = bids.iter().filter(|bid| bid.charity != award.winner);
         tally.losing += losers.map(|bid| bid.bid_cost.value()).sum::<f64>();
         tally.value += award.price.value() * f64::from(tender.term);
-        tally.price_to_cost += award.price / award.full_cost.max(crate::units::Gbp::new(1e-12));
-        tally.price_to_ceiling += award.price / tender.ceiling;
     }
     measures.set("value_awarded_gbp", tally.value);
     measures.set("bid_cost_share", ratio(tally.bidding + tally.administration, tally.value));
     measures.set("losing_bid_cost_share", ratio(tally.losing, tally.value));
-    measures.set("price_to_full_cost", ratio(tally.price_to_cost, awarded));
-    measures.set("price_to_ceiling", ratio(tally.price_to_ceiling, awarded));
+    bid_costs(state, output, measures);
+    for (name, value) in
+        awards::NAMES.into_iter().zip(awards::of_awards(state, &output.tenders, &output.awards))
+    {
+        measures.set(name, value);
+    }
+    let closest = closeness::of_round(setting, output);
+    measures.set("ranking_paradox_share", closest.paradox_share);
+    measures.set("margin_median", closest.margin);
+    measures.set("price_flip_median", closest.price_flip);
+}
+
+/// What bidding costs charities under 1m GBP, and those of 1m GBP and over, as a share of their contract income.
+fn bid_costs(state: &State, output: &RoundOutput, measures: &mut Measures) {
+    let over =
+        |charity: CharityId| usize::from(Band::of(state.charities.finances[charity].income).is_1m_and_over());
+    let (mut spent, mut income) = ([0.0; 2], [0.0; 2]);
+    output.bids.all().iter().for_each(|bid| spent[over(bid.charity)] += bid.bid_cost.value());
+    for &(_, charity, amount) in state.window.back().into_iter().flatten() {
+        income[over(charity)] += amount;
+    }
+    measures.set("bid_cost_share_under_1m", ratio(spent[0], income[0]));
+    measures.set("bid_cost_share_1m_and_over", ratio(spent[1], income[1]));
 }
 
 /// Money that competition costs, added up over tenders.
@@ -359,8 +379,6 @@ struct CompetitionTally {
     bidding: f64,
     losing: f64,
     value: f64,
-    price_to_cost: f64,
-    price_to_ceiling: f64,
 }
 
 fn win_rates(state: &State, output: &RoundOutput, measures: &mut Measures) {

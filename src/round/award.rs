@@ -6,7 +6,7 @@ use super::bid::{Bid, Bids};
 use super::commission::{Tender, Tenders};
 use super::framework::Framework;
 use super::honour;
-use super::score::{Prices, Scoring, evaluation_error, is_abnormally_low};
+use super::score::{Prices, Scoring, Seen, evaluation_error};
 use super::search::Search;
 use super::state::{Contract, State};
 use super::team::{Team, Teams};
@@ -49,6 +49,19 @@ pub struct Awards {
     pub declined: u32,
     /// Frameworks that begin.
     pub frameworks: Vec<(MarketId, Framework)>,
+    /// Per tender: how its bids were seen, enough to score them again.
+    pub assessments: Column<TenderId, Assessment>,
+}
+
+/// How the bids for a tender were seen.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Assessment {
+    /// Each bid as evaluators saw it, in the order of the bids.
+    pub seen: Vec<Seen>,
+    /// Bids that were not rejected, best first.
+    pub line: Vec<u32>,
+    /// Whether that order is the order of scores: neither chance nor an earlier contract decided.
+    pub by_score: bool,
 }
 
 /// Weight of those who are out of a lottery: their score stays a number.
@@ -68,7 +81,7 @@ pub fn decide(
     bids: &Bids,
 ) -> Awards {
     let workload = bids_by_area(setting, tenders, bids);
-    let rankings: Vec<Ranking> = tenders
+    let (rankings, assessments): (Vec<Ranking>, Vec<Assessment>) = tenders
         .calls
         .as_slice()
         .par_iter()
@@ -89,16 +102,19 @@ pub fn decide(
                 previous: state.lots[tender.lot].previous,
                 tender_luck: search.tender_luck[id],
             };
-            evaluation.rank()
+            evaluation.assess()
         })
-        .collect();
+        .unzip();
     let mut order: Vec<TenderId> = tenders.calls.ids().collect();
     order.sort_by(|&a, &b| {
         tenders.calls[b].value().value().total_cmp(&tenders.calls[a].value().value()).then(a.cmp(&b))
     });
     let mut commitments = Commitments { lots: held(setting, state), ..Commitments::default() };
-    let mut awards =
-        Awards { awards: Column::filled(tenders.calls.len(), None), declined: 0, frameworks: Vec::new() };
+    let mut awards = Awards {
+        awards: Column::filled(tenders.calls.len(), None),
+        assessments: assessments.into_iter().collect(),
+        ..Awards::default()
+    };
     for id in order {
         let tender = &tenders.calls[id];
         let ranking = &rankings[crate::ids::Id::row(id)];
@@ -236,21 +252,26 @@ struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
-    /// Acceptable bids in order of score, best first; equal scores go to the lower charity id.
-    fn rank(&self) -> Ranking {
-        let accepted = |&(_, bid): &(usize, &Bid)| {
-            let u = self.luck(bid, PairDraw::Evaluation);
-            let seen = self.scoring.quality(bid, self.counted(bid), u);
-            let low = is_abnormally_low(self.rules, bid.price, &self.scoring.prices);
-            seen >= self.rules.quality_threshold && !low
-        };
-        let mut ranking: Ranking = (self.bids.iter().enumerate())
-            .filter(accepted)
-            .map(|(row, bid)| (self.score(bid), row))
+    /// Acceptable bids in order of score, best first, equal scores by the lower charity id; and how bids were seen.
+    fn assess(&self) -> (Ranking, Assessment) {
+        let seen: Vec<Seen> = self.bids.iter().map(|bid| self.seen(bid)).collect();
+        let mut ranking: Ranking = (self.bids.iter().zip(&seen).enumerate())
+            .filter(|(_, (bid, seen))| self.scoring.rejection(bid, **seen).is_none())
+            .map(|(row, (bid, seen))| (self.score(bid, *seen), row))
             .collect();
         ranking.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        self.put_provider_first(&mut ranking);
-        ranking
+        let moved = self.put_provider_first(&mut ranking);
+        let by_score = self.is_scored() && !moved;
+        let line = ranking.iter().map(|&(_, row)| row as u32).collect();
+        (ranking, Assessment { seen, line, by_score })
+    }
+
+    fn seen(&self, bid: &Bid) -> Seen {
+        self.scoring.seen(bid, self.counted(bid), self.luck(bid, PairDraw::Evaluation))
+    }
+
+    fn is_scored(&self) -> bool {
+        matches!(self.rules.award, AwardMethod::Score | AwardMethod::Direct | AwardMethod::Framework)
     }
 
     /// What the commissioner believes of those whom the bid names, by their work.
@@ -263,11 +284,10 @@ impl Evaluation<'_> {
         pair_uniform(bid.charity_luck, self.tender_luck, draw as u64)
     }
 
-    fn score(&self, bid: &Bid) -> f64 {
+    fn score(&self, bid: &Bid, seen: Seen) -> f64 {
         match self.rules.award {
             AwardMethod::Score | AwardMethod::Direct | AwardMethod::Framework => {
-                let u = self.luck(bid, PairDraw::Evaluation);
-                self.scoring.total(bid, self.counted(bid), u)
+                self.scoring.total(bid, seen)
             }
             AwardMethod::Random | AwardMethod::ThresholdLottery | AwardMethod::Retention => {
                 self.luck(bid, PairDraw::Lottery)
@@ -289,20 +309,22 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Under direct award and retention, the provider so far goes to the head or to the end of the line.
-    fn put_provider_first(&self, ranking: &mut Ranking) {
+    /// Under direct award and retention, the provider so far goes to the head or to the end of the line; whether
+    /// it did.
+    fn put_provider_first(&self, ranking: &mut Ranking) -> bool {
         let provider = |&(_, row): &(f64, usize)| Some(self.bids[row].charity) == self.previous;
-        let Some(place) = ranking.iter().position(provider) else { return };
+        let Some(place) = ranking.iter().position(provider) else { return false };
         let kept = match self.rules.award {
             AwardMethod::Direct => true,
-            AwardMethod::Retention if is_on(Mutant::RetentionIgnored) => return,
+            AwardMethod::Retention if is_on(Mutant::RetentionIgnored) => return false,
             AwardMethod::Retention => {
                 pair_uniform(0, self.tender_luck, PairDraw::Retention as u64) < self.rules.retention.value()
             }
-            _ => return,
+            _ => return false,
         };
         let provider = ranking.remove(place);
         ranking.insert(if kept { 0 } else { ranking.len() }, provider);
+        true
     }
 }
 

@@ -129,8 +129,29 @@ pub struct RoundOutput {
     pub turnover: turnover::Turnover,
 }
 
+/// What is on the commissioners' tables before anything is decided.
+#[derive(Clone, Debug, Default)]
+pub struct Call {
+    /// People who came to need.
+    pub need: need::Need,
+    /// The calls for bids.
+    pub tenders: commission::Tenders,
+    /// Who noticed which tenders.
+    pub search: search::Search,
+    /// Teams that formed.
+    pub teams: team::Teams,
+    /// The bids.
+    pub bids: bid::Bids,
+}
+
 /// Plays one round and returns what happened in it.
 pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenIdentity> {
+    let call = call_for_bids(setting, state);
+    carry_out(setting, state, call)
+}
+
+/// Phases 1 to 5: up to the bids.
+pub fn call_for_bids(setting: &Setting, state: &mut State) -> Call {
     search::redraw_costs(setting, state);
     let need = need::arrive(setting, &state.markets);
     commission::cut_lots(setting, state);
@@ -138,6 +159,12 @@ pub fn play(setting: &Setting, state: &mut State) -> Result<RoundOutput, BrokenI
     let search = search::notice(setting, state, &tenders);
     let teams = partner::form(setting, state, &tenders, &search);
     let bids = bid::decide(setting, state, &tenders, &search, &teams);
+    Call { need, tenders, search, teams, bids }
+}
+
+/// Phases 6 to 11: from the decision on.
+pub fn carry_out(setting: &Setting, state: &mut State, call: Call) -> Result<RoundOutput, BrokenIdentity> {
+    let Call { need, tenders, search, teams, bids } = call;
     let awards = award::decide(setting, state, &tenders, &search, &teams, &bids);
     award::start_contracts(setting, state, &tenders, &bids, &awards, &teams);
     let delivery = deliver::serve(setting, state, &need);

@@ -66,6 +66,47 @@ pub struct Scoring<'a> {
     pub noise: f64,
 }
 
+/// A bid as evaluators saw it, whatever the prices.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Seen {
+    /// Its quality, in \[0, 1\].
+    pub quality: f64,
+    /// Error on the total, where errors are Gumbel.
+    pub error: f64,
+}
+
+/// Points of a bid by criterion, weights included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Points {
+    /// For quality.
+    pub quality: f64,
+    /// For the price.
+    pub price: f64,
+    /// For social value.
+    pub social: f64,
+    /// For collaboration.
+    pub collaboration: f64,
+}
+
+/// Why a bid is not ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// Its quality is below the threshold.
+    Quality,
+    /// Its price is abnormally low.
+    AbnormallyLow,
+}
+
+impl Rejection {
+    /// Its name in tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quality => "quality below threshold",
+            Self::AbnormallyLow => "price abnormally low",
+        }
+    }
+}
+
 impl Scoring<'_> {
     /// A bid's quality as evaluators see it, in \[0, 1\]: (1 - k) x claim + k x their belief of the provider,
     /// with writing and their error.
@@ -79,19 +120,42 @@ impl Scoring<'_> {
         (seen + error).clamp(0.0, 1.0)
     }
 
-    /// Score = w_quality x quality + w_price x f(price) + w_social x social value, and the error on the
-    /// total where errors are Gumbel.
-    pub fn total(&self, bid: &Bid, belief: Counted, u: f64) -> f64 {
-        let outside = match self.rules.noise_law {
+    /// What evaluators see in a bid before they compare prices.
+    pub fn seen(&self, bid: &Bid, belief: Counted, u: f64) -> Seen {
+        let error = match self.rules.noise_law {
             NoiseLaw::Gumbel if self.noise > 0.0 => gumbel_quantile(u, self.noise),
             _ => 0.0,
         };
+        Seen { quality: self.quality(bid, belief, u), error }
+    }
+
+    /// Points of a bid by criterion.
+    pub fn points(&self, bid: &Bid, seen: Seen) -> Points {
         let weights = Weights::of(self.rules);
-        weights.quality * self.quality(bid, belief, u)
-            + weights.price * price_points(self.rules.formula, bid.price, &self.prices)
-            + weights.social * bid.social
-            + weights.collaboration * bid.collaboration
-            + outside
+        Points {
+            quality: weights.quality * seen.quality,
+            price: weights.price * price_points(self.rules.formula, bid.price, &self.prices),
+            social: weights.social * bid.social,
+            collaboration: weights.collaboration * bid.collaboration,
+        }
+    }
+
+    /// Score = w_quality x quality + w_price x f(price) + w_social x social value + w_collaboration x
+    /// collaboration, and the error on the total where errors are Gumbel.
+    pub fn total(&self, bid: &Bid, seen: Seen) -> f64 {
+        let points = self.points(bid, seen);
+        points.quality + points.price + points.social + points.collaboration + seen.error
+    }
+
+    /// Why a bid is rejected, if it is.
+    pub fn rejection(&self, bid: &Bid, seen: Seen) -> Option<Rejection> {
+        if seen.quality < self.rules.quality_threshold {
+            Some(Rejection::Quality)
+        } else if is_abnormally_low(self.rules, bid.price, &self.prices) {
+            Some(Rejection::AbnormallyLow)
+        } else {
+            None
+        }
     }
 }
 
@@ -173,7 +237,8 @@ mod tests {
     fn scores(rules: &Rules, bids: &[Bid]) -> Vec<f64> {
         let prices = Prices::of(bids.iter(), Gbp::new(100.0));
         let scoring = Scoring { rules, prices, noise: rules.evaluation_noise };
-        bids.iter().map(|bid| 100.0 * scoring.total(bid, Counted::default(), 0.5)).collect()
+        let total = |bid: &Bid| scoring.total(bid, scoring.seen(bid, Counted::default(), 0.5));
+        bids.iter().map(|bid| 100.0 * total(bid)).collect()
     }
 
     /// V10: the ranking paradox of the relative formula, and none under the absolute one.

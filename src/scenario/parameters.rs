@@ -920,7 +920,7 @@ parameters! {
         charities: bool = true, [], "none", gbp 0, off Some("false"),
             "whether to write charities.csv", "assumption";
         tenders: bool = false, [], "none", gbp 0, off Some("false"),
-            "whether to write tenders.csv", "assumption";
+            "whether to write tenders.csv and bids.csv", "assumption";
         area_replicates: bool = false, [], "none", gbp 0, off Some("false"),
             "whether areas.csv keeps every replicate", "assumption";
         window_rounds: u32 = 4, [0, 100_000], "rounds", gbp 0, off Some("1"),

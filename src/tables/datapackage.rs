@@ -1,6 +1,7 @@
 //! `datapackage.json`: every column's type, unit and meaning (Frictionless Data).
 
-use super::part::{CHARITY_COLUMNS, TENDER_COLUMNS};
+use super::part::CHARITY_COLUMNS;
+use super::tenders::{BID_COLUMNS, Described, TENDER_COLUMNS};
 use super::write_whole;
 use crate::measure::names;
 use crate::scenario::parameters;
@@ -100,7 +101,10 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
             })
             .collect(),
         "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
-        "tenders.csv" => TENDER_COLUMNS.iter().map(|name| tender_column(name)).collect(),
+        "tenders.csv" => described(&TENDER_COLUMNS),
+        "bids.csv" => described(&BID_COLUMNS),
+        "split.csv" => described(&super::split::COLUMNS),
+        "event_study.csv" => described(&super::event_study::COLUMNS),
         _ => Vec::new(),
     }
 }
@@ -282,13 +286,6 @@ fn charity_column(name: &str) -> Column {
     (name.to_string(), kind, unit, format!("{} at the end of the run", name.replace('_', " ")))
 }
 
-fn tender_column(name: &str) -> Column {
-    let kind = match name {
-        "replicate" | "round" | "tender" | "term_rounds" | "lots" | "call_off" | "bids" | "winner"
-        | "declined" => "integer",
-        "rules" | "area" | "service" => "string",
-        _ => "number",
-    };
-    let unit = if name.ends_with("_gbp") { "GBP a round" } else { "none" };
-    (name.to_string(), kind, unit, name.replace('_', " "))
+fn described(columns: &[Described]) -> Vec<Column> {
+    columns.iter().map(|(name, kind, unit, meaning)| column(name, kind, unit, meaning)).collect()
 }

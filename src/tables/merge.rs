@@ -1,7 +1,8 @@
 //! Merges finished parts, in order of rule set and replicate, into the final tables.
 
 use super::comparison::{Comparison, ComparisonLine, LeagueLine};
-use super::part::{AREA_MEASURES, CHARITY_COLUMNS, TENDER_COLUMNS, part_folder};
+use super::part::{AREA_MEASURES, CHARITY_COLUMNS, part_folder};
+use super::tenders::{self, BID_COLUMNS, TENDER_COLUMNS};
 use super::{cell, optional_cell, value_cell};
 use crate::experiment::Drawn;
 use crate::experiment::statistics::estimate;
@@ -107,7 +108,8 @@ impl Merge<'_> {
             self.concatenate("charities.csv", &CHARITY_COLUMNS)?;
         }
         if self.scenario.output.tenders {
-            self.concatenate("tenders.csv", &TENDER_COLUMNS)?;
+            self.concatenate("tenders.csv", &tenders::names(&TENDER_COLUMNS))?;
+            self.concatenate("bids.csv", &tenders::names(&BID_COLUMNS))?;
         }
         let summary = self.summary(&means)?;
         let (comparison, league) = if self.rules.len() > 1 {

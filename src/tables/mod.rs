@@ -3,29 +3,35 @@
 pub mod calibration;
 pub mod comparison;
 pub mod datapackage;
+pub mod event_study;
 pub mod manifest;
 pub mod merge;
 pub mod part;
 pub mod patterns;
 pub mod sensitivity;
+pub mod split;
 pub mod standing;
 pub mod sweep;
+pub mod tenders;
 
 use crate::scenario::registry::Value;
 use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 11] = [
+pub const TABLES: [&str; 14] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
     "tenders.csv",
+    "bids.csv",
     "area_places.csv",
     "worlds.csv",
     "summary.csv",
     "comparison.csv",
     "league.csv",
+    "split.csv",
+    "event_study.csv",
     "sweep.csv",
     "sensitivity.csv",
 ];

@@ -1,11 +1,15 @@
 //! The part of one replicate: written while it runs, complete only when renamed.
 
+use super::tenders::{bid_cells, tender_cells};
 use super::{cell, optional_cell, parts_folder};
 use crate::experiment::Observer;
 use crate::ids::Id;
+use crate::measure::awards;
 use crate::measure::round::{HHI_POINTS, Measures, local_hhi};
+use crate::round::award::decide;
 use crate::round::state::Status;
-use crate::round::{RoundOutput, Setting, State};
+use crate::round::{Call, RoundOutput, Setting, State};
+use crate::rules::Regimes;
 use crate::scenario::Output;
 use crate::world::World;
 use crate::world::population::Reach;
@@ -34,27 +38,6 @@ pub const CHARITY_COLUMNS: [&str; 18] = [
     "contracts",
 ];
 
-/// Columns of `tenders.csv`.
-pub const TENDER_COLUMNS: [&str; 17] = [
-    "rules",
-    "replicate",
-    "round",
-    "tender",
-    "area",
-    "service",
-    "ceiling_price_gbp",
-    "term_rounds",
-    "people_per_round",
-    "lots",
-    "call_off",
-    "bids",
-    "winner",
-    "price_gbp",
-    "full_cost_gbp",
-    "score",
-    "declined",
-];
-
 /// Measures of `areas.csv`, per area, service and year.
 pub const AREA_MEASURES: [&str; 6] =
     ["people_arriving", "people_served", "outcomes", "unmet_need_people", "contract_spend_gbp", "hhi_lead"];
@@ -71,6 +54,18 @@ struct MarketYear {
     hhi_weight: f64,
 }
 
+/// Writers of `tenders.csv` and `bids.csv`.
+struct TenderWriters {
+    tenders: csv::Writer<std::fs::File>,
+    bids: csv::Writer<std::fs::File>,
+}
+
+/// Decides bids again as other rule sets would, and writes what comes of it.
+struct Rescoring {
+    rescored: csv::Writer<std::fs::File>,
+    regimes: Vec<Regimes>,
+}
+
 /// Writes the part of one replicate.
 pub struct PartWriter {
     temporary: PathBuf,
@@ -80,7 +75,8 @@ pub struct PartWriter {
     output: Output,
     rounds: csv::Writer<std::fs::File>,
     areas: csv::Writer<std::fs::File>,
-    tenders: Option<csv::Writer<std::fs::File>>,
+    tenders: Option<TenderWriters>,
+    rescoring: Option<Rescoring>,
     year: Vec<MarketYear>,
     rounds_in_year: u32,
 }
@@ -106,14 +102,16 @@ impl PartWriter {
             std::fs::remove_dir_all(&temporary)?;
         }
         std::fs::create_dir_all(&temporary)?;
-        let writer = |name: &str| -> io::Result<csv::Writer<std::fs::File>> {
-            let file = std::fs::File::create(temporary.join(name))?;
-            Ok(csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file))
-        };
+        let writer = |name: &str| writer(&temporary.join(name));
         Ok(Self {
             rounds: writer("rounds.csv")?,
             areas: writer("areas.csv")?,
-            tenders: if output.tenders { Some(writer("tenders.csv")?) } else { None },
+            tenders: if output.tenders {
+                Some(TenderWriters { tenders: writer("tenders.csv")?, bids: writer("bids.csv")? })
+            } else {
+                None
+            },
+            rescoring: None,
             rules: rules.to_string(),
             replicate,
             output: output.clone(),
@@ -124,30 +122,21 @@ impl PartWriter {
         })
     }
 
+    /// Decides every round's bids again under these regimes too.
+    pub fn rescore(&mut self, regimes: Vec<Regimes>) -> io::Result<()> {
+        let rescored = writer(&self.temporary.join("rescored.csv"))?;
+        self.rescoring = Some(Rescoring { rescored, regimes });
+        Ok(())
+    }
+
     fn tender_rows(&mut self, setting: &Setting, output: &RoundOutput) -> io::Result<()> {
-        let Some(writer) = &mut self.tenders else { return Ok(()) };
-        for (id, tender) in output.tenders.calls.enumerate() {
-            let award = output.awards.awards[id].as_ref();
-            let blank = String::new;
-            writer.write_record([
-                self.rules.clone(),
-                self.replicate.to_string(),
-                setting.round.to_string(),
-                tender.lot.to_string(),
-                setting.world.areas[tender.area].code.clone(),
-                setting.world.services[tender.service].key.clone(),
-                cell(tender.ceiling.value()),
-                tender.term.to_string(),
-                cell(tender.volume.value()),
-                output.tenders.parts(id).len().to_string(),
-                u8::from(tender.call_off).to_string(),
-                output.bids.of(id).len().to_string(),
-                award.map_or_else(blank, |award| award.winner.to_string()),
-                award.map_or_else(blank, |award| cell(award.price.value())),
-                award.map_or_else(blank, |award| cell(award.full_cost.value())),
-                award.map_or_else(blank, |award| cell(award.score)),
-                award.map_or_else(blank, |award| award.declined.to_string()),
-            ])?;
+        let Some(writers) = &mut self.tenders else { return Ok(()) };
+        let key = [self.rules.clone(), self.replicate.to_string(), setting.round.to_string()];
+        for id in output.tenders.calls.ids() {
+            writers.tenders.write_record(key.iter().chain(&tender_cells(setting, output, id)))?;
+            for cells in bid_cells(setting, output, id) {
+                writers.bids.write_record(key.iter().chain(&cells))?;
+            }
         }
         Ok(())
     }
@@ -202,8 +191,7 @@ impl PartWriter {
     }
 
     fn charity_rows(&self, world: &World, state: &State) -> io::Result<()> {
-        let file = std::fs::File::create(self.temporary.join("charities.csv"))?;
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file);
+        let mut writer = writer(&self.temporary.join("charities.csv"))?;
         for (id, record) in state.charities.record.enumerate() {
             if record.bids == 0 && record.wins == 0 {
                 continue;
@@ -241,6 +229,11 @@ impl PartWriter {
     }
 }
 
+fn writer(path: &Path) -> io::Result<csv::Writer<std::fs::File>> {
+    let file = std::fs::File::create(path)?;
+    Ok(csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file))
+}
+
 fn reach_name(reach: Reach) -> &'static str {
     match reach {
         Reach::Local => "local",
@@ -258,7 +251,25 @@ fn status_name(status: Status) -> &'static str {
     }
 }
 
+impl Rescoring {
+    /// A row per rule set: round, rule set, and the measures of its awards.
+    fn rows(&mut self, setting: &Setting, state: &State, call: &Call) -> io::Result<()> {
+        for (rules, regimes) in self.regimes.iter().enumerate() {
+            let ruled = Setting { in_force: regimes.in_force(setting.round), ..*setting };
+            let awards = decide(&ruled, state, &call.tenders, &call.search, &call.teams, &call.bids);
+            let values = awards::of_awards(state, &call.tenders, &awards);
+            let key = [setting.round.to_string(), rules.to_string()];
+            self.rescored.write_record(key.into_iter().chain(values.map(optional_cell)))?;
+        }
+        Ok(())
+    }
+}
+
 impl Observer for PartWriter {
+    fn bids(&mut self, setting: &Setting, state: &State, call: &Call) -> io::Result<()> {
+        self.rescoring.as_mut().map_or(Ok(()), |rescoring| rescoring.rows(setting, state, call))
+    }
+
     fn round(
         &mut self,
         setting: &Setting,
@@ -281,8 +292,12 @@ impl Observer for PartWriter {
     fn finish(&mut self, world: &World, state: &State) -> io::Result<()> {
         self.rounds.flush()?;
         self.areas.flush()?;
-        if let Some(tenders) = &mut self.tenders {
-            tenders.flush()?;
+        if let Some(writers) = &mut self.tenders {
+            writers.tenders.flush()?;
+            writers.bids.flush()?;
+        }
+        if let Some(rescoring) = &mut self.rescoring {
+            rescoring.rescored.flush()?;
         }
         if self.output.charities {
             self.charity_rows(world, state)?;

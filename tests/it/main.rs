@@ -5,6 +5,7 @@ mod charts;
 mod command_line;
 mod determinism;
 mod documents;
+mod event_study;
 mod invariants;
 mod metamorphic;
 mod patterns;
@@ -17,7 +18,9 @@ mod scenario_errors;
 mod scenario_hostile;
 mod scenario_properties;
 mod sensitivity;
+mod split;
 mod sweep;
+mod tenders;
 mod tidy;
 mod uncertainty;
 
