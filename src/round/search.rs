@@ -14,6 +14,7 @@ use super::utility::price_of_risk;
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
+use crate::scenario::Regime;
 use crate::scenario::parameters::{
     Behaviour, EffortRule, ForceMode, Forms, PurposeKind, ReservedFor, Rules, Treatment,
 };
@@ -81,6 +82,8 @@ struct Board<'a> {
     luck: Column<TenderId, u64>,
     /// Lots with their past.
     lots: &'a Column<LotId, LotState>,
+    /// What bidding costs, by the bidder's regime, in the order of [`all`](crate::rules::InForce::all): powers are slow.
+    bid_costs: Vec<Column<TenderId, Gbp>>,
     /// Whether any contract is reserved for mutuals.
     reserves_for_mutuals: bool,
     /// Notices of each service.
@@ -160,6 +163,10 @@ impl<'a> Board<'a> {
         }
         let reserves_for_mutuals =
             setting.in_force.any(|regime| regime.rules.reserved == ReservedFor::Mutual);
+        let bid_costs = |regime: &Regime| {
+            calls.iter().map(|tender| cost_of_bid(&regime.behaviour, tender.value())).collect()
+        };
+        let bid_costs = setting.in_force.all().iter().map(bid_costs).collect();
         let (markets, leaders) = (&state.markets, &state.charities.leader);
         Self {
             setting,
@@ -169,6 +176,7 @@ impl<'a> Board<'a> {
             calls,
             luck,
             lots: &state.lots,
+            bid_costs,
             reserves_for_mutuals,
             national,
             regional,
@@ -186,6 +194,7 @@ impl<'a> Board<'a> {
         let mut mutual: Stream<1> = self.setting.luck.stream(Purpose::Mutual, 0);
         let mutuals = self.setting.scenario.population.mutual_share.value();
         let mut found = Vec::new();
+        let mut chances = Vec::new();
         let mut best = Shortlist::default();
         for (row, (profile, finances)) in profiles.iter().zip(finances).enumerate() {
             if profile.offers == 0 || !finances.is_open() {
@@ -201,6 +210,7 @@ impl<'a> Board<'a> {
                 leader,
                 luck: draws.raw(profile.slot)[0],
                 behaviour,
+                readiness: &[],
                 pushes_back: push_back > 0.0 && temper.uniforms(profile.slot)[0] < push_back
                     || leader.is_treated(behaviour, Treatment::PushBack),
                 is_mutual: self.reserves_for_mutuals && mutual.uniforms(profile.slot)[0] < mutuals,
@@ -210,6 +220,10 @@ impl<'a> Board<'a> {
             if best.places + best.places_to_join == 0 || !self.could_find(&seeker) {
                 continue;
             }
+            let ready = |regime: &Regime| readiness(behaviour, regime.rules.notice_weeks.value(), finances);
+            chances.clear();
+            chances.extend(self.setting.in_force.all().iter().map(ready));
+            let seeker = Seeker { readiness: &chances, ..seeker };
             self.search_one(&seeker, &mut best);
             found.extend(best.take().filter(|prospect| self.is_here(prospect.tender)));
         }
@@ -364,7 +378,7 @@ impl<'a> Board<'a> {
         if !(alone || may_join)
             || !self.may_bid(rules, seeker, id)
             || !self.has_experience(profile, rules, id)
-            || pair(PairDraw::Readiness) > readiness(behaviour, rules.notice_weeks.value(), finances)
+            || pair(PairDraw::Readiness) > seeker.readiness[self.setting.in_force.place(tender.area)]
         {
             return None;
         }
@@ -385,7 +399,7 @@ impl<'a> Board<'a> {
         let services = &self.setting.world.services;
         let ability =
             self.over_parts(id, |_, service| mean_ability(profile, &services[service].skill_weights));
-        let bid_cost = cost_of_bid(behaviour, tender.value());
+        let bid_cost = self.bid_costs[self.setting.in_force.place(profile.home())][id];
         let market = &self.markets[tender.market];
         let price = tender.ceiling * market.price_ratio;
         let score = planning_score(rules, ability, local, market.price_ratio, market.price_ratio);
@@ -497,6 +511,8 @@ struct Seeker<'a> {
     leader: &'a Leader,
     luck: u64,
     behaviour: &'a Behaviour,
+    /// Its chance of being ready in time, under each regime.
+    readiness: &'a [f64],
     pushes_back: bool,
     is_mutual: bool,
 }

@@ -28,11 +28,22 @@ pub struct InForce<'a> {
     of_area: &'a Column<AreaId, u16>,
 }
 
-impl InForce<'_> {
+impl<'a> InForce<'a> {
     /// The regime of an area.
     #[inline]
     pub fn of(&self, area: AreaId) -> &Regime {
         &self.regimes[usize::from(self.of_area[area])]
+    }
+
+    /// The place of an area's regime among [`all`](Self::all).
+    #[inline]
+    pub fn place(&self, area: AreaId) -> usize {
+        usize::from(self.of_area[area])
+    }
+
+    /// All regimes of the run, in force or not.
+    pub fn all(&self) -> &'a [Regime] {
+        self.regimes
     }
 
     /// Whether any regime of the run, in force or not, is of a kind.

@@ -5,7 +5,7 @@ use super::part::part_folder;
 use super::{cell, optional_cell};
 use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::statistics::{Paired, paired};
-use crate::measure::names::{self, HEADLINES, Measure};
+use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
 use std::io;
 use std::path::Path;
@@ -13,7 +13,7 @@ use std::path::Path;
 /// Columns, with type, unit and meaning.
 pub const COLUMNS: [(&str, &str, &str, &str); 9] = [
     ("rules", "string", "none", "rule set"),
-    ("measure", "string", "none", "headline measure"),
+    ("measure", "string", "none", "measure"),
     ("rounds_since_reform", "integer", "rounds", "rounds since the first reform, which is round 0"),
     ("difference", "number", "as the measure", "mean paired difference from the same worlds never reformed"),
     ("ci_low", "number", "as the measure", "lower end of its 95% interval"),
@@ -53,9 +53,6 @@ impl EventStudy<'_> {
         let mut table = Table::create(self.out, "event_study.csv")?;
         table.row(COLUMNS.iter().map(|column| column.0.to_string()))?;
         for (place, measure) in names::all().iter().enumerate() {
-            if !HEADLINES.contains(&measure.name.as_str()) {
-                continue;
-            }
             for round in 0..self.scenario.run.rounds {
                 let of_round = |rounds: &Rounds| rounds.get(round as usize)?[place];
                 let values: Vec<(f64, f64)> = pairs
