@@ -9,6 +9,7 @@ use std::path::Path;
 
 struct Concentration {
     panels: Vec<TimePanel>,
+    title: String,
     footer: String,
     description: String,
 }
@@ -52,14 +53,15 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
         last(&panels[1], 0),
         last(&panels[1], 1)
     );
-    write(&Concentration { panels, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
+    let title = results.of_baseline("Concentration of contract income, against chance");
+    write(&Concentration { panels, title, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
 }
 
 impl Figure for Concentration {
     fn words(&self) -> ChartFile {
         ChartFile {
             name: "concentration",
-            title: "Concentration of contract income, against chance".into(),
+            title: self.title.clone(),
             caption: "The Herfindahl-Hirschman index (HHI) adds squared market shares over four quarters: 10,000 \
                       points is one provider, 5,000 two equal ones. The dashed line is what the same contracts \
                       would give if each were awarded at random among those who bid for it. Only the gap between \

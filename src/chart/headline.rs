@@ -1,6 +1,7 @@
 //! The headline: outcomes for communities against market-share concentration.
 
 use super::canvas::{Figure, INK, PALETTE, Surface, failed, label, round_range, text, write};
+use super::numbered::{self, MOST_MARKERS};
 use super::panel::{Frame, line, marker, rules_colour, rules_marker};
 use super::table::{Data, Pair, Results};
 use super::{ChartError, ChartFile};
@@ -53,6 +54,11 @@ pub fn draw(results: &Results, out: &Path) -> Result<Option<ChartFile>, ChartErr
         .collect();
     if clusters.is_empty() {
         return Ok(None);
+    }
+    let mut clusters = clusters;
+    if clusters.len() > MOST_MARKERS {
+        // Numbers run from the most outcomes to the fewest.
+        clusters.sort_by(|a, b| centre(&b.cloud).1.total_cmp(&centre(&a.cloud).1));
     }
     let years = if clusters.len() == 1 { results.pairs_by_year(0, MEASURES) } else { Vec::new() };
     let points: Vec<String> = clusters
@@ -114,9 +120,40 @@ enum Sign {
 }
 
 impl Headline {
+    /// Whether rule sets are told apart by numbers.
+    fn is_numbered(&self) -> bool {
+        self.clusters.len() > MOST_MARKERS
+    }
+
+    /// Many rule sets: their regions, faintly, a number beside each mean, and the key below the frame.
+    fn draw_numbered<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        frame: &Frame,
+    ) -> Result<(), ChartError> {
+        for cluster in &self.clusters {
+            let Some(region) = joint_region(&cluster.cloud) else { continue };
+            let outline: Vec<(i32, i32)> = region.iter().map(|&(x, y)| frame.at(x, y)).collect();
+            surface.draw(&PathElement::new(outline, PALETTE[1].mix(0.25).stroke_width(2))).map_err(failed)?;
+        }
+        let at = |cluster: &Cluster| {
+            let (x, y) = centre(&cluster.cloud);
+            frame.at(x, y)
+        };
+        let places: Vec<(i32, i32)> = self.clusters.iter().map(at).collect();
+        for place in &places {
+            surface.draw(&Circle::new(*place, 8, PALETTE[1].filled())).map_err(failed)?;
+        }
+        rules_marker(surface, places[self.baseline], self.baseline, self.baseline)?;
+        numbered::numbers(surface, &places)?;
+        let names: Vec<String> = self.signs().into_iter().map(|(_, name)| name).collect();
+        numbered::key(surface, (20, frame.pixels.3 + 150), &names)
+    }
+
     /// Everything that the figure shows, as values.
     fn points(&self) -> Vec<(f64, f64)> {
-        let clouds = self.clusters.iter().map(|c| &c.cloud).chain(self.years.iter().map(|year| &year.cloud));
+        let years = self.years.iter().map(|year| &year.cloud);
+        let clouds = self.clusters.iter().map(|c| &c.cloud).filter(|_| !self.is_numbered()).chain(years);
         let regions = self.clusters.iter().filter_map(|cluster| joint_region(&cluster.cloud)).flatten();
         clouds.flatten().map(|pair| (pair.x, pair.y)).chain(regions).collect()
     }
@@ -125,7 +162,8 @@ impl Headline {
         let all = self.points();
         let (x_low, x_high, x_step) = round_range(all.iter().map(|p| p.0));
         let (y_low, y_high, y_step) = round_range(all.iter().map(|p| p.1));
-        let pixels = (150, 90, size.0 as i32 - 60, size.1 as i32 - 120);
+        let key = if self.is_numbered() { 50 + numbered::key_height(self.clusters.len()) } else { 0 };
+        let pixels = (150, 90, size.0 as i32 - 60, size.1 as i32 - 120 - key);
         (Frame { pixels, x: (x_low, x_high), y: (y_low, y_high) }, (x_step, y_step))
     }
 
@@ -276,12 +314,13 @@ impl Figure for Headline {
         } else {
             "The line follows the years, grey and dashed during the burn-in; the hollow diamond is the mean after it."
         };
+        let dots = if self.is_numbered() { "E" } else { "Faint dots are replicates, e" };
         ChartFile {
             name: "headline",
             title: "Outcomes for communities against market concentration".into(),
             caption: format!(
                 "People helped successfully per 1,000 residents a year, against the concentration of local \
-                 markets. {years} Faint dots are replicates, ellipses hold both means with 95% confidence. As a \
+                 markets. {years} {dots}llipses hold both means with 95% confidence. As a \
                  reading aid only: the US merger guidelines of 2023 call a market highly concentrated above 1,800 \
                  points; the UK CMA applies no threshold."
             ),
@@ -290,7 +329,7 @@ impl Figure for Headline {
     }
 
     fn height(&self) -> u32 {
-        1350
+        if self.is_numbered() { 1700 + numbered::key_height(self.clusters.len()) as u32 } else { 1350 }
     }
 
     fn footer(&self) -> String {
@@ -321,6 +360,9 @@ impl Figure for Headline {
         let labels =
             ("local HHI, points (0 to 10,000), spend-weighted", "outcomes per 1,000 residents a year");
         frame.axes(surface, steps, labels)?;
+        if self.is_numbered() {
+            return self.draw_numbered(surface, &frame);
+        }
         self.draw_years(surface, &frame)?;
         for row in 0..self.clusters.len() {
             self.draw_cluster(surface, &frame, row)?;

@@ -10,6 +10,7 @@ use std::path::Path;
 
 struct IncomeByBand {
     panel: TimePanel,
+    title: String,
     footer: String,
     description: String,
 }
@@ -41,14 +42,15 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
     let description = format!("Lines over the years. In the last year, in million GBP: {}.", last.join(", "));
     let label = "contract income, million GBP a year".to_string();
     let panel = TimePanel { title: String::new(), label, series, burn_in: results.burn_in_years() };
-    write(&IncomeByBand { panel, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
+    let title = results.of_baseline("Contract income by size of charity");
+    write(&IncomeByBand { panel, title, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
 }
 
 impl Figure for IncomeByBand {
     fn words(&self) -> ChartFile {
         ChartFile {
             name: "income-by-band",
-            title: "Contract income by size of charity".into(),
+            title: self.title.clone(),
             caption: "What charities of each size band earn from contracts in a year. Bands follow current \
                       yearly income: micro below 10,000 GBP, small below 100,000, medium below 1m, large below \
                       10m, major from 10m. Lines are means over replicates, shaded bands their 95% intervals; \

@@ -36,8 +36,8 @@ struct Place {
 struct Map {
     places: Vec<Place>,
     limits: Vec<f64>,
+    title: String,
     footer: String,
-    year: u32,
 }
 
 /// Draws the figure, where areas have coordinates.
@@ -71,8 +71,9 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
     }
     let mut rates: Vec<f64> = places.iter().map(|place| place.rate).collect();
     let limits = [0.2, 0.4, 0.6, 0.8].iter().filter_map(|&p| quantile(&mut rates, p)).collect();
-    write(&Map { places, limits, footer: results.footer("colours: mean over replicates"), year }, out)
-        .map(Some)
+    let title = results.of_baseline(&format!("Unmet need by council at the end of year {year}"));
+    let footer = results.footer("colours: mean over replicates");
+    write(&Map { places, limits, title, footer }, out).map(Some)
 }
 
 /// People waiting at the end of the last year, per area.
@@ -202,7 +203,7 @@ impl Figure for Map {
             self.worst().iter().map(|place| format!("{} ({:.1})", place.name, place.rate)).collect();
         ChartFile {
             name: "map",
-            title: format!("Unmet need by council at the end of year {}", self.year),
+            title: self.title.clone(),
             caption: "People waiting for any of the services per 1,000 residents, mean over replicates. One circle \
                       per upper-tier council at its population centre; five classes of equally many councils; \
                       London is enlarged. Budgets and needs are the councils' own, so the map shows where money and \

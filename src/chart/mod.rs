@@ -8,6 +8,7 @@ mod event_study;
 mod headline;
 mod income_by_band;
 mod map;
+mod numbered;
 mod panel;
 mod patterns;
 mod recovery_reserves;

@@ -1,6 +1,7 @@
 //! Full-cost recovery and reserves of contract holders by size band.
 
 use super::canvas::{Figure, GRID, INK, Surface, axis_number, failed, label, round_range, text, write};
+use super::numbered::MOST_MARKERS;
 use super::panel::{rules_colour, rules_marker};
 use super::table::{Data, INTERVAL_OF_MEAN, Results, cells};
 use super::{ChartError, ChartFile};
@@ -20,43 +21,49 @@ struct DotPanel {
 
 struct RecoveryReserves {
     panels: [DotPanel; 2],
+    title: String,
     rules: Vec<String>,
     baseline: usize,
     footer: String,
     description: String,
 }
 
-fn values(results: &Results, stem: &str) -> Vec<Vec<Option<Estimate>>> {
+fn values(results: &Results, shown: &[usize], stem: &str) -> Vec<Vec<Option<Estimate>>> {
     Band::ALL
         .iter()
         .map(|band| {
-            (0..results.rules.len())
-                .map(|rules| estimate(&results.after_burn_in(rules, &format!("{stem}_{}", band.name()))))
+            shown
+                .iter()
+                .map(|&rules| estimate(&results.after_burn_in(rules, &format!("{stem}_{}", band.name()))))
                 .collect()
         })
         .collect()
 }
 
-/// Draws the figure.
+/// Draws the figure; of many rule sets the baseline alone.
 pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
+    let many = results.rules.len() > MOST_MARKERS;
+    let shown: Vec<usize> = if many { vec![results.baseline] } else { (0..results.rules.len()).collect() };
+    let baseline = if many { 0 } else { results.baseline };
+    let title = "What contracts pay, and what holders have in reserve";
     let panels = [
         DotPanel {
             title: "payment over full cost (1 covers the cost)",
             reference: 1.0,
-            values: values(results, "full_cost_recovery"),
+            values: values(results, &shown, "full_cost_recovery"),
         },
         DotPanel {
             title: "reserves, months of spending",
             reference: 0.0,
-            values: values(results, "reserves_months_median"),
+            values: values(results, &shown, "reserves_months_median"),
         },
     ];
     let words: Vec<String> = Band::ALL
         .iter()
         .enumerate()
         .filter_map(|(row, band)| {
-            let recovery = panels[0].values[row][results.baseline]?;
-            let months = panels[1].values[row][results.baseline].map_or(f64::NAN, |estimate| estimate.mean);
+            let recovery = panels[0].values[row][baseline]?;
+            let months = panels[1].values[row][baseline].map_or(f64::NAN, |estimate| estimate.mean);
             Some(format!("{}: {:.2} and {months:.1} months", band.name(), recovery.mean))
         })
         .collect();
@@ -64,8 +71,9 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
     write(
         &RecoveryReserves {
             panels,
-            rules: results.rules.clone(),
-            baseline: results.baseline,
+            title: if many { results.of_baseline(title) } else { title.to_string() },
+            rules: shown.iter().map(|&rules| results.rules[rules].clone()).collect(),
+            baseline,
             footer: results.footer(INTERVAL_OF_MEAN),
             description,
         },
@@ -127,7 +135,7 @@ impl Figure for RecoveryReserves {
     fn words(&self) -> ChartFile {
         ChartFile {
             name: "recovery-reserves",
-            title: "What contracts pay, and what holders have in reserve".into(),
+            title: self.title.clone(),
             caption: "Left: the median of what holders are paid over the full cost of their contracts (direct cost and \
                       overhead); below 1 they subsidise the commissioner. Right: the median of their reserves in \
                       months of spending. Points are means over replicates after the burn-in, bars 95% intervals."

@@ -10,6 +10,7 @@ use std::path::Path;
 
 struct Survival {
     panel: TimePanel,
+    title: String,
     footer: String,
     description: String,
 }
@@ -39,14 +40,15 @@ pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
     let description = format!("Falling lines. Still open in the last year: {}.", last.join(", "));
     let label = "founding charities still open, percent".to_string();
     let panel = TimePanel { title: String::new(), label, series, burn_in: results.burn_in_years() };
-    write(&Survival { panel, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
+    let title = results.of_baseline("Survival of charities by size at the start");
+    write(&Survival { panel, title, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
 }
 
 impl Figure for Survival {
     fn words(&self) -> ChartFile {
         ChartFile {
             name: "survival",
-            title: "Survival of charities by size at the start".into(),
+            title: self.title.clone(),
             caption: "Of the charities that were open at the start, the share still open. Charities stay in the \
                       band of their income at the start, so that growth does not move them between lines. Lines \
                       are means over replicates, shaded bands their 95% intervals."

@@ -203,6 +203,14 @@ impl Results {
             .filter_map(mine)
     }
 
+    /// A title that names the rule set, where there are others.
+    pub fn of_baseline(&self, title: &str) -> String {
+        match self.rules.get(self.baseline).filter(|_| self.rules.len() > 1) {
+            Some(baseline) => format!("{title} (rule set \"{baseline}\")"),
+            None => title.to_string(),
+        }
+    }
+
     /// The line below a chart: replicates, what shows their spread, burn-in.
     pub fn footer(&self, spread: &str) -> String {
         let replicates = match (self.n, spread) {

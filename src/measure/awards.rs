@@ -13,11 +13,12 @@ use crate::world::population::Reach;
 use std::collections::BTreeMap;
 
 /// Measures of awards, in the order of [`of_awards`].
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "price_to_ceiling",
     "price_to_full_cost",
     "hhi_awards",
     "awarded_share_local",
+    "awarded_number_share_local",
     "awarded_share_micro",
     "awarded_share_small",
     "awarded_share_medium",
@@ -26,8 +27,9 @@ pub const NAMES: [&str; 9] = [
 ];
 
 /// Values of the measures of awards; missing where nothing was awarded.
-pub fn of_awards(state: &State, tenders: &Tenders, awards: &Awards) -> [Option<f64>; 9] {
-    let (mut to_ceiling, mut to_cost, mut awarded, mut local) = (0.0, 0.0, 0.0, 0.0);
+pub fn of_awards(state: &State, tenders: &Tenders, awards: &Awards) -> [Option<f64>; 10] {
+    let (mut to_ceiling, mut to_cost, mut awarded) = (0.0, 0.0, 0.0);
+    let (mut local, mut number_local) = (0.0, 0.0);
     let mut won: BTreeMap<CharityId, f64> = BTreeMap::new();
     for (id, tender) in tenders.calls.enumerate() {
         let Some(award) = &awards.awards[id] else { continue };
@@ -36,7 +38,10 @@ pub fn of_awards(state: &State, tenders: &Tenders, awards: &Awards) -> [Option<f
         to_ceiling += award.price / tender.ceiling;
         awarded += 1.0;
         let is_local = state.charities.profile[award.winner].reach == Reach::Local;
-        local += if is_local { value } else { 0.0 };
+        if is_local {
+            local += value;
+            number_local += 1.0;
+        }
         *won.entry(award.winner).or_insert(0.0) += value;
     }
     let amounts: Vec<f64> = won.values().copied().collect();
@@ -52,6 +57,7 @@ pub fn of_awards(state: &State, tenders: &Tenders, awards: &Awards) -> [Option<f
         share(to_cost, awarded),
         hhi(&amounts).map(|hhi| hhi * HHI_POINTS),
         share(local, total),
+        share(number_local, awarded),
         micro,
         small,
         medium,

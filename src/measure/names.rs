@@ -195,6 +195,12 @@ pub fn all() -> Vec<Measure> {
         ),
         measure("hhi_awards", "points", "HHI of the value awarded in the round, by winner", Neither),
         measure("awarded_share_local", "share", "value awarded in the round to local charities", Neither),
+        measure(
+            "awarded_number_share_local",
+            "share",
+            "contracts awarded in the round to local charities, by number",
+            Neither,
+        ),
     ];
     let collaboration = vec![
         measure("value_share_solo", "share", "value of contracts in force with one provider", Neither),

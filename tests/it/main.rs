@@ -14,6 +14,7 @@ mod program;
 mod reference;
 mod resume;
 mod rule_files;
+mod sanity;
 mod scenario_errors;
 mod scenario_hostile;
 mod scenario_properties;
