@@ -1,0 +1,206 @@
+//! Runs rule sets over replicates: parts, progress, interruption, merge. Shared by `run` and `compare`.
+
+mod folder;
+mod play;
+
+use super::precision::Precision;
+use super::text::print;
+use super::{CliError, Common};
+use crate::experiment::{Drawn, Stage};
+use crate::scenario::Scenario;
+use crate::scenario::uncertainty::{Design, Draw};
+use crate::tables::datapackage;
+use crate::tables::event_study::EventStudy;
+use crate::tables::manifest::{self, Machine, Record};
+use crate::tables::merge::{Found, Merge, written_tables};
+use crate::tables::parts_folder;
+use crate::tables::split::{Split, SplitLine};
+use crate::world::World;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+pub use play::{progress, stop_on_interrupt};
+
+/// Name of a reformed scenario's twin in messages.
+const NEVER_REFORMED: &str = "never reformed";
+
+/// Rule sets in the same worlds.
+pub struct Study {
+    /// Rule sets with their scenarios.
+    pub scenarios: Vec<(String, Scenario)>,
+    /// Row of the baseline.
+    pub baseline: usize,
+    /// Results folder.
+    pub out: PathBuf,
+    /// The first scenario as it would be without reforms, where reforms are looked at: played in the same worlds.
+    pub twin: Option<Scenario>,
+    /// Whether effects are split into those with the same bids and those of adapting.
+    pub split: bool,
+    /// Until when replicates are added, where that is not a number of them.
+    pub until: Option<Precision>,
+}
+
+/// What a study found.
+pub struct Findings {
+    /// What the tables say.
+    pub found: Found,
+    /// Effects in two parts, where they were asked for.
+    pub split: Vec<SplitLine>,
+    /// Wall time.
+    pub seconds: f64,
+    /// What became of the wish for precision.
+    pub precision: Option<String>,
+}
+
+/// The results folder of a scenario.
+pub fn results_folder(common: &Common, name: &str) -> PathBuf {
+    common.out.clone().unwrap_or_else(|| Path::new("output").join(name))
+}
+
+impl Study {
+    /// Runs and prints what was found.
+    pub fn run_and_tell(
+        &self,
+        common: &Common,
+        words: impl Fn(&Self, &Findings) -> String,
+    ) -> Result<(), CliError> {
+        match self.run(common)? {
+            _ if common.quiet => Ok(()),
+            Some((study, findings)) => {
+                print(&words(&study, &findings))?;
+                findings.precision.as_ref().map_or(Ok(()), |words| print(&format!("{words}\n")))
+            }
+            None => print(&format!("already complete: {}\n", self.out.display())),
+        }
+    }
+
+    /// Runs what is missing, merges, writes charts, report and manifest; nothing where a resumed run
+    /// is already complete. The study that is returned has the number of replicates that were played.
+    pub fn run(&self, common: &Common) -> Result<Option<(Self, Findings)>, CliError> {
+        let start = Instant::now();
+        if common.resume && !common.force && self.is_complete()? {
+            if parts_folder(&self.out).exists() {
+                std::fs::remove_dir_all(parts_folder(&self.out))?;
+            }
+            return Ok(None);
+        }
+        let most = self.until.as_ref().map_or(self.replicates(), |until| until.cap);
+        let whole = self.with_replicates(most);
+        let drawn = whole.drawn()?;
+        self.prepare(common)?;
+        let all = whole.played().map(|(_, scenario)| scenario).collect();
+        let stage =
+            Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+        self.check_reform_areas(stage.world(0))?;
+        let pool = common.pool()?;
+        let (played, rounds, precision) = pool.install(|| whole.play_enough(&stage, common))?;
+        let study = self.with_replicates(played);
+        let machine =
+            Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
+        let (found, split) = study.write(stage.world(0), machine)?;
+        let findings = Findings { found, split, seconds: start.elapsed().as_secs_f64(), precision };
+        Ok(Some((study, findings)))
+    }
+
+    /// Tables, manifest, charts and report from finished parts.
+    fn write(&self, world: &World, machine: Machine) -> Result<(Found, Vec<SplitLine>), CliError> {
+        let scenario = &self.scenarios[0].1;
+        let drawn = self.drawn()?;
+        let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
+        let merge = Merge {
+            out: &self.out,
+            rules: &names,
+            baseline: self.baseline,
+            scenario,
+            world,
+            drawn: drawn.as_ref(),
+        };
+        let found = merge.write()?;
+        if self.twin.is_some() {
+            let rows = (0, self.scenarios.len());
+            EventStudy { out: &self.out, rules: &names[0], scenario, rows }.write()?;
+        }
+        let split = if self.split { self.splitting(&names).write()? } else { Vec::new() };
+        let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
+        datapackage::write(&self.out, &scenario.name, &files)?;
+        files.push("datapackage.json".into());
+        let record = Record {
+            scenarios: &self.scenarios,
+            baseline: self.baseline,
+            drawn: drawn.as_ref(),
+            points: serde_json::Value::Null,
+        };
+        manifest::write(&self.out, &record, &files, machine)?;
+        if scenario.output.charts {
+            draw(&self.out)?;
+        }
+        self.remove_parts()?;
+        Ok((found, split))
+    }
+
+    fn splitting<'a>(&'a self, rules: &'a [String]) -> Split<'a> {
+        let run = &self.scenarios[0].1.run;
+        let (replicates, burn_in, seed) = (run.replicates, run.burn_in, run.seed);
+        Split { out: &self.out, rules, baseline: self.baseline, replicates, burn_in, seed }
+    }
+
+    fn replicates(&self) -> u32 {
+        self.scenarios[0].1.run.replicates
+    }
+
+    /// Rule sets with their scenarios, and the twin last: all that is played.
+    fn played(&self) -> impl Iterator<Item = (&str, &Scenario)> {
+        let twin = self.twin.iter().map(|twin| (NEVER_REFORMED, twin));
+        self.scenarios.iter().map(|(name, scenario)| (name.as_str(), scenario)).chain(twin)
+    }
+
+    /// The same study with another number of replicates.
+    fn with_replicates(&self, replicates: u32) -> Self {
+        let mut scenarios = self.scenarios.clone();
+        scenarios.iter_mut().for_each(|(_, scenario)| scenario.run.replicates = replicates);
+        let mut twin = self.twin.clone();
+        twin.iter_mut().for_each(|twin| twin.run.replicates = replicates);
+        let (out, until) = (self.out.clone(), self.until.clone());
+        Self { scenarios, baseline: self.baseline, out, twin, split: self.split, until }
+    }
+
+    /// The values of uncertain parameters, world by world.
+    fn drawn(&self) -> Result<Option<Drawn>, CliError> {
+        let scenarios: Vec<&Scenario> = self.scenarios.iter().map(|(_, scenario)| scenario).collect();
+        let drawn = Drawn::new(&scenarios);
+        drawn.iter().try_for_each(|drawn| drawn.check(&self.scenarios))?;
+        let moves = |scenario: &&Scenario| {
+            let draw = scenario.uncertainty.as_ref().map(|uncertainty| &uncertainty.draw);
+            matches!(draw, Some(Draw::Ranges(_, Design::LatinHypercube)))
+        };
+        if self.until.is_some() && scenarios.iter().any(moves) {
+            let message = "error: the values of a Latin hypercube change with the number of replicates, which \
+                           --until-precise finds\n  = help: write design = \"sobol\" in [uncertainty]";
+            return Err(CliError::Usage(message.into()));
+        }
+        Ok(drawn)
+    }
+
+    /// Names of areas in reforms must exist in the world that is run.
+    fn check_reform_areas(&self, world: &World) -> Result<(), CliError> {
+        let mut unknown = Vec::new();
+        for reform in &self.scenarios[0].1.reforms {
+            for wanted in &reform.areas {
+                let known = world.regions.contains(wanted)
+                    || world.areas.iter().any(|area| area.code == *wanted || area.name == *wanted);
+                if !known {
+                    unknown.push(format!("error: the reform of round {} names \"{wanted}\", which is no area, code or region of this world", reform.from_round));
+                }
+            }
+        }
+        if unknown.is_empty() { Ok(()) } else { Err(CliError::Usage(unknown.join("\n"))) }
+    }
+}
+
+/// Charts and report from the tables in a folder.
+pub fn draw(folder: &Path) -> Result<(), CliError> {
+    let charts =
+        crate::chart::draw_all(folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    crate::report::write(folder, &charts).map_err(|error| CliError::Io(format!("error: report: {error}")))?;
+    Ok(())
+}
