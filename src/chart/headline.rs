@@ -1,7 +1,7 @@
 //! The headline: outcomes for communities against market-share concentration.
 
 use super::canvas::{Figure, INK, PALETTE, Surface, failed, label, round_range, text, write};
-use super::numbered::{self, MOST_MARKERS};
+use super::crowd::{self, Crowd, MOST_MARKERS, Member};
 use super::panel::{Frame, line, marker, rules_colour, rules_marker};
 use super::table::{Data, Pair, Results};
 use super::{ChartError, ChartFile};
@@ -12,6 +12,9 @@ use std::path::Path;
 
 /// Horizontal and vertical measure.
 const MEASURES: [&str; 2] = ["hhi_local_lead", "outcomes_per_1000_residents"];
+/// Words of the axes.
+const LABELS: (&str, &str) =
+    ("local HHI, points (0 to 10,000), spend-weighted", "outcomes per 1,000 residents a year");
 /// Points on an ellipse.
 const ELLIPSE_POINTS: u32 = 120;
 /// Years of the burn-in.
@@ -69,6 +72,11 @@ pub fn draw(results: &Results, out: &Path) -> Result<Option<ChartFile>, ChartErr
         })
         .collect();
     let baseline = &results.rules[results.baseline];
+    let ellipses = if clusters.len() > MOST_MARKERS {
+        "ellipse: joint 95% region of the paired difference from the baseline"
+    } else {
+        "ellipse: joint 95% region of the two means"
+    };
     let figure = Headline {
         description: format!("Outcomes per 1,000 residents a year against local HHI. {}.", points.join("; ")),
         baseline: clusters.iter().position(|cluster| cluster.label == *baseline).unwrap_or(0),
@@ -77,7 +85,7 @@ pub fn draw(results: &Results, out: &Path) -> Result<Option<ChartFile>, ChartErr
             .filter(|(_, cloud)| !cloud.is_empty())
             .map(|(row, cloud)| Year { year: row + 1, settled: row as f64 >= results.burn_in_years(), cloud })
             .collect(),
-        footer: results.footer("ellipse: joint 95% region of the two means"),
+        footer: results.footer(ellipses),
     };
     write(&figure, out).map(Some)
 }
@@ -125,35 +133,27 @@ impl Headline {
         self.clusters.len() > MOST_MARKERS
     }
 
-    /// Many rule sets: their regions, faintly, a number beside each mean, and the key below the frame.
-    fn draw_numbered<DB: DrawingBackend>(
-        &self,
-        surface: &Surface<DB>,
-        frame: &Frame,
-    ) -> Result<(), ChartError> {
-        for cluster in &self.clusters {
-            let Some(region) = joint_region(&cluster.cloud) else { continue };
-            let outline: Vec<(i32, i32)> = region.iter().map(|&(x, y)| frame.at(x, y)).collect();
-            surface.draw(&PathElement::new(outline, PALETTE[1].mix(0.25).stroke_width(2))).map_err(failed)?;
-        }
-        let at = |cluster: &Cluster| {
-            let (x, y) = centre(&cluster.cloud);
-            frame.at(x, y)
+    /// Many rule sets, each with the joint interval of its difference from the baseline in the same worlds.
+    fn draw_numbered<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
+        let baseline = &self.clusters[self.baseline].cloud;
+        let (x, y) = centre(baseline);
+        let member = |((_, name), cluster): ((Sign, String), &Cluster)| {
+            let paired = |pair: &Pair| {
+                let same = baseline.iter().find(|other| other.replicate == pair.replicate)?;
+                Some(Pair { x: x + pair.x - same.x, y: y + pair.y - same.y, ..*pair })
+            };
+            let cloud: Vec<Pair> = cluster.cloud.iter().filter_map(paired).collect();
+            let region = joint_region(&cloud).unwrap_or_default();
+            Member { name, at: centre(&cluster.cloud), region }
         };
-        let places: Vec<(i32, i32)> = self.clusters.iter().map(at).collect();
-        for place in &places {
-            surface.draw(&Circle::new(*place, 8, PALETTE[1].filled())).map_err(failed)?;
-        }
-        rules_marker(surface, places[self.baseline], self.baseline, self.baseline)?;
-        numbered::numbers(surface, &places)?;
-        let names: Vec<String> = self.signs().into_iter().map(|(_, name)| name).collect();
-        numbered::key(surface, (20, frame.pixels.3 + 150), &names)
+        let members: Vec<Member> = self.signs().into_iter().zip(&self.clusters).map(member).collect();
+        Crowd { members: &members, baseline: self.baseline, labels: LABELS }.draw(surface)
     }
 
     /// Everything that the figure shows, as values.
     fn points(&self) -> Vec<(f64, f64)> {
         let years = self.years.iter().map(|year| &year.cloud);
-        let clouds = self.clusters.iter().map(|c| &c.cloud).filter(|_| !self.is_numbered()).chain(years);
+        let clouds = self.clusters.iter().map(|c| &c.cloud).chain(years);
         let regions = self.clusters.iter().filter_map(|cluster| joint_region(&cluster.cloud)).flatten();
         clouds.flatten().map(|pair| (pair.x, pair.y)).chain(regions).collect()
     }
@@ -162,8 +162,7 @@ impl Headline {
         let all = self.points();
         let (x_low, x_high, x_step) = round_range(all.iter().map(|p| p.0));
         let (y_low, y_high, y_step) = round_range(all.iter().map(|p| p.1));
-        let key = if self.is_numbered() { 50 + numbered::key_height(self.clusters.len()) } else { 0 };
-        let pixels = (150, 90, size.0 as i32 - 60, size.1 as i32 - 120 - key);
+        let pixels = (150, 90, size.0 as i32 - 60, size.1 as i32 - 120);
         (Frame { pixels, x: (x_low, x_high), y: (y_low, y_high) }, (x_step, y_step))
     }
 
@@ -307,20 +306,24 @@ impl Headline {
 
 impl Figure for Headline {
     fn words(&self) -> ChartFile {
-        let years = if self.years.is_empty() {
+        let reading = if self.is_numbered() {
+            "Each point is a rule set after the burn-in, numbered from the most outcomes to the fewest; the hollow \
+             diamond is the one the others are compared with. Ellipses hold the paired difference from it in the \
+             same worlds with 95% confidence, for both measures at once."
+        } else if self.years.is_empty() {
             "Each point is a rule set after the burn-in; the hollow diamond is the one the others are compared \
              with. Rule sets meet the same worlds, so differences are much surer than the regions suggest: see the \
-             chart of differences."
+             chart of differences. Faint dots are replicates, ellipses hold both means with 95% confidence."
         } else {
-            "The line follows the years, grey and dashed during the burn-in; the hollow diamond is the mean after it."
+            "The line follows the years, grey and dashed during the burn-in; the hollow diamond is the mean after \
+             it. Faint dots are replicates, ellipses hold both means with 95% confidence."
         };
-        let dots = if self.is_numbered() { "E" } else { "Faint dots are replicates, e" };
         ChartFile {
             name: "headline",
             title: "Outcomes for communities against market concentration".into(),
             caption: format!(
                 "People helped successfully per 1,000 residents a year, against the concentration of local \
-                 markets. {years} {dots}llipses hold both means with 95% confidence. As a \
+                 markets. {reading} As a \
                  reading aid only: the US merger guidelines of 2023 call a market highly concentrated above 1,800 \
                  points; the UK CMA applies no threshold."
             ),
@@ -329,7 +332,7 @@ impl Figure for Headline {
     }
 
     fn height(&self) -> u32 {
-        if self.is_numbered() { 1700 + numbered::key_height(self.clusters.len()) as u32 } else { 1350 }
+        if self.is_numbered() { crowd::height(self.clusters.len()) } else { 1350 }
     }
 
     fn footer(&self) -> String {
@@ -356,13 +359,11 @@ impl Figure for Headline {
     }
 
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
-        let (frame, steps) = self.frame(surface.dim_in_pixel());
-        let labels =
-            ("local HHI, points (0 to 10,000), spend-weighted", "outcomes per 1,000 residents a year");
-        frame.axes(surface, steps, labels)?;
         if self.is_numbered() {
-            return self.draw_numbered(surface, &frame);
+            return self.draw_numbered(surface);
         }
+        let (frame, steps) = self.frame(surface.dim_in_pixel());
+        frame.axes(surface, steps, LABELS)?;
         self.draw_years(surface, &frame)?;
         for row in 0..self.clusters.len() {
             self.draw_cluster(surface, &frame, row)?;

@@ -1,7 +1,7 @@
 //! Full-cost recovery and reserves of contract holders by size band.
 
 use super::canvas::{Figure, GRID, INK, Surface, axis_number, failed, label, round_range, text, write};
-use super::numbered::MOST_MARKERS;
+use super::crowd::MOST_MARKERS;
 use super::panel::{rules_colour, rules_marker};
 use super::table::{Data, INTERVAL_OF_MEAN, Results, cells};
 use super::{ChartError, ChartFile};

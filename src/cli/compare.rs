@@ -113,30 +113,46 @@ fn matches_pattern(name: &str, pattern: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// Most rule sets of which every headline measure is printed, with letters of groups.
+const FEW: usize = 12;
+/// What is printed of more rule sets; the rest is in the tables.
+const OF_MANY: [&str; 3] = ["outcomes_per_1000_residents", "outcome_per_1000_gbp", "hhi_local_lead"];
+
 fn league(study: &Study, findings: &Findings) -> String {
+    let many = study.scenarios.len() > FEW;
+    let shown: &[&str] = if many { &OF_MANY } else { &HEADLINES };
     let run = &study.scenarios[0].1.run;
     let baseline = &study.scenarios[study.baseline].0;
     let mut text = format!(
-        "\nrule sets in the same worlds, best first; differences from \"{baseline}\" with 95% intervals\n\
-         group: rule sets that share a letter cannot be told apart; regret: distance from the best of each world\n"
+        "\nrule sets in the same worlds, best first; differences from \"{baseline}\" with 95% intervals\n{}; \
+         regret: distance from the best of each world\n",
+        if many {
+            "top: cannot be told from the best"
+        } else {
+            "group: rule sets that share a letter cannot be told apart"
+        }
     );
-    for name in HEADLINES {
+    for name in shown {
         let mut lines: Vec<&LeagueLine> =
-            findings.found.league.iter().filter(|line| line.measure.name == name).collect();
+            findings.found.league.iter().filter(|line| line.measure.name == *name).collect();
         let Some(first) = lines.first() else { continue };
         let sign = if first.measure.better == Better::Lower { -1.0 } else { 1.0 };
         text.push_str(&format!(
             "\n{} [{}]\n{}",
             first.measure.label,
             first.measure.unit,
-            heading(&first.measure)
+            heading(&first.measure, many)
         ));
         lines.sort_by(|a, b| (sign * b.standing.estimate.mean).total_cmp(&(sign * a.standing.estimate.mean)));
         for line in lines {
             let of_rules =
                 |other: &&ComparisonLine| other.rules == line.rules && other.measure == line.measure;
-            text.push_str(&league_line(line, findings.found.comparison.iter().find(of_rules)));
+            text.push_str(&league_line(line, findings.found.comparison.iter().find(of_rules), many));
         }
+    }
+    if many {
+        let table = study.out.join("league.csv");
+        text.push_str(&format!("\nall other measures and the groups: {}\n", table.display()));
     }
     text.push_str(&split_text(&findings.split, baseline));
     text.push_str(&format!(
@@ -190,22 +206,26 @@ fn effect_text(effect: &Paired) -> String {
     }
 }
 
-fn heading(measure: &Measure) -> String {
+fn heading(measure: &Measure, many: bool) -> String {
+    let group = if many { "top" } else { "group" };
     let best = if measure.better == Better::Neither {
         String::new()
     } else {
         format!(" {:>7} {:>7} {:>10}", "better", "P(best)", "max regret")
     };
     let [difference, interval] = ["difference", "95% interval"];
-    format!(
-        "  {:<28} {:>12} {difference:>12} {interval:>25} {:>7} {:<6}{best}\n",
-        "", "mean", "adj. p", "group"
-    )
+    format!("  {:<28} {:>12} {difference:>12} {interval:>25} {:>7} {group:<6}{best}\n", "", "mean", "adj. p")
 }
 
 /// A rule set: mean, difference from the baseline with interval and p, group, and what is known of the best.
-fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>) -> String {
+fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: bool) -> String {
     let standing = &line.standing;
+    let near_best = standing.best.and_then(|best| best.lead).is_some_and(|(_, high)| high > 0.0);
+    let group = match (many, near_best) {
+        (false, _) => standing.group.as_str(),
+        (true, true) => "*",
+        (true, false) => "",
+    };
     let share = |share: f64| format!("{:.0}%", 100.0 * share);
     let (mut apart, mut interval, mut p, mut better) = Default::default();
     if let Some(line) = difference {
@@ -223,10 +243,9 @@ fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>) -> String
         format!(" {better:>7} {:>7} {:>10}", share(best.probability), figure(best.robustness.max_regret))
     });
     let row = format!(
-        "  {:<28} {:>12} {apart:>12} {interval:>25} {p:>7} {:<6}{best}",
+        "  {:<28} {:>12} {apart:>12} {interval:>25} {p:>7} {group:<6}{best}",
         line.rules,
-        figure(standing.estimate.mean),
-        standing.group
+        figure(standing.estimate.mean)
     );
     format!("{}\n", row.trim_end())
 }
