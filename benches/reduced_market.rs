@@ -131,7 +131,8 @@ impl Engine {
     }
 
     fn round(&mut self) -> Option<f64> {
-        let setting = Setting::new(&self.world, &self.scenario, &self.regimes, self.luck, self.state.round);
+        let in_force = self.regimes.in_force(self.state.round, &self.state.options);
+        let setting = Setting::new(&self.world, &self.scenario, &in_force, self.luck, self.state.round);
         let output = play(&setting, &mut self.state).expect("identities hold");
         let measures = measure(&setting, &self.state, &output);
         advance(&setting, &mut self.state);

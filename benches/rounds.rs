@@ -20,7 +20,8 @@ fn benchmark(criterion: &mut Criterion) {
         let regimes = Regimes::new(&scenario, &world);
         let luck = Luck::new(1, 0);
         let round = |state: &mut State| {
-            let setting = Setting::new(&world, &scenario, &regimes, luck, state.round);
+            let in_force = regimes.in_force(state.round, &state.options);
+            let setting = Setting::new(&world, &scenario, &in_force, luck, state.round);
             let output = play(&setting, state).expect("identities hold");
             let measures = measure(&setting, state, &output);
             advance(&setting, state);

@@ -36,7 +36,8 @@
 //! let luck = Luck::new(scenario.run.seed, 0);
 //! let mut state = State::found(&world, &scenario, luck);
 //! for round in 0..8 {
-//!     let setting = Setting::new(&world, &scenario, &regimes, luck, round);
+//!     let in_force = regimes.in_force(round, &state.options);
+//!     let setting = Setting::new(&world, &scenario, &in_force, luck, round);
 //!     let output = play(&setting, &mut state).expect("money and people add up");
 //!     let measures = measure(&setting, &state, &output);
 //!     assert!(measures.get("people_served").is_some());

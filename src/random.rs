@@ -55,6 +55,8 @@ pub enum Purpose {
     LeaderYear = 18,
     /// Whether a charity's leader is open, whether it lies, and whether it starts out seeking partners.
     Candour = 19,
+    /// A commissioner's year: whether it tries an option by lot, and which.
+    CommissionerYear = 20,
     /// Points of a design: which values of uncertain parameters a world or a run gets.
     Design = 40,
     /// Which worlds a bootstrap draws again, per resample.

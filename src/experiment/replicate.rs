@@ -77,7 +77,8 @@ pub fn run_replicate(
     let luck = Luck::new(scenario.run.seed, replicate);
     let mut state = State::found(world, scenario, luck);
     for round in 0..scenario.run.rounds {
-        let setting = Setting::new(world, scenario, regimes, luck, round);
+        let in_force = regimes.in_force(round, &state.options);
+        let setting = Setting::new(world, scenario, &in_force, luck, round);
         let call = call_for_bids(&setting, &mut state);
         observer.bids(&setting, &state, &call)?;
         let output = carry_out(&setting, &mut state, call)?;

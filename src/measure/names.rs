@@ -1,6 +1,7 @@
 //! The registry of measures: one name for tables, charts, `--measure` and the documentation.
 
 use super::bands::Band;
+use crate::round::menu::MOST_OPTIONS;
 
 /// Which way a measure is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,5 +256,9 @@ pub fn all() -> Vec<Measure> {
         Higher,
     ));
     all.extend(by_band("survival", "", "share", "founding charities still open", Higher));
+    all.extend((1..MOST_OPTIONS).map(|option| {
+        let label = format!("commissioners that go by option {option} of their menu of rules");
+        measure(&format!("menu_share_{option}"), "share", &label, Neither)
+    }));
     all
 }

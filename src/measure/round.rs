@@ -48,6 +48,7 @@ pub fn measure(setting: &Setting, state: &State, output: &RoundOutput) -> Measur
     market(state, &mut measures);
     organisations(setting, state, output, &mut measures);
     competition(setting, state, output, &mut measures);
+    menu(setting, &mut measures);
     collaboration(setting, state, output, &mut measures);
     measures
 }
@@ -309,6 +310,15 @@ fn holders(setting: &Setting, state: &State, output: &RoundOutput, measures: &mu
 fn reserve_months(setting: &Setting, finances: &Finances, account: &Account) -> f64 {
     let yearly = finances.spending.value() + account.cost * setting.world.rounds_per_year;
     finances.reserves.value() / (yearly / 12.0).max(1e-9)
+}
+
+/// Which options commissioners go by, where they have a menu.
+fn menu(setting: &Setting, measures: &mut Measures) {
+    for option in 1..setting.in_force.options() {
+        let areas = setting.world.areas.ids();
+        let by = areas.filter(|&area| usize::from(setting.in_force.option(area)) == option).count();
+        measures.set(&format!("menu_share_{option}"), by as f64 / setting.world.areas.len() as f64);
+    }
 }
 
 fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {

@@ -1,4 +1,5 @@
-//! Phase 10, once a year: leaders compare themselves with others, drift, and are replaced.
+//! Phase 10, once a year: leaders compare themselves with others, drift, and are replaced; commissioners that learn choose
+//! from their menu ([`super::menu`]).
 //!
 //! A leader judges itself and another by its own scoreboard: growth as far as it cares for market share, success as
 //! far as it cares for people, reserves as far as it cares for security. It copies the motives of one who does better
@@ -6,6 +7,7 @@
 
 use super::Setting;
 use super::leader::{Leader, Motives};
+use super::menu;
 use super::stance;
 use super::state::{Finances, State};
 use crate::ids::{AreaId, CharityId, Id};
@@ -38,12 +40,13 @@ pub fn chance_of_copying(strength: f64, gap: f64) -> f64 {
     logistic(strength * gap)
 }
 
-/// Leaders' year, all at once: everybody sees what others were before it.
+/// The year of commissioners and leaders; leaders' all at once: everybody sees what others were before it.
 pub fn adapt(setting: &Setting, state: &mut State) {
     let year = (setting.world.rounds_per_year as u32).max(1);
     if !(setting.round + 1).is_multiple_of(year) {
         return;
     }
+    menu::choose(setting, state);
     stance::reconsider(setting, state);
     let dirichlet = setting.in_force.any(|regime| regime.behaviour.motives == MotiveLaw::Dirichlet);
     if dirichlet {

@@ -356,6 +356,7 @@ pub fn start_contracts(
         let team =
             award.team.map(|team| honour::agree(setting, state, tender, award, &teams.formed[team as usize]));
         let reserved = rules.reserved == ReservedFor::Mutual && tender.value() < rules.reserved_below_gbp;
+        let option = setting.in_force.option(tender.area);
         for part in tenders.parts(id) {
             let lot = &mut state.lots[part.lot];
             lot.failures = 0;
@@ -374,6 +375,7 @@ pub fn start_contracts(
                 team: team.clone().map(|team| Box::new(Team { price: team.price * part.share, ..team })),
                 bundle: tender.lot,
                 bidders: bids.of(id).iter().map(|bid| bid.charity).collect(),
+                option,
             });
             for &(charity, share) in teams.workers(award.winner, award.team).iter() {
                 state.charities.record[charity].contracts += 1;

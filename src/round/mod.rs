@@ -9,7 +9,8 @@
 //! 7. **deliver** — providers help people; outcomes follow from skills and complexity.
 //! 8. **settle** — payments, lags, costs, reserves; those not served wait or leave.
 //! 9. **learn** — markets publish statistics; providers get to know areas.
-//! 10. **adapt** — once a year leaders compare themselves with others, drift, and are replaced.
+//! 10. **adapt** — once a year leaders compare themselves with others, drift, and are replaced; commissioners that learn
+//!     choose from their menu of rules.
 //! 11. **turnover** — charities close and pass contracts on or back, merge, and are founded.
 //!
 //! Then the round is measured ([`crate::measure`]) and the calendar moves on ([`advance`]).
@@ -33,6 +34,7 @@ pub mod identities;
 pub mod leader;
 pub mod learn;
 pub mod matching;
+pub mod menu;
 pub mod merge;
 pub mod need;
 pub mod package;
@@ -54,7 +56,7 @@ pub mod utility;
 
 use crate::ids::AreaId;
 use crate::random::Luck;
-use crate::rules::{InForce, Regimes};
+use crate::rules::InForce;
 use crate::scenario::{Regime, Rules, Scenario};
 use crate::world::World;
 pub use identities::BrokenIdentity;
@@ -68,7 +70,7 @@ pub struct Setting<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
     /// Rules and behaviour in force, by area.
-    pub in_force: InForce<'a>,
+    pub in_force: &'a InForce<'a>,
     /// The replicate's luck.
     pub luck: Luck,
     /// The round, counted from 0.
@@ -77,14 +79,14 @@ pub struct Setting<'a> {
 
 impl<'a> Setting<'a> {
     /// The setting of a round.
-    pub fn new(
+    pub const fn new(
         world: &'a World,
         scenario: &'a Scenario,
-        regimes: &'a Regimes,
+        in_force: &'a InForce<'a>,
         luck: Luck,
         round: u32,
     ) -> Self {
-        Self { world, scenario, in_force: regimes.in_force(round), luck, round }
+        Self { world, scenario, in_force, luck, round }
     }
 
     /// Rules and behaviour of an area.
@@ -170,6 +172,7 @@ pub fn carry_out(setting: &Setting, state: &mut State, call: Call) -> Result<Rou
     let delivery = deliver::serve(setting, state, &need);
     let settlement = settle::settle(setting, state, &need, &delivery, &bids, &teams);
     learn::learn(setting, state, &tenders, &bids, &awards, &delivery);
+    menu::keep_score(setting, state, &tenders, &awards, &delivery);
     learn::answer_push_back(setting, state, &search, &bids, &tenders);
     adapt::adapt(setting, state);
     let turnover = turnover::turn_over(setting, state, &delivery);

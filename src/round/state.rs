@@ -3,6 +3,7 @@
 use super::beliefs::Beliefs;
 use super::framework::Framework;
 use super::leader::{Leader, Leaders};
+use super::menu::Experience;
 use super::stance;
 use super::team::{Mode, Team};
 use super::trust::{Memories, Memory};
@@ -311,6 +312,8 @@ pub struct Contract {
     pub bundle: LotId,
     /// All who bid for it, the winner included, in order of id.
     pub bidders: Vec<CharityId>,
+    /// Option of the commissioner's menu under which it was let.
+    pub option: u8,
 }
 
 impl Contract {
@@ -373,6 +376,10 @@ pub struct State {
     pub lots: Column<LotId, LotState>,
     /// What each commissioner believes of the providers it has met.
     pub beliefs: Column<AreaId, Beliefs>,
+    /// Option of the menu by which each commissioner goes; 0 is the rules of the scenario.
+    pub options: Column<AreaId, u8>,
+    /// What commissioners that learn know of the options.
+    pub experience: Column<AreaId, Experience>,
     /// Charities founded so far during the run, per area.
     pub arrived: Column<AreaId, u32>,
     /// Contract income of the rounds inside the measuring window, oldest first.
@@ -409,6 +416,8 @@ impl State {
                 .collect(),
             portfolio,
             beliefs: Column::filled(world.areas.len(), Beliefs::default()),
+            options: Column::filled(world.areas.len(), 0),
+            experience: Column::filled(world.areas.len(), Experience::default()),
             arrived: Column::filled(world.areas.len(), 0),
             window: VecDeque::new(),
             window_delivery: VecDeque::new(),

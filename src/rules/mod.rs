@@ -1,10 +1,10 @@
 //! Which rules and behaviour are in force, looked up by area and round.
 //!
 //! A reform never changes a parameter: it is a value looked up from its first round on, so rounds
-//! before it cannot depend on it.
+//! before it cannot depend on it. A commissioner's choice from its menu of rules is state, added to what is looked up.
 
 use crate::ids::{AreaId, Column};
-use crate::scenario::{Reform, Regime, Scenario};
+use crate::scenario::{Choice, Reform, Regime, Scenario};
 use crate::world::World;
 
 /// The regimes of a scenario, by round and area.
@@ -12,6 +12,8 @@ use crate::world::World;
 pub struct Regimes {
     regimes: Vec<Regime>,
     periods: Vec<Period>,
+    /// Under each regime of a period, by option of the menu: the place of the regime that then applies.
+    options: Vec<Vec<u16>>,
 }
 
 /// From a round on, the regime of each area.
@@ -22,10 +24,12 @@ struct Period {
 }
 
 /// The regimes of one round.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct InForce<'a> {
     regimes: &'a [Regime],
-    of_area: &'a Column<AreaId, u16>,
+    of_area: Column<AreaId, u16>,
+    chosen: Column<AreaId, u8>,
+    options: usize,
 }
 
 impl<'a> InForce<'a> {
@@ -41,8 +45,19 @@ impl<'a> InForce<'a> {
         usize::from(self.of_area[area])
     }
 
+    /// The option of its menu that an area's commissioner goes by; 0 is the rules of the scenario.
+    #[inline]
+    pub fn option(&self, area: AreaId) -> u8 {
+        self.chosen[area]
+    }
+
+    /// How many options commissioners have, the rules of the scenario included.
+    pub const fn options(&self) -> usize {
+        self.options
+    }
+
     /// All regimes of the run, in force or not.
-    pub fn all(&self) -> &'a [Regime] {
+    pub const fn all(&self) -> &'a [Regime] {
         self.regimes
     }
 
@@ -77,14 +92,33 @@ impl Regimes {
                 _ => periods.push(Period { from_round: reform.from_round, of_area: current.clone() }),
             }
         }
-        Self { regimes, periods }
+        let options = add_options(&mut regimes, &scenario.menu);
+        Self { regimes, periods, options }
     }
 
-    /// The regimes in force in a round.
-    pub fn in_force(&self, round: u32) -> InForce<'_> {
+    /// The regimes in force in a round, where commissioners have chosen these options of their menu.
+    pub fn in_force(&self, round: u32, chosen: &Column<AreaId, u8>) -> InForce<'_> {
         let period = self.periods.partition_point(|period| period.from_round <= round) - 1;
-        InForce { regimes: &self.regimes, of_area: &self.periods[period].of_area }
+        let stated = self.periods[period].of_area.iter().zip(chosen.iter());
+        let of_area = stated.map(|(&regime, &option)| self.options[usize::from(regime)][usize::from(option)]);
+        let (of_area, options) = (of_area.collect(), self.options[0].len());
+        InForce { regimes: &self.regimes, of_area, chosen: chosen.clone(), options }
     }
+}
+
+/// Adds the regimes that options make of those in force; option 0 changes nothing.
+fn add_options(regimes: &mut Vec<Regime>, menu: &[Choice]) -> Vec<Vec<u16>> {
+    let mut options = Vec::new();
+    for place in 0..regimes.len() {
+        let mut of_regime = vec![place as u16];
+        for choice in menu {
+            let changed = regimes[place].with(&choice.changes);
+            of_regime.push(regimes.len() as u16);
+            regimes.push(changed);
+        }
+        options.push(of_regime);
+    }
+    options
 }
 
 /// Whether a reform names this area, its code or its region; no names mean everywhere.

@@ -2,7 +2,7 @@
 
 use super::document::Stated;
 use super::faults::{Errors, Place};
-use super::parameters::{AbilityLaw, ReservesLaw};
+use super::parameters::{AbilityLaw, Learning, ReservesLaw, Rules};
 use super::registry::Value;
 use super::values::short;
 use super::{Reform, Regime, Scenario};
@@ -22,6 +22,8 @@ pub struct Places {
     pub doubtful: Vec<String>,
     /// Where each reform is, and which of its keys were not understood.
     pub reforms: Vec<(Place, Vec<String>)>,
+    /// Where each option of the menu is, and which of its keys were not understood.
+    pub menu: Vec<(Place, Vec<String>)>,
     stated: BTreeMap<&'static str, (usize, Place)>,
     start: Place,
 }
@@ -29,7 +31,7 @@ pub struct Places {
 impl Places {
     /// Nothing is stated; errors about defaults point to the start of the scenario.
     pub fn new(start: Place) -> Self {
-        Self { doubtful: Vec::new(), reforms: Vec::new(), stated: BTreeMap::new(), start }
+        Self { doubtful: Vec::new(), reforms: Vec::new(), menu: Vec::new(), stated: BTreeMap::new(), start }
     }
 
     /// Remembers where a value stands; the latest wins.
@@ -56,6 +58,7 @@ pub fn check(scenario: &Scenario, places: &Places, errors: &mut Errors) {
     for row in 0..scenario.reforms.len() {
         checker.reform(scenario, row);
     }
+    checker.menu(scenario);
     checker.world(scenario);
     checker.limits(scenario);
 }
@@ -71,13 +74,19 @@ fn weights_under(regime: &Regime, reforms: &[Reform]) -> [f64; 4] {
         let is_named = |area: &String| last.areas.contains(area);
         reform.areas.is_empty() || last.areas.is_empty() || reform.areas.iter().any(is_named)
     };
-    for (key, value) in reforms.iter().filter(overlaps).flat_map(|reform| &reform.changes) {
+    for reform in reforms.iter().filter(overlaps) {
+        change_weights(&mut weights, &reform.changes);
+    }
+    weights
+}
+
+fn change_weights(weights: &mut [f64; 4], changes: &[(&'static str, Value)]) {
+    for (key, value) in changes {
         let row = WEIGHTS.iter().position(|weight| weight == key);
         if let (Some(row), Value::Number(number)) = (row, value) {
             weights[row] = *number;
         }
     }
-    weights
 }
 
 struct Checker<'a> {
@@ -120,6 +129,39 @@ impl Checker<'_> {
                 format!("from this reform on, the weights of the award criteria sum to {sum}, not to 1");
             let hint = || vec![stated_weights(weights, "is then")];
             self.errors.add(place.clone(), message, hint);
+        }
+    }
+
+    /// Each option keeps the weights in order, under the rules of the scenario and under every reform.
+    fn menu(&mut self, scenario: &Scenario) {
+        let learns = |rules: &Rules| rules.learning == Learning::Bandit;
+        self.require(
+            !learns(&scenario.regime.rules) || !scenario.menu.is_empty(),
+            &["rules.learning"],
+            "commissioners learn, but have no menu to choose from".into(),
+            "add [[menu]] blocks, each with a name and the rules.* that it changes".into(),
+        );
+        for (choice, (place, doubtful)) in scenario.menu.iter().zip(&self.places.menu) {
+            if let Some((key, _)) = choice.changes.iter().find(|(key, _)| key.starts_with("rules.learning")) {
+                let message = format!("the option \"{}\" changes how its commissioner learns", choice.name);
+                self.errors.add(place.clone(), message, || vec![format!("state {key} for the scenario")]);
+            }
+            let unsure = any_doubtful(doubtful, &WEIGHTS) || any_doubtful(&self.places.doubtful, &WEIGHTS);
+            let changes = choice.changes.iter().any(|(key, _)| WEIGHTS.contains(key));
+            let wrong = (0..=scenario.reforms.len())
+                .map(|reforms| {
+                    let mut weights = weights_under(&scenario.regime, &scenario.reforms[..reforms]);
+                    change_weights(&mut weights, &choice.changes);
+                    weights
+                })
+                .find(|weights| !sum_to_one(weights));
+            if let Some(weights) = wrong.filter(|_| changes && !unsure) {
+                let (name, sum) = (&choice.name, sum_of(&weights));
+                let message = format!(
+                    "under the option \"{name}\", the weights of the award criteria sum to {sum}, not to 1"
+                );
+                self.errors.add(place.clone(), message, || vec![stated_weights(weights, "is then")]);
+            }
         }
     }
 

@@ -30,6 +30,19 @@ pub struct StatedReform {
     pub doubtful: Vec<String>,
 }
 
+/// A `[[menu]]` as stated: an option of commissioners that learn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatedChoice {
+    /// What it is called.
+    pub name: String,
+    /// Where it starts.
+    pub place: Place,
+    /// Changes.
+    pub changes: Vec<Stated>,
+    /// Keys or blocks that it changes in a way that was not understood.
+    pub doubtful: Vec<String>,
+}
+
 /// A range of `[uncertainty]`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StatedRange {
@@ -63,6 +76,8 @@ pub struct Document {
     pub stated: Vec<Stated>,
     /// Reforms.
     pub reforms: Vec<StatedReform>,
+    /// Options of commissioners that learn.
+    pub menu: Vec<StatedChoice>,
     /// What is uncertain, where it says so.
     pub uncertainty: Option<StatedUncertainty>,
     /// Keys or blocks that were not understood: checks across them would only confuse.

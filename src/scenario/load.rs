@@ -3,7 +3,7 @@
 use super::checks::{Places, check};
 use super::closest::nearest_name;
 use super::command_line::parse_set;
-use super::document::{Document, Stated, StatedReform, StatedUncertainty};
+use super::document::{Document, Stated, StatedChoice, StatedReform, StatedUncertainty};
 use super::faults::{Errors, Place};
 use super::files::{File, find, leaves_folder};
 use super::library;
@@ -13,7 +13,9 @@ use super::region::read_region;
 use super::registry::{Kind, Parameter, Value};
 use super::uncertainty::{Design, Draw, Uncertain, Uncertainty};
 use super::values::clip;
-use super::{Behaviour, Market, Output, Population, Reform, Regime, Rules, Run, Scenario, World, parameters};
+use super::{
+    Behaviour, Choice, Market, Output, Population, Reform, Regime, Rules, Run, Scenario, World, parameters,
+};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -166,6 +168,7 @@ struct Layers {
     question: String,
     values: BTreeMap<&'static str, Value>,
     reforms: Vec<StatedReform>,
+    menu: Vec<StatedChoice>,
     uncertainty: Option<Uncertainty>,
     places: Places,
 }
@@ -181,6 +184,7 @@ impl Layers {
             question: String::new(),
             values: BTreeMap::new(),
             reforms: Vec::new(),
+            menu: Vec::new(),
             uncertainty: None,
             places: Places::new(place),
         }
@@ -199,6 +203,9 @@ impl Layers {
             self.question = question.to_string();
         }
         self.reforms.extend(document.reforms.iter().cloned());
+        if !document.menu.is_empty() {
+            self.menu.clone_from(&document.menu);
+        }
         if let Some(stated) = &document.uncertainty {
             self.uncertainty = uncertainty(stated, file.folder.as_deref(), errors);
         }
@@ -233,10 +240,17 @@ impl Layers {
             areas: reform.areas.clone(),
             changes: reform.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
         });
+        self.places.menu =
+            self.menu.iter().map(|choice| (choice.place.clone(), choice.doubtful.clone())).collect();
+        let menu = self.menu.iter().map(|choice| Choice {
+            name: choice.name.clone(),
+            changes: choice.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
+        });
         let all = parameters::all();
         let look_up = |key: &str| self.values.get(key).cloned().or_else(|| default_of(&all, key));
         Scenario {
             reforms: reforms.collect(),
+            menu: menu.collect(),
             uncertainty: self.uncertainty.clone(),
             ..Scenario::from_values(self.name.clone(), self.question.clone(), &look_up)
         }
@@ -309,6 +323,7 @@ impl Scenario {
             self.values().into_iter().chain(changes.iter().cloned()).collect();
         Self {
             reforms: self.reforms.clone(),
+            menu: self.menu.clone(),
             uncertainty: self.uncertainty.clone(),
             ..Self::from_values(self.name.clone(), self.question.clone(), &|key| stated.get(key).cloned())
         }
@@ -334,6 +349,7 @@ impl Scenario {
                 behaviour: Behaviour::from_values(look_up).unwrap_or_default(),
             },
             reforms: Vec::new(),
+            menu: Vec::new(),
             uncertainty: None,
             run: Run::from_values(look_up).unwrap_or_default(),
             output: Output::from_values(look_up).unwrap_or_default(),

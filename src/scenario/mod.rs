@@ -44,6 +44,15 @@ pub struct Reform {
     pub changes: Vec<(&'static str, registry::Value)>,
 }
 
+/// An option of the menu that commissioners choose from, where they learn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// What it is called.
+    pub name: String,
+    /// The keys that change, with their new values (`rules.*` only).
+    pub changes: Vec<(&'static str, registry::Value)>,
+}
+
 /// A complete, valid scenario: the only description of a run that the engine knows.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Scenario {
@@ -61,6 +70,8 @@ pub struct Scenario {
     pub regime: Regime,
     /// Reforms, in order of their first round.
     pub reforms: Vec<Reform>,
+    /// Options that commissioners have beside the rules of the scenario.
+    pub menu: Vec<Choice>,
     /// What differs between worlds, where anything does.
     pub uncertainty: Option<Uncertainty>,
     /// Replicates, rounds, seed.

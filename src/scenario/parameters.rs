@@ -159,6 +159,28 @@ choices! {
 }
 
 choices! {
+    /// Whether commissioners learn which rules serve them.
+    Learning {
+        /// the rules stand, whatever comes of them
+        Static = "static",
+        /// once a year commissioners take the option of the menu that has served them best, and now and then another
+        Bandit = "bandit",
+    }
+}
+
+choices! {
+    /// What commissioners that learn go by.
+    LearningGoal {
+        /// outcomes per place asked for
+        Outcomes = "outcomes",
+        /// money per place asked for, the less the better
+        Cost = "cost",
+        /// outcomes per pound set aside
+        OutcomesPerGbp = "outcomes-per-gbp",
+    }
+}
+
+choices! {
     /// Which forms of contract a tender allows.
     Forms {
         /// one provider
@@ -645,6 +667,14 @@ parameters! {
             "time between delivery and payment", "30 days in law";
         administration_gbp: Gbp = Gbp::new(1_000.0), [0.0, 1e9], "GBP per bid", gbp 1, off Some("0"),
             "commissioner's cost of evaluating one bid", "CEBR 2013: 8,000 per competition of 6.4 bids";
+        learning: Learning = Learning::Static, [], "none", gbp 0, off Some("static"),
+            "whether commissioners choose among the rules of the scenario and the options of its `[[menu]]`", "assumption; Sutton and Barto 2018, ch. 2";
+        learning_goal: LearningGoal = LearningGoal::Outcomes, [], "none", gbp 0, off None,
+            "what commissioners that learn go by, counted over the contracts that they let under each option", "assumption";
+        learning_step: f64 = 0.5, [0.01, 1.0], "per year", gbp 0, off None,
+            "how far a year's result moves what a commissioner thinks of an option", "assumption; Sutton and Barto 2018, eq. 2.5";
+        learning_exploration: Probability = Probability::new(0.1), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
+            "chance that a commissioner that learns takes an option by lot, after it has tried all", "assumption; Sutton and Barto 2018, s. 2.2";
     }
 }
 

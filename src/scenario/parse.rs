@@ -3,11 +3,12 @@
 mod uncertainty;
 
 use super::closest::{closest, closest_keys, nearest_name};
-use super::document::{Document, Stated, StatedReform};
+use super::document::{Document, Stated, StatedChoice, StatedReform};
 use super::faults::{Errors, Place, Source};
 use super::parameters;
 use super::registry::Parameter;
 use super::values::{clip, convert, described, whole};
+use crate::round::menu::MOST_OPTIONS;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -130,7 +131,12 @@ impl Reader<'_> {
         };
         match name {
             "version" => self.version(value),
-            "reform" if self.role == Role::Scenario => self.reforms(value),
+            "reform" if self.role == Role::Scenario => {
+                self.list("reform", value, MOST_REFORMS, |parser, table, span| parser.reform(table, span));
+            }
+            "menu" if self.role == Role::Scenario => {
+                self.list("menu", value, MOST_OPTIONS - 1, |parser, table, span| parser.choice(table, span));
+            }
             "uncertainty" if self.role == Role::Scenario => self.uncertainty(value),
             _ if blocks.contains(&name) => self.block(name, value),
             _ if texts.contains(&name) => self.text(name, value),
@@ -156,7 +162,8 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, name: &str, span: Range<usize>, value: &Item, known: &[&'static str]) {
-        let extra = ["version", "reform", "uncertainty"].into_iter().filter(|_| self.role == Role::Scenario);
+        let extra =
+            ["version", "reform", "menu", "uncertainty"].into_iter().filter(|_| self.role == Role::Scenario);
         let near = nearest_name(name, known.iter().copied().chain(extra));
         self.document.doubtful.extend(near.map(str::to_string));
         let is_block = value.get_ref().is_table();
@@ -227,24 +234,63 @@ impl Reader<'_> {
         }
     }
 
-    fn reforms(&mut self, value: &Item) {
+    /// Reads every block of a list.
+    fn list(
+        &mut self,
+        name: &str,
+        value: &Item,
+        most: usize,
+        read: impl Fn(&mut Self, &DeTable, Range<usize>),
+    ) {
         let Some(items) = value.get_ref().as_array() else {
-            self.fault(value.span(), "reform is a list", || {
-                vec!["write [[reform]] with two brackets".into()]
-            });
+            let hint = || vec![format!("write [[{name}]] with two brackets")];
+            self.fault(value.span(), format!("{name} is a list"), hint);
             return;
         };
-        if items.len() > MOST_REFORMS {
-            let message = format!("there are {} reforms; at most {MOST_REFORMS} are read", items.len());
+        if items.len() > most {
+            let message = format!("[[{name}]] stands {} times; at most {most} are read", items.len());
             self.fault(value.span(), message, Vec::new);
             return;
         }
         for item in items.iter() {
             match item.get_ref().as_table() {
-                Some(table) => self.reform(table, item.span()),
-                None => self.fault(item.span(), "a reform is a block of keys", Vec::new),
+                Some(table) => read(self, table, item.span()),
+                None => self.fault(item.span(), format!("[[{name}]] is a block of keys"), Vec::new),
             }
         }
+    }
+
+    fn choice(&mut self, table: &DeTable, span: Range<usize>) {
+        let mut choice = StatedChoice {
+            name: String::new(),
+            place: self.place(span.clone()),
+            changes: Vec::new(),
+            doubtful: Vec::new(),
+        };
+        for (key, value) in table.iter() {
+            if self.is_broken(key, value) {
+                continue;
+            }
+            match (key.get_ref().as_ref(), value.get_ref().as_str()) {
+                ("name", Some(name)) if !name.trim().is_empty() => choice.name = name.to_string(),
+                ("name", _) => {
+                    let hint = || vec!["write name = \"quality first\"".into()];
+                    self.fault(value.span(), "name takes text in quotes", hint);
+                }
+                ("rules", _) => {
+                    let changes = self.parameters_of("rules", value, &mut choice.doubtful);
+                    choice.changes.extend(changes);
+                }
+                (other, _) => {
+                    let hint = || vec!["an option of the menu has a name and rules.*".into()];
+                    self.fault(key.span(), format!("an option has no \"{}\"", clip(other)), hint);
+                }
+            }
+        }
+        if !table.contains_key("name") {
+            self.fault(span, "this option has no name", || vec!["add name = \"quality first\"".into()]);
+        }
+        self.document.menu.push(choice);
     }
 
     fn reform(&mut self, table: &DeTable, span: Range<usize>) {

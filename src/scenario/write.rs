@@ -6,6 +6,7 @@ use super::registry::{Kind, Parameter, Value};
 use super::uncertainty::{Design, Draw, Uncertainty};
 use super::values::allowed;
 use super::{Scenario, parameters};
+use crate::round::menu::MOST_OPTIONS;
 use serde_json::{Map, json};
 use std::fmt::Write;
 
@@ -54,6 +55,12 @@ pub fn to_toml(scenario: &Scenario) -> String {
             let _ = writeln!(toml, "areas = [{}]", areas.join(", "));
         }
         for (key, value) in &reform.changes {
+            let _ = writeln!(toml, "{key} = {}", toml_value(value));
+        }
+    }
+    for choice in &scenario.menu {
+        let _ = write!(toml, "\n[[menu]]\nname = {}\n", text(&choice.name));
+        for (key, value) in &choice.changes {
             let _ = writeln!(toml, "{key} = {}", toml_value(value));
         }
     }
@@ -208,6 +215,15 @@ pub fn schema() -> serde_json::Value {
                 "rules": block_schema("rules"),
                 "behaviour": block_schema("behaviour"),
             },
+        }}),
+    );
+    properties.insert(
+        "menu".into(),
+        json!({ "type": "array", "maxItems": MOST_OPTIONS - 1, "items": {
+            "type": "object",
+            "required": ["name"],
+            "additionalProperties": false,
+            "properties": { "name": { "type": "string" }, "rules": block_schema("rules") },
         }}),
     );
     json!({

@@ -255,7 +255,8 @@ impl Rescoring {
     /// A row per rule set: round, rule set, and the measures of its awards.
     fn rows(&mut self, setting: &Setting, state: &State, call: &Call) -> io::Result<()> {
         for (rules, regimes) in self.regimes.iter().enumerate() {
-            let ruled = Setting { in_force: regimes.in_force(setting.round), ..*setting };
+            let in_force = regimes.in_force(setting.round, &state.options);
+            let ruled = Setting { in_force: &in_force, ..*setting };
             let awards = decide(&ruled, state, &call.tenders, &call.search, &call.teams, &call.bids);
             let values = awards::of_awards(state, &call.tenders, &awards);
             let key = [setting.round.to_string(), rules.to_string()];

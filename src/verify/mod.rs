@@ -154,7 +154,8 @@ fn watch(
     let luck = Luck::new(scenario.run.seed, 0);
     let mut state = State::found(&world, scenario, luck);
     for round in 0..scenario.run.rounds {
-        let setting = Setting::new(&world, scenario, &regimes, luck, round);
+        let in_force = regimes.in_force(round, &state.options);
+        let setting = Setting::new(&world, scenario, &in_force, luck, round);
         let output = play(&setting, &mut state).map_err(|error| VerifyError::Engine(error.to_string()))?;
         see(&setting, &state, &output);
         advance(&setting, &mut state);

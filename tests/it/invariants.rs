@@ -14,7 +14,8 @@ fn play_all(scenario: &Scenario, replicate: u32) -> (Vec<Measures>, State) {
     let mut state = State::found(&world, scenario, luck);
     let mut measures = Vec::new();
     for round in 0..scenario.run.rounds {
-        let setting = Setting::new(&world, scenario, &regimes, luck, round);
+        let in_force = regimes.in_force(round, &state.options);
+        let setting = Setting::new(&world, scenario, &in_force, luck, round);
         let output = play(&setting, &mut state).expect("identities hold");
         measures.push(measure(&setting, &state, &output));
         advance(&setting, &mut state);
@@ -76,7 +77,8 @@ fn relabelling_charities_changes_no_total() {
     shuffled.charities.finances =
         order.iter().map(|row| straight.charities.finances[pick(row)].clone()).collect();
     for round in 0..scenario.run.rounds {
-        let setting = Setting::new(&world, &scenario, &regimes, luck, round);
+        let in_force = regimes.in_force(round, &straight.options);
+        let setting = Setting::new(&world, &scenario, &in_force, luck, round);
         let a = play(&setting, &mut straight).expect("identities hold");
         let b = play(&setting, &mut shuffled).expect("identities hold");
         let (x, y) = (measure(&setting, &straight, &a), measure(&setting, &shuffled, &b));

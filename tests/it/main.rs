@@ -7,6 +7,7 @@ mod determinism;
 mod documents;
 mod event_study;
 mod invariants;
+mod menu;
 mod metamorphic;
 mod patterns;
 mod precision;

@@ -23,7 +23,8 @@ fn tell(scenario: &Scenario, world: &World, mut state: State) -> (Story, State) 
     let regimes = Regimes::new(scenario, world);
     let mut story = Vec::new();
     for round in 0..scenario.run.rounds {
-        let setting = Setting::new(world, scenario, &regimes, Luck::new(scenario.run.seed, 0), round);
+        let in_force = regimes.in_force(round, &state.options);
+        let setting = Setting::new(world, scenario, &in_force, Luck::new(scenario.run.seed, 0), round);
         let output = play(&setting, &mut state).expect("identities hold");
         let winners = (output.tenders.calls.enumerate())
             .map(|(id, tender)| {

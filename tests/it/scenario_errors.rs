@@ -113,6 +113,12 @@ fn checks_across_keys() {
         ("[[reform]]\nrules.notice_weeks = 4", "this reform does not say when"),
         ("[[reform]]\nfrom_round = 4\nareas = [\" \"]", "areas takes a list of codes, names or regions"),
         ("[[reform]]\nfrom_round = 4\n[reform.run]\nseed = 2", "a reform has no \"run\""),
+        ("[rules]\nlearning = \"bandit\"", "commissioners learn, but have no menu to choose from"),
+        ("[[menu]]\nrules.notice_weeks = 4", "this option has no name"),
+        ("[[menu]]\nname = \"a\"\nfrom_round = 4", "an option has no \"from_round\""),
+        ("[[menu]]\nname = \"a\"\nrules.weight_price = 0.5", "under the option \"a\", the weights of the"),
+        ("[[menu]]\nname = \"a\"\nrules.learning = \"static\"", "the option \"a\" changes how its"),
+        ("[menu]\nname = \"a\"", "menu is a list"),
     ];
     for (text, message) in wrong {
         let found = messages(&format!("version = 1\n{text}\n"));

@@ -369,6 +369,7 @@ impl Reference {
         if !(round + 1).is_multiple_of((self.rounds_per_year as u32).max(1)) {
             return;
         }
+        self.choose_options(round);
         self.play_for_payoffs(round);
         let motives: Vec<[f32; 4]> =
             (0..self.charities.len()).map(|row| self.motives_after(row, round)).collect();

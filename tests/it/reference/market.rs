@@ -111,6 +111,7 @@ pub struct Contract {
     /// Price of the whole tender that it was let in.
     pub whole_price: f64,
     pub bidders: Vec<usize>,
+    pub option: usize,
 }
 
 impl Contract {
@@ -309,6 +310,8 @@ pub struct Round {
     /// Who works on the contract of each lot.
     pub members: Vec<Vec<Member>>,
     pub minds: Vec<Mind>,
+    /// By which option each commissioner goes.
+    pub options: Vec<usize>,
 }
 
 /// What working together changes in a charity.
@@ -335,6 +338,11 @@ pub struct Reference {
     pub charities: Vec<Charity>,
     /// What the commissioner of an area believes of a charity: mean, variance, round of the last sight.
     pub beliefs: std::collections::BTreeMap<(usize, usize), (f32, f32, u32)>,
+    /// By which option of the menu a commissioner goes, and by which from the next round on.
+    pub options: Vec<usize>,
+    pub next_options: Vec<usize>,
+    /// By area and option: places, outcomes and money of the year, and what the commissioner thinks of it.
+    pub of_options: Vec<Vec<([f64; 3], Option<f64>)>>,
     /// Draws a newly founded charity: home, services and reach to take over if it replaces one.
     pub founder: fn(&Self, usize, Option<Kind>, u64) -> Charity,
 }
@@ -350,7 +358,10 @@ impl Reference {
                 regime = regime.with(&reform.changes);
             }
         }
-        regime
+        match self.options[area] {
+            0 => regime,
+            option => regime.with(&self.scenario.menu[option - 1].changes),
+        }
     }
 
     pub fn fte(&self, hours: f64) -> f64 {
@@ -377,6 +388,7 @@ impl Reference {
         let (served, outcomes) = self.deliver(&arrivals, round);
         self.settle(&arrivals, &served, &bids, &found.costs, round);
         self.learn(&tenders, &bids, &scores_of_losers, (&served, &outcomes, &community), round);
+        self.count_results(&tenders, &decisions, &outcomes);
         self.answer_refusals(&tenders, &bids, &refusals, round);
         self.adapt(round);
         self.close_and_found(&served, round);
@@ -393,7 +405,7 @@ impl Reference {
         };
         let minds = self.charities.iter().map(mind).collect();
         self.end_round(round);
-        Round { decisions, outcomes, reserves, members, minds }
+        Round { decisions, outcomes, reserves, members, minds, options: self.next_options.clone() }
     }
 
     fn redraw_costs(&mut self, round: u32) {
@@ -1189,6 +1201,7 @@ impl Reference {
                     bundle: tender.lot,
                     whole_price: price,
                     bidders: bids[id].iter().map(|(bid, _)| bid.charity).collect(),
+                    option: self.options[tender.area],
                 });
             }
         }
@@ -2005,6 +2018,11 @@ impl Reference {
     }
 
     fn end_round(&mut self, round: u32) {
+        self.run_down(round);
+        self.options.clone_from(&self.next_options);
+    }
+
+    fn run_down(&mut self, round: u32) {
         for row in 0..self.lots.len() {
             let to_bundle = self.rounds_to_bundle(self.lots[row].market, round);
             let Some(contract) = &mut self.lots[row].contract else { continue };

@@ -1,5 +1,6 @@
 //! The engine against a plain reference implementation, to the bit, on random small markets.
 
+mod commissioners;
 mod leaders;
 mod market;
 mod produce;
@@ -16,9 +17,10 @@ use rebalance::round::team::Mode;
 use rebalance::round::trust::{self, Experience};
 use rebalance::round::{RoundOutput, Setting, State, advance, play};
 use rebalance::rules::Regimes;
+use rebalance::scenario::parameters::{Learning, LearningGoal};
 use rebalance::scenario::registry::Value;
-use rebalance::scenario::{Reform, Scenario, load};
-use rebalance::units::Share;
+use rebalance::scenario::{Choice, Reform, Scenario, load};
+use rebalance::units::{Probability, Share};
 use rebalance::world::World;
 
 /// Choices of one random market, one uniform after the other.
@@ -217,7 +219,30 @@ fn random_scenario(seed: u64, settled: &[&str]) -> Scenario {
         *weight = Share::new(weight.value() * (1.0 - together));
     }
     rules.weight_collaboration = Share::new(together);
+    menu(&mut scenario, &mut Dice::new(seed, 3));
     scenario
+}
+
+/// Commissioners that learn, in some random scenarios.
+fn menu(scenario: &mut Scenario, dice: &mut Dice) {
+    for option in 0..dice.one_of(&[0, 0, 1, 1, 2]) {
+        let method = dice.one_of(&["score", "random", "direct"]);
+        scenario.menu.push(Choice {
+            name: format!("option {option}"),
+            changes: vec![
+                ("rules.ceiling_ratio", Value::Number(dice.between(0.7, 1.4))),
+                ("rules.term_rounds", Value::Whole(i64::from(dice.whole(0, 5)))),
+                ("rules.award", Value::Text(method.into())),
+                ("rules.forms", Value::Text(dice.one_of(&FORMS).to_string())),
+            ],
+        });
+    }
+    let rules = &mut scenario.regime.rules;
+    rules.learning = dice.one_of(&[Learning::Static, Learning::Bandit, Learning::Bandit]);
+    rules.learning_goal =
+        dice.one_of(&[LearningGoal::Outcomes, LearningGoal::Cost, LearningGoal::OutcomesPerGbp]);
+    rules.learning_step = dice.between(0.1, 1.0);
+    rules.learning_exploration = Probability::new(dice.one_of(&[0.0, 0.1, 0.5]));
 }
 
 /// Teams in a random scenario: rules first, then leaders, then work.
@@ -303,6 +328,7 @@ fn told(output: &RoundOutput, state: &State) -> Round {
         reserves: state.charities.finances.iter().map(|finances| finances.reserves.value()).collect(),
         members: state.lots.iter().map(|lot| lot.contract.as_ref().map_or_else(Vec::new, members)).collect(),
         minds: state.charities.profile.ids().map(|id| mind(state, id)).collect(),
+        options: state.options.iter().map(|&option| usize::from(option)).collect(),
     }
 }
 
@@ -368,11 +394,12 @@ struct Seen {
     minds: usize,
     fears: usize,
     loners: usize,
+    learned: usize,
 }
 
 impl Seen {
     fn add(&mut self, other: &Self) {
-        let sums: [(&mut usize, usize); 18] = [
+        let sums: [(&mut usize, usize); 19] = [
             (&mut self.awards, other.awards),
             (&mut self.mergers, other.mergers),
             (&mut self.passed_on, other.passed_on),
@@ -391,6 +418,7 @@ impl Seen {
             (&mut self.minds, other.minds),
             (&mut self.fears, other.fears),
             (&mut self.loners, other.loners),
+            (&mut self.learned, other.learned),
         ];
         sums.into_iter().for_each(|(sum, more)| *sum += more);
     }
@@ -453,10 +481,12 @@ fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> Seen {
     let mut seen = Seen::default();
     let (mut before, mut minds) = (Vec::new(), Vec::new());
     for round in 0..scenario.run.rounds {
-        let setting = Setting::new(&world, scenario, &regimes, luck, round);
+        let in_force = regimes.in_force(round, &state.options);
+        let setting = Setting::new(&world, scenario, &in_force, luck, round);
         let output = play(&setting, &mut state).expect("identities hold");
         let engine = told(&output, &state);
         seen.add(&Seen::of(&output, &state, &before));
+        seen.learned += state.options.iter().filter(|&&option| option > 0).count();
         advance(&setting, &mut state);
         let plain = reference.play(round);
         let seed = scenario.run.seed;
@@ -464,6 +494,7 @@ fn compare(scenario: &Scenario, luck: Luck, mut reference: Reference) -> Seen {
         assert_eq!(engine.outcomes, plain.outcomes, "seed {seed}, round {round}: outcomes");
         assert_eq!(engine.reserves, plain.reserves, "seed {seed}, round {round}: reserves");
         assert_eq!(engine.members, plain.members, "seed {seed}, round {round}: members");
+        assert_eq!(engine.options, plain.options, "seed {seed}, round {round}: options");
         assert_eq!(engine.minds, plain.minds, "seed {seed}, round {round}: minds");
         (before, minds) = (engine.members, engine.minds);
     }
@@ -486,7 +517,7 @@ fn the_engine_agrees_with_plain_loops_on_two_hundred_random_markets() {
     }
     assert!(busy > 110, "only {busy} of the markets saw more than five awards");
     assert!(all.mergers > 50 && all.passed_on > 20 && all.refusals > 50, "{all:?}");
-    assert!(all.bundles > 50 && all.call_offs > 50, "{all:?}");
+    assert!(all.bundles > 50 && all.call_offs > 50 && all.learned > 500, "{all:?}");
     assert!(all.co_operations > 100 && all.collaborations > 400, "{all:?}");
 }
 

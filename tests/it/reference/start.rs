@@ -42,6 +42,9 @@ pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
         markets,
         charities: Vec::new(),
         beliefs: std::collections::BTreeMap::new(),
+        options: vec![0; settings.areas as usize],
+        next_options: vec![0; settings.areas as usize],
+        of_options: vec![vec![([0.0; 3], None); scenario.menu.len() + 1]; settings.areas as usize],
         founder: newcomer,
     };
     let areas = settings.areas as usize;
@@ -301,6 +304,9 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
             .map(|drawn| lot(drawn.market.row(), drawn.value.value(), drawn.term, drawn.first_round))
             .collect(),
         beliefs: std::collections::BTreeMap::new(),
+        options: vec![0; world.areas.len()],
+        next_options: vec![0; world.areas.len()],
+        of_options: vec![vec![([0.0; 3], None); scenario.menu.len() + 1]; world.areas.len()],
         charities: founding
             .iter()
             .map(|(slot, newborn)| {
