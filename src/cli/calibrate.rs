@@ -1,5 +1,6 @@
 //! `rebalance calibrate SCENARIO`: which settings the facts rule out.
 
+use super::points::prepare;
 use super::study::progress;
 use super::text::print;
 use super::{CliError, Playing};
@@ -12,7 +13,7 @@ use crate::scenario::{Scenario, load};
 use crate::tables::calibration::{left, read_part, write, write_part};
 use crate::tables::{parts_folder, write_whole};
 use crate::world::World;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Runs the search, writes tables and a chart, prints what is left.
 pub fn calibrate(
@@ -43,7 +44,7 @@ pub fn calibrate(
     }
     let folder =
         playing.out.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}-calibrate", scenario.name)));
-    prepare(&folder, playing, resume, &format!("{}{plan:?}", to_toml(&scenario)))?;
+    prepare(&folder, "points.csv", playing, resume, &format!("{}{plan:?}", to_toml(&scenario)))?;
     let parts = parts_folder(&folder);
     let pool = playing.pool()?;
     let bar = progress(points as u64 * u64::from(waves), playing.quiet);
@@ -138,32 +139,6 @@ fn shipped(scenario: &Scenario, ranges: &[Range]) -> Vec<f64> {
 fn with(sets: &[String], ranges: &[Range], values: &[f64]) -> Vec<String> {
     let varied = ranges.iter().zip(values).map(|(range, value)| format!("{}={value:?}", range.key));
     sets.iter().cloned().chain(varied).collect()
-}
-
-/// Refuses to overwrite, keeps the points of an interrupted search of the same plan.
-fn prepare(folder: &Path, playing: &Playing, resume: bool, plan: &str) -> Result<(), CliError> {
-    let parts = parts_folder(folder);
-    let known = std::fs::read_to_string(parts.join("plan")).ok();
-    let shown = folder.display();
-    if resume && known.as_ref().is_some_and(|known| known != plan) {
-        let message = format!(
-            "error: the interrupted search in {shown} was of another plan\n  = help: --force starts afresh"
-        );
-        return Err(CliError::Usage(message));
-    }
-    let has_results = folder.join("points.csv").exists() || parts.exists() && !resume;
-    if has_results && !playing.force {
-        let message = format!(
-            "error: {shown} already holds results\n  = help: --resume continues an interrupted search, --force \
-             overwrites, --out writes elsewhere"
-        );
-        return Err(CliError::Usage(message));
-    }
-    if playing.force && parts.exists() {
-        std::fs::remove_dir_all(&parts)?;
-    }
-    std::fs::create_dir_all(&parts).map_err(|error| CliError::Io(format!("error: {shown}: {error}")))?;
-    Ok(write_whole(&parts.join("plan"), plan.as_bytes())?)
 }
 
 /// The least implausible point, as a scenario.

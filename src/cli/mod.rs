@@ -4,6 +4,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod patterns;
+mod points;
 mod precision;
 mod run;
 mod sensitivity;
@@ -179,6 +180,9 @@ enum Verb {
         /// Trajectories of the screening; 0 for none
         #[arg(long, default_value_t = 20)]
         trajectories: usize,
+        /// Continue an interrupted study
+        #[arg(long)]
+        resume: bool,
         #[command(flatten)]
         playing: Playing,
     },
@@ -345,13 +349,14 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Calibrate { scenario, playing, resume, vary, points, waves } => {
             calibrate::calibrate(&scenario, &playing, resume, &vary, points, waves)
         }
-        Verb::Sensitivity { scenario, measures, vary, points, trajectories, playing } => {
+        Verb::Sensitivity { scenario, measures, vary, points, trajectories, resume, playing } => {
             let question = sensitivity::Question {
                 name: &scenario,
                 measures: &measures,
                 vary: &vary,
                 points,
                 trajectories,
+                resume,
             };
             sensitivity::sensitivity(&question, &playing)
         }

@@ -1,8 +1,9 @@
 //! `rebalance sensitivity SCENARIO --measure M`: which parameters matter, and how much is chance.
 
+use super::points::{finish, play, prepare};
 use super::precision::measure_column;
 use super::run::figure;
-use super::sweep::{finish, play, point_sets, refuse_overwriting};
+use super::sweep::point_sets;
 use super::text::print;
 use super::{CliError, Playing};
 use crate::experiment::sensitivity::Factor;
@@ -15,7 +16,7 @@ use crate::scenario::registry::Value;
 use crate::scenario::uncertainty::Draw;
 use crate::scenario::vary::{Varied, Vary, parse_vary};
 use crate::scenario::{Scenario, load};
-use crate::tables::manifest::{Machine, Record};
+use crate::tables::manifest::{Machine, Record, plan_hash};
 use crate::tables::sensitivity::{CHANCE, Line, write};
 use serde_json::json;
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ pub struct Question<'a> {
     pub points: usize,
     /// Trajectories; 0 for no screening.
     pub trajectories: usize,
+    /// Whether to go on with what was interrupted.
+    pub resume: bool,
 }
 
 /// Points that are played, and which parts of them are whose.
@@ -57,18 +60,18 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     let (base, varied) = factors(question, playing)?;
     let out = playing.out.clone();
     let out = out.unwrap_or_else(|| PathBuf::from(format!("output/{}-sensitivity", base.name)));
-    refuse_overwriting(&out, "sensitivity.csv", playing.force)?;
     let design = Design::new(question, &varied, replicates, base.run.seed);
     let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
     let player = AtPoints::new(&base, keys, &design.points)
         .map_err(|error| CliError::Usage(format!("error: {error}")))?;
     player.check()?;
-    std::fs::create_dir_all(&out)
-        .map_err(|error| CliError::Io(format!("error: {}: {error}", out.display())))?;
+    let scenarios = [("baseline".to_string(), base.clone())];
+    let asked = format!("{}{replicates}{:?}", plan_hash(&scenarios), design.points);
+    prepare(&out, "sensitivity.csv", playing, question.resume, &asked)?;
     let each = |&(point, first): &(usize, u32)| (first..first + replicates).map(move |r| (point, r));
     let jobs: Vec<(usize, u32)> = design.jobs.iter().flat_map(each).collect();
     let pool = playing.pool()?;
-    let means = pool.install(|| play(&player, &jobs, playing.quiet))?;
+    let means = pool.install(|| play(&player, &jobs, &out, playing.quiet))?;
     let mut lines = Vec::new();
     for (&column, name) in columns.iter().zip(question.measures) {
         let values = values(&means, column, replicates as usize).ok_or_else(|| {
@@ -79,7 +82,6 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         lines.extend(design.lines(name, &varied, &values, replicates, base.run.seed));
     }
     write(&out, &lines)?;
-    let scenarios = [("baseline".to_string(), base.clone())];
     let points = json!({
         "vary": varied.iter().map(words).collect::<Vec<_>>(),
         "points": question.points,

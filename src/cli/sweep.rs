@@ -1,19 +1,17 @@
 //! `--vary` on `run` and `compare`: the same study at many points.
 
-use super::study::{progress, results_folder, stop_on_interrupt};
+use super::points::{finish, play, prepare};
+use super::study::results_folder;
 use super::text::print;
 use super::{CliError, Common};
-use crate::experiment::sweep::{Player, PointDesign, play_jobs, points};
-use crate::experiment::{Drawn, RunError, Stage};
+use crate::experiment::sweep::{PointDesign, points};
+use crate::experiment::{Drawn, Stage};
 use crate::scenario::registry::Value;
 use crate::scenario::vary::{Vary, parse_vary, set_text};
 use crate::scenario::{RuleSet, Scenario, load_under};
-use crate::tables::datapackage;
-use crate::tables::manifest::{self, Machine, Record};
-use crate::tables::merge::written_tables;
+use crate::tables::manifest::{Machine, Record, plan_hash};
 use crate::tables::sweep::Sweep;
 use serde_json::json;
-use std::path::Path;
 use std::time::Instant;
 
 /// Points of a design that is no grid, where the command line does not say.
@@ -71,29 +69,11 @@ pub fn point_sets(varied: &[Vary], point: &[Value]) -> Vec<String> {
     varied.iter().zip(point).map(|(vary, value)| set_text(vary.key, value)).collect()
 }
 
-/// Refuses what a sweep cannot do, and to overwrite, before anything is computed.
-pub fn refuse(common: &Common, out: &Path, table: &str) -> Result<(), CliError> {
+/// Refuses what a sweep cannot do.
+fn refuse(common: &Common) -> Result<(), CliError> {
     if common.until_precise.is_some() || common.max_replicates.is_some() {
         let message = "error: --until-precise asks for one study; many points have --replicates";
         return Err(CliError::Usage(message.into()));
-    }
-    if common.resume {
-        let message =
-            "error: nothing of an interrupted run over many points is kept, so there is nothing to resume";
-        return Err(CliError::Usage(message.into()));
-    }
-    refuse_overwriting(out, table, common.force)
-}
-
-/// Refuses to overwrite results.
-pub fn refuse_overwriting(out: &Path, table: &str, force: bool) -> Result<(), CliError> {
-    let taken = [table, "manifest.json", ".parts"].iter().any(|name| out.join(name).exists());
-    if taken && !force {
-        let message = format!(
-            "error: {} already holds results\n  = help: --force overwrites, --out writes elsewhere",
-            out.display()
-        );
-        return Err(CliError::Usage(message));
     }
     Ok(())
 }
@@ -101,6 +81,7 @@ pub fn refuse_overwriting(out: &Path, table: &str, force: bool) -> Result<(), Cl
 /// Runs the sweep: `sweep.csv`, its chart, manifest and data package.
 pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
     let start = Instant::now();
+    refuse(common)?;
     let varied = parse_vary(&common.vary)?;
     let sets = common.all_sets();
     let load = |rules: &RuleSet, point: &[Value]| {
@@ -119,9 +100,6 @@ pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
         }
     }
     let out = results_folder(common, &format!("{}-sweep", own.name));
-    refuse(common, &out, "sweep.csv")?;
-    std::fs::create_dir_all(&out)
-        .map_err(|error| CliError::Io(format!("error: {}: {error}", out.display())))?;
     let all: Vec<&Scenario> = scenarios.iter().map(|(_, scenario)| scenario).collect();
     let drawn = Drawn::new(&all);
     drawn.iter().try_for_each(|drawn| drawn.check(&scenarios))?;
@@ -131,7 +109,9 @@ pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
     let pool = common.pool()?;
     let stage =
         Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    let means = pool.install(|| play(&stage, &jobs, common.quiet))?;
+    let asked = format!("{}{points:?}", plan_hash(&base));
+    prepare(&out, "sweep.csv", common, common.resume, &asked)?;
+    let means = pool.install(|| play(&stage, &jobs, &out, common.quiet))?;
     let mut means = means.into_iter();
     let means: Vec<Vec<Vec<_>>> = points
         .iter()
@@ -175,33 +155,4 @@ pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
         start.elapsed().as_secs_f64(),
         out.display()
     ))
-}
-
-/// Plays jobs with progress; Ctrl-C ends it.
-pub fn play<P: Player>(
-    player: &P,
-    jobs: &[(usize, u32)],
-    quiet: bool,
-) -> Result<Vec<crate::experiment::sweep::Means>, CliError> {
-    let stop = stop_on_interrupt();
-    let bar = progress(jobs.len() as u64, quiet);
-    let played = play_jobs(player, jobs, &stop, &|| bar.inc(1));
-    bar.finish_and_clear();
-    match played {
-        Ok(Some(means)) => Ok(means),
-        Ok(None) => Err(CliError::Failed("interrupted; nothing is kept".into())),
-        Err(RunError::Identity(broken)) => {
-            Err(CliError::Failed(format!("error: {broken}; this is a bug in the model")))
-        }
-        Err(RunError::Io(error)) => Err(error.into()),
-        Err(RunError::World(error)) => Err(CliError::Usage(format!("error: {error}"))),
-    }
-}
-
-/// Data package and manifest of a folder over many points.
-pub fn finish(out: &Path, record: &Record, machine: Machine) -> Result<(), CliError> {
-    let mut files: Vec<String> = written_tables(out).into_keys().collect();
-    datapackage::write(out, &record.scenarios[0].1.name, &files)?;
-    files.push("datapackage.json".into());
-    Ok(manifest::write(out, record, &files, machine)?)
 }

@@ -46,24 +46,25 @@ pub fn points(varied: &[Vary], design: PointDesign, seed: u64) -> Result<Vec<Vec
 /// Means of all measures after burn-in of one replicate; none before it is over.
 pub type Means = Vec<Option<f64>>;
 
-/// Plays jobs (scenario or point, replicate) in parallel: means of all measures, in the order of the jobs. Stops
-/// early where `stop` is raised: then there is nothing.
+/// Plays jobs (scenario or point, replicate) in parallel: means of all measures, in the order of the jobs; `done` hears
+/// of each as soon as it is over. Stops early where `stop` is raised: then there is nothing.
 pub fn play_jobs<P: Player>(
     player: &P,
     jobs: &[(usize, u32)],
     stop: &AtomicBool,
-    done: &(dyn Fn() + Sync),
+    done: &(dyn Fn(usize, &Means) -> std::io::Result<()> + Sync),
 ) -> Result<Option<Vec<Means>>, RunError> {
-    let play = |&(row, replicate): &(usize, u32)| {
+    let play = |(place, &(row, replicate)): (usize, &(usize, u32))| {
         if stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
         let mut means = AfterBurnIn::new(player.burn_in(row));
         player.play(row, replicate, &mut means)?;
-        done();
-        Ok(Some(means.means()))
+        let means = means.means();
+        done(place, &means)?;
+        Ok(Some(means))
     };
-    jobs.par_iter().map(play).collect()
+    jobs.par_iter().enumerate().map(play).collect()
 }
 
 /// What plays rows of a plan.

@@ -81,7 +81,7 @@ fn mistakes_are_refused_before_anything_is_played() {
     for (arguments, why) in [
         (vec!["--vary", "market.atrition=0.1,0.2"], "did you mean \"market.attrition\"?"),
         (vec!["--vary", "market.attrition=0.1..0.3"], "a grid needs steps for market.attrition"),
-        (vec!["--vary", "market.attrition=0.1,0.2", "--resume"], "nothing to resume"),
+        (vec!["--vary", "market.attrition=0.1,0.2", "--until-precise", "outcomes=1%"], "asks for one study"),
         (vec!["--vary", "market.attrition=0.1,0.2", "--design", "cube"], "designs are grid"),
         (vec!["--points", "8"], "--design and --points go with --vary"),
         (vec!["--vary", "rules.weight_price=0.9,0.4"], "sum to"),
