@@ -4,7 +4,6 @@
 use super::ChartError;
 use super::canvas::{INK, PALETTE, Surface, failed, label, round_range, round_step, text};
 use super::panel::{Frame, rules_marker};
-use crate::math::quantile;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
@@ -83,14 +82,17 @@ impl Crowd<'_> {
         self.key(surface, (20, FRAMES[0] + FRAMES[1] + 70))
     }
 
-    /// The range of the crowd in one direction, with a margin; the baseline is always in it.
+    /// The range of the crowd in one direction, with a margin; the baseline is always in it. It ends in the widest gap
+    /// between values near where it may end, so that no point sits on its edge.
     fn middle(&self, value: fn((f64, f64)) -> f64) -> Range {
         let mut values: Vec<f64> = self.members.iter().map(|member| value(member.at)).collect();
+        values.sort_by(f64::total_cmp);
         let own = value(self.members[self.baseline].at);
-        let end = |values: &mut Vec<f64>, p: f64| quantile(values, p).unwrap_or(own);
-        let (low, high) = (end(&mut values, FAR).min(own), end(&mut values, 1.0 - FAR).max(own));
-        let margin = (0.12 * (high - low)).max(1e-9 * high.abs()).max(1e-12);
-        (low - margin, high + margin)
+        let high = edge(&values).max(own);
+        let mirrored: Vec<f64> = values.iter().rev().map(|value| -value).collect();
+        let low = (-edge(&mirrored)).min(own);
+        let margin = (0.04 * (high - low)).max(1e-9 * high.abs()).max(1e-12);
+        (if low < own { low } else { own - margin }, if high > own { high } else { own + margin })
     }
 
     /// Regions, markers and numbers of the rule sets that belong to a frame.
@@ -139,6 +141,18 @@ impl Crowd<'_> {
         }
         Ok(())
     }
+}
+
+/// Where the crowd ends above, in rising values: in the middle of the widest gap among the last few, not too far from
+/// the value below it.
+fn edge(values: &[f64]) -> f64 {
+    let last = values.len() - 1;
+    let row = |share: f64| ((share * last as f64) as usize).min(last.saturating_sub(1));
+    let gap = |row: usize| values[row + 1] - values[row];
+    let [from, core, to] = [1.0 - 1.5 * FAR, 1.0 - FAR, 1.0 - FAR / 2.0].map(row);
+    let widest = (from..=to).fold(core, |best, row| if gap(row) > gap(best) { row } else { best });
+    let reach = 0.12 * (values[widest] - values[row(FAR)]);
+    values[widest] + (0.5 * gap(widest)).min(reach)
 }
 
 fn is_inside(member: &Member, [x, y]: [Range; 2]) -> bool {
