@@ -227,6 +227,16 @@ choices! {
 }
 
 choices! {
+    /// Over what aversion to risk counts.
+    RiskScale {
+        /// the security that a leader wants, over its charity's income
+        Relative = "relative",
+        /// every leader alike, per pound, whatever it wants and whatever its charity's income (constant absolute risk aversion)
+        Absolute = "absolute",
+    }
+}
+
+choices! {
     /// How much of a team's outcomes a purposeful member counts as its own.
     PurposeCredit {
         /// its share of the work
@@ -681,6 +691,8 @@ parameters! {
             "what a leader who cares for autonomy alone would give for all decisions on a pound of contract", "assumption; set against T08 and T15b with teams";
         risk_aversion: f64 = 0.5, [0.0, 100.0], "none", gbp 0, off Some("0"),
             "aversion to risk of a leader who cares for security alone, over the charity's income", "assumption";
+        risk_scale: RiskScale = RiskScale::Relative, [], "none", gbp 0, off Some("relative"),
+            "over what aversion to risk counts", "theory presets (payment by results)";
         cost_risk: f64 = 0.1, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
             "s.d. of costs that leaders reckon with", "assumption";
         outcome_noise: f64 = 0.2, [0.0, 10.0], "share of pay by results", gbp 0, off Some("0"),

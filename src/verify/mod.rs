@@ -12,6 +12,7 @@ mod incumbents;
 mod ladder;
 mod learning;
 mod neutrality;
+mod participation;
 mod phase_boundary;
 mod plan;
 mod ruin;
@@ -220,7 +221,7 @@ pub const SUITES: [(&str, &[Question]); 9] = [
         ],
     ),
     ("phase-boundary", &[phase_boundary::checks]),
-    ("strategy", &[strategy::checks, stag_hunt::checks]),
+    ("strategy", &[strategy::checks, stag_hunt::checks, participation::checks]),
 ];
 
 /// Asks all questions of a suite, side by side; answers are in their order.

@@ -6,7 +6,7 @@
 use super::leaders::{Leader, Memory};
 use super::produce::{Mode, Worker, chances};
 use super::teams::Team;
-use super::worth::{blend, credit, joint_claim, mean_success};
+use super::worth::{aversion, blend, credit, joint_claim, mean_success};
 use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poisson_quantile, pow};
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
@@ -830,7 +830,7 @@ impl Reference {
         };
         let autonomy = tender.ceiling * (market.price_ratio * wants.ego * behaviour.autonomy_weight);
         let term = f64::from(tender.term);
-        let aversion = wants.security * behaviour.risk_aversion / charity.income.max(20_000.0);
+        let aversion = aversion(&behaviour, wants.security, charity.income);
         let costs = behaviour.cost_risk * cost * term;
         let at_risk = rules.results_share.value() * behaviour.outcome_noise * market.price_ratio;
         let results = at_risk * tender.ceiling * term;

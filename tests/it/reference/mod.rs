@@ -196,6 +196,7 @@ fn random_scenario(seed: u64, settled: &[&str]) -> Scenario {
     }
     let mut dice_of_teams = Dice::new(seed, 2);
     sets.extend(teams(&mut dice_of_teams));
+    sets.extend(later_rules(&mut Dice::new(seed, 3)));
     sets.extend(settled.iter().map(ToString::to_string));
     let mut scenario = load("synthetic", &sets).unwrap_or_else(|errors| panic!("seed {seed}: {errors:?}"));
     if dice.one_of(&[true, false]) {
@@ -218,6 +219,16 @@ fn random_scenario(seed: u64, settled: &[&str]) -> Scenario {
     }
     rules.weight_collaboration = Share::new(together);
     scenario
+}
+
+/// What was added later, from dice of its own, so that the other choices stay what they were.
+fn later_rules(dice: &mut Dice) -> Vec<String> {
+    let mut sets = Vec::new();
+    if dice.one_of(&[false, false, false, true]) {
+        // A pound's aversion, where contracts are worth many thousands.
+        sets.extend(["behaviour.risk_scale='absolute'", "behaviour.risk_aversion=0.00001"].map(String::from));
+    }
+    sets
 }
 
 /// Teams in a random scenario: rules first, then leaders, then work.
