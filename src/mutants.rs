@@ -48,10 +48,12 @@ pub enum Mutant {
     FearlessReply = 21,
     /// The price of risk is all of aversion times variance, not half of it.
     RiskCountsDouble = 22,
+    /// Leaders who may push back count themselves among those who could do it for them.
+    VolunteerTooMany = 23,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 22] = [
+pub const ALL: [(Mutant, &str); 23] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -74,6 +76,7 @@ pub const ALL: [(Mutant, &str); 22] = [
     (Mutant::LabelsRead, "neutrality"),
     (Mutant::FearlessReply, "strategy"),
     (Mutant::RiskCountsDouble, "strategy"),
+    (Mutant::VolunteerTooMany, "strategy"),
 ];
 
 #[cfg(feature = "mutants")]

@@ -55,6 +55,8 @@ pub enum Purpose {
     LeaderYear = 18,
     /// Whether a charity's leader is open, whether it lies, and whether it starts out seeking partners.
     Candour = 19,
+    /// A market's side of whether leaders push back there.
+    Volunteers = 20,
     /// Points of a design: which values of uncertain parameters a world or a run gets.
     Design = 40,
     /// Which worlds a bootstrap draws again, per resample.
@@ -87,6 +89,8 @@ pub enum PairDraw {
     Verified = 9,
     /// Whether what one leader hears from another is right; of two charities at a tender.
     Signal = 10,
+    /// Whether a leader pushes back; of a charity at a market.
+    PushBack = 11,
 }
 
 /// The luck of one replicate: every random number it can ever use.

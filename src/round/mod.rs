@@ -51,6 +51,7 @@ pub mod team;
 pub mod trust;
 pub mod turnover;
 pub mod utility;
+pub mod volunteer;
 
 use crate::ids::AreaId;
 use crate::random::Luck;

@@ -311,6 +311,16 @@ choices! {
 }
 
 choices! {
+    /// Who refuses tenders that pay too little.
+    PushRule {
+        /// the same leaders every time: `push_back` of them
+        Propensity = "propensity",
+        /// each by chance, so that refusing is worth no more and no less than leaving it to others (Diekmann 1985)
+        Volunteer = "volunteer",
+    }
+}
+
+choices! {
     /// How hard providers work at what is measured and at what is not.
     EffortRule {
         /// as usual: 1 for both
@@ -633,6 +643,8 @@ parameters! {
             "whether a closed provider's contracts go, as they stand, to the ablest of those who had bid and can take them, before they are tendered again", "Lifeline 2017: most services went to another provider";
         push_back_response: f64 = 0.0, [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
             "rise of the price per hour offered for a service when all who look at its tenders refuse; the money stays, so fewer hours are bought", "assumption";
+        push_back_threshold: u32 = 1, [1, 100_000], "charities", gbp 0, off Some("1"),
+            "charities that must refuse a service's tenders in a round before its price per hour rises, under the push rule volunteer: then by all of push_back_response, and else it falls back", "assumption";
         extension_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
             "chance that an ending contract is extended once instead of being tendered", "assumption: 3+2 years is the modern pattern";
         extension_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
@@ -872,7 +884,11 @@ parameters! {
         observation_error: f64 = 0.2, [0.0, 10.0], "ability", gbp 0, off None,
             "error with which a commissioner sees a provider's ability in a round", "assumption";
         push_back: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
-            "leaders who refuse tenders that pay too little", "assumption; NCVO campaigns";
+            "leaders who refuse tenders that pay too little, under the push rule propensity", "assumption; NCVO campaigns";
+        push_rule: PushRule = PushRule::Propensity, [], "none", gbp 0, off Some("propensity"),
+            "who refuses tenders that pay too little", "assumption; volunteer's dilemma (Diekmann 1985)";
+        push_cost_share: f64 = 0.2, [0.0, 1.0], "share of the gain", gbp 0, off Some("1"),
+            "what refusing costs a leader, over what it gains if the commissioner answers, under the push rule volunteer", "none: must be swept";
         refusal_threshold: f64 = 1.0, [0.0, 10.0], "share of full cost", gbp 0, off Some("0"),
             "ceiling over own full cost below which they refuse", "assumption";
         one_shot: bool = false, [], "none", gbp 0, off Some("false"),

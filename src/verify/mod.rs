@@ -20,6 +20,7 @@ mod scoring;
 mod stag_hunt;
 mod strategy;
 mod urn;
+mod volunteers;
 
 use crate::random::Luck;
 use crate::round::{RoundOutput, Setting, State, advance, play};
@@ -221,7 +222,7 @@ pub const SUITES: [(&str, &[Question]); 9] = [
         ],
     ),
     ("phase-boundary", &[phase_boundary::checks]),
-    ("strategy", &[strategy::checks, stag_hunt::checks, participation::checks]),
+    ("strategy", &[strategy::checks, stag_hunt::checks, participation::checks, volunteers::checks]),
 ];
 
 /// Asks all questions of a suite, side by side; answers are in their order.

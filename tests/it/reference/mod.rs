@@ -228,6 +228,9 @@ fn later_rules(dice: &mut Dice) -> Vec<String> {
         // A pound's aversion, where contracts are worth many thousands.
         sets.extend(["behaviour.risk_scale='absolute'", "behaviour.risk_aversion=0.00001"].map(String::from));
     }
+    sets.push(format!("behaviour.push_rule='{}'", dice.one_of(&["propensity", "propensity", "volunteer"])));
+    sets.push(format!("behaviour.push_cost_share={}", dice.one_of(&[0.0, 0.05, 0.2])));
+    sets.push(format!("rules.push_back_threshold={}", dice.whole(1, 3)));
     sets
 }
 
