@@ -299,6 +299,22 @@ mod tests {
     }
 
     #[test]
+    fn strategy_holds_at_other_values_too() {
+        let averse = ["behaviour.risk_aversion=8", "rules.results_share=0.6", "market.lot_term_rounds=3"];
+        assert_passes(&[participation::checks], 1.0, &averse);
+        assert_passes(
+            &[participation::checks],
+            1.0,
+            &["behaviour.risk_aversion=100", "behaviour.cost_risk=0.1"],
+        );
+        let four = ["world.charities_per_area=12", "rules.push_back_threshold=4"];
+        assert_passes(&[volunteers::checks], 0.5, &[&four[..], &["behaviour.push_cost_share=0.1"]].concat());
+        assert_passes(&[volunteers::checks], 0.5, &["world.charities_per_area=1"]);
+        assert_passes(&[volunteers::checks], 0.5, &["rules.push_back_threshold=5"]);
+        assert_passes(&[volunteers::checks], 0.5, &["rules.push_back_threshold=6"]);
+    }
+
+    #[test]
     fn full_effort_runs_what_the_plan_lists() {
         let plan = |sets: &[&str]| Plan {
             effort: Effort::Full,

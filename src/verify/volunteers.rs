@@ -32,7 +32,8 @@ pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
 fn play(scenario: &Scenario) -> Result<Vec<Check>, VerifyError> {
     let n = scenario.world.charities_per_area;
     let needed = scenario.regime.rules.push_back_threshold;
-    let p = balance(n, needed, scenario.regime.behaviour.push_cost_share);
+    let cost_share = scenario.regime.behaviour.push_cost_share;
+    let p = balance(n, needed, cost_share);
     let (mut push, mut nobody, mut answered) = (Sample::default(), Sample::default(), Sample::default());
     watch(scenario, |_, state, output| {
         for (id, tender) in output.tenders.calls.enumerate() {
@@ -43,7 +44,7 @@ fn play(scenario: &Scenario) -> Result<Vec<Check>, VerifyError> {
             answered.add(f64::from(u8::from(state.markets[Id::from_row(tender.market.row())].uplift > 1.0)));
         }
     })?;
-    let case = format!("{needed} of {n} needed");
+    let case = format!("{needed} of {n} needed at {cost_share}");
     let few = (0..needed.min(n + 1)).map(|refuse| exactly(n, refuse, p)).sum::<f64>();
     Ok(vec![
         Check::of_share("V28", format!("leaders who push back, {case}"), p, &push),

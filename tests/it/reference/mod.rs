@@ -504,6 +504,26 @@ fn the_engine_agrees_with_plain_loops_on_two_hundred_random_markets() {
     assert!(all.co_operations > 100 && all.collaborations > 400, "{all:?}");
 }
 
+#[test]
+fn the_engine_agrees_with_plain_loops_where_pushing_back_is_left_to_volunteers() {
+    let poor = [
+        "behaviour.push_rule='volunteer'",
+        "behaviour.push_cost_share=0.02",
+        "behaviour.refusal_threshold=1.3",
+        "behaviour.max_loss=1000000",
+        "rules.push_back_response=0.3",
+        "rules.reserved='nobody'",
+        "rules.turnover_multiple=0",
+    ];
+    let mut all = Seen::default();
+    for seed in 2_000..2_020 {
+        let scenario = random_scenario(seed, &poor);
+        let luck = Luck::new(seed, 0);
+        all.add(&compare(&scenario, luck, start::synthetic(&scenario, luck)));
+    }
+    assert!(all.refusals > 200 && all.awards > 200, "{all:?}");
+}
+
 /// Many look at each tender and few can bid alone; leaders value outcomes, and all that a team achieves counts; charities
 /// come and go.
 const MADE_FOR_TEAMS: [&str; 25] = [
