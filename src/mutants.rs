@@ -46,10 +46,14 @@ pub enum Mutant {
     LabelsRead = 20,
     /// Leaders reply to what others do as if they had nothing to fear.
     FearlessReply = 21,
+    /// The price of risk is all of aversion times variance, not half of it.
+    RiskCountsDouble = 22,
+    /// Leaders who may push back count themselves among those who could do it for them.
+    VolunteerTooMany = 23,
 }
 
 /// Every mutant with the suite that must find it.
-pub const ALL: [(Mutant, &str); 21] = [
+pub const ALL: [(Mutant, &str); 23] = [
     (Mutant::RivalTooFew, "auctions"),
     (Mutant::TieWins, "auctions"),
     (Mutant::QualityUnweighted, "auctions"),
@@ -71,6 +75,8 @@ pub const ALL: [(Mutant, &str); 21] = [
     (Mutant::EmptyTalkPersuades, "neutrality"),
     (Mutant::LabelsRead, "neutrality"),
     (Mutant::FearlessReply, "strategy"),
+    (Mutant::RiskCountsDouble, "strategy"),
+    (Mutant::VolunteerTooMany, "strategy"),
 ];
 
 #[cfg(feature = "mutants")]

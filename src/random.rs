@@ -57,6 +57,8 @@ pub enum Purpose {
     Candour = 19,
     /// A commissioner's year: whether it tries an option by lot, and which.
     CommissionerYear = 20,
+    /// A market's side of whether leaders push back there.
+    Volunteers = 21,
     /// Points of a design: which values of uncertain parameters a world or a run gets.
     Design = 40,
     /// Which worlds a bootstrap draws again, per resample.
@@ -89,6 +91,8 @@ pub enum PairDraw {
     Verified = 9,
     /// Whether what one leader hears from another is right; of two charities at a tender.
     Signal = 10,
+    /// Whether a leader pushes back; of a charity at a market.
+    PushBack = 11,
 }
 
 /// The luck of one replicate: every random number it can ever use.

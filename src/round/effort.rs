@@ -64,7 +64,27 @@ fn multitask(bonus: f64, measured: f64, community: f64, g: f64) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::multitask;
+    use super::{choose, multitask};
+    use crate::math::pow;
+    use crate::scenario::parameters::{Behaviour, EffortRule, Rules};
+    use crate::units::Share;
+
+    /// V31b: an investment I returns 2 a sqrt(I), of which the investor keeps a share s. Written as I = (a e)^2, it keeps
+    /// 2 a^2 (s e - e^2/2): what the rule rate makes the most of, with all pay at risk. One who keeps all invests a^2; one
+    /// whose partner takes half of it afterwards a^2/4; a subcontractor at a fixed price nothing.
+    #[test]
+    fn who_must_share_what_an_investment_yields_invests_less() {
+        let behaviour = Behaviour { effort_rule: EffortRule::Rate, effort_min: 0.0, ..Behaviour::default() };
+        let rules = Rules { results_share: Share::new(1.0), ..Rules::default() };
+        let a = 2.0;
+        let invests = |share: f64| pow(a * choose(&behaviour, &rules, share, 0.0).0, 2.0);
+        assert_eq!([1.0, 0.5, 0.0].map(invests), [4.0, 1.0, 0.0]);
+        for share in [1.0, 0.5, 0.3] {
+            let gain = |investment: f64| share * 2.0 * a * pow(investment, 0.5) - investment;
+            let best = gain(invests(share));
+            assert!((0..=600).all(|step| gain(f64::from(step) / 100.0) <= best + 1e-12), "{share}");
+        }
+    }
 
     /// Reference values of V32: g = .5, own motives .2 and 1.
     #[test]

@@ -8,12 +8,13 @@ use super::deliver::Delivery;
 use super::experience;
 use super::fear;
 use super::package::rounds_to_bundle;
-use super::search::Search;
+use super::search::{Refusal, Search};
 use super::state::{Contract, Finances, Known, LowestPrices, Profile, State};
 use crate::ids::{AreaId, CharityId, Id, LotId};
 use crate::math::normal_quantile;
 use crate::random::Purpose;
-use crate::scenario::parameters::Bidding;
+use crate::scenario::Regime;
+use crate::scenario::parameters::{Bidding, PushRule};
 use crate::units::Fte;
 
 /// Updates public statistics and local knowledge. A one-shot world learns nothing.
@@ -116,7 +117,8 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
 }
 
 /// Where leaders push back, commissioners offer more for an hour: the price per hour rises by the response
-/// times the share of those who looked and refused, and falls back by as much where nobody does.
+/// times the share of those who looked and refused, and falls back by as much where nobody does. Where pushing back is
+/// a dilemma of volunteers, it rises by all of the response if enough refuse, and else falls back.
 pub fn answer_push_back(
     setting: &Setting,
     state: &mut State,
@@ -124,21 +126,44 @@ pub fn answer_push_back(
     bids: &Bids,
     tenders: &Tenders,
 ) {
-    let mut looks = vec![(0.0, 0.0); state.markets.len()];
-    for &tender in &search.refusals {
-        looks[tenders.calls[tender].market.row()].0 += 1.0;
+    let mut looks = vec![Looks::default(); state.markets.len()];
+    for &Refusal { charity, tender } in &search.refusals {
+        looks[tenders.calls[tender].market.row()].refuse(charity);
     }
     for (id, tender) in tenders.calls.enumerate().filter(|(_, tender)| !tender.call_off) {
-        looks[tender.market.row()].1 += bids.of(id).len() as f64;
+        looks[tender.market.row()].bids += bids.of(id).len() as f64;
     }
-    for (row, (refused, bid)) in looks.into_iter().enumerate() {
+    for (row, looks) in looks.into_iter().enumerate() {
         let market = &mut state.markets[Id::from_row(row)];
-        let area = setting.world.markets[Id::from_row(row)].area;
-        let response = setting.regime(area).rules.push_back_response;
-        if response > 0.0 && refused + bid > 0.0 {
-            let change = 1.0 + response * (refused / (refused + bid) - 0.5) * 2.0;
+        let Regime { rules, behaviour } = setting.regime(setting.world.markets[Id::from_row(row)].area);
+        let response = rules.push_back_response;
+        if response > 0.0 && looks.refusals + looks.bids > 0.0 {
+            let pressure = match behaviour.push_rule {
+                PushRule::Propensity => looks.refusals / (looks.refusals + looks.bids),
+                PushRule::Volunteer => f64::from(u8::from(looks.leaders >= rules.push_back_threshold)),
+            };
+            let change = 1.0 + response * (pressure - 0.5) * 2.0;
             market.uplift = (market.uplift * change).clamp(1.0, HIGHEST_UPLIFT);
         }
+    }
+}
+
+/// What became of looks at a market's tenders.
+#[derive(Clone, Copy, Debug, Default)]
+struct Looks {
+    refusals: f64,
+    bids: f64,
+    /// Leaders who refused, each counted once.
+    leaders: u32,
+    latest: Option<CharityId>,
+}
+
+impl Looks {
+    /// Books a refusal; those of one leader follow each other.
+    fn refuse(&mut self, charity: CharityId) {
+        self.refusals += 1.0;
+        self.leaders += u32::from(self.latest != Some(charity));
+        self.latest = Some(charity);
     }
 }
 

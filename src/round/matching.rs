@@ -11,6 +11,12 @@ pub struct Offer {
     pub gain: f64,
 }
 
+/// Whether one would rather lead than join the best of those who might ask it (what that is worth, and who it is), and
+/// than bid alone. Of two who would as soon lead each other as join, the first leads.
+pub fn would_lead(own: usize, lead: f64, (join, of): (f64, usize), alone: f64) -> bool {
+    lead > alone && (lead > join || lead == join && own < of)
+}
+
 /// Deferred acceptance (Gale and Shapley 1962), proposers first, each holding at most its `places` of receivers.
 /// Proposers go down their lists, best first (ties by receiver); a receiver holds the best offer so far (ties by
 /// proposer). Returns the receivers that each proposer ends with, in order of worth. No proposer and receiver
@@ -108,5 +114,88 @@ mod tests {
             vec![offer(0, 1.0, 2.0), offer(3, 2.0, 0.0)],
         ];
         assert_eq!(deferred_acceptance(lists, 4, |_| 2), vec![vec![1, 2], vec![0]]);
+    }
+
+    /// What each of four room-mates is worth to each other: 3, 2 and 1, best first; being alone is worth nothing.
+    type Rooms = [[f64; 4]; 4];
+
+    fn rooms(orders: [[usize; 3]; 4]) -> Rooms {
+        let mut worth = [[0.0; 4]; 4];
+        for (own, order) in orders.iter().enumerate() {
+            order.iter().zip([3.0, 2.0, 1.0]).for_each(|(&other, value)| worth[own][other] = value);
+        }
+        worth
+    }
+
+    /// Pairs that would both rather have each other than whom they have; who is alone is its own partner.
+    fn blocking_pairs(worth: &Rooms, partner: &[usize; 4]) -> Vec<(usize, usize)> {
+        let rather = |own: usize, other: usize| worth[own][other] > worth[own][partner[own]];
+        let pairs = (0..4).flat_map(|a| (a + 1..4).map(move |b| (a, b)));
+        pairs.filter(|&(a, b)| rather(a, b) && rather(b, a)).collect()
+    }
+
+    /// All ten ways in which four can be alone or in pairs.
+    fn all_matchings() -> Vec<[usize; 4]> {
+        let codes = (0..256).map(|code: usize| [code & 3, code >> 2 & 3, code >> 4 & 3, code >> 6]);
+        codes.filter(|partner| (0..4).all(|own| partner[partner[own]] == own)).collect()
+    }
+
+    /// Who leads, and whom each ends up with, when leaders choose as they do for a tender, two by two.
+    fn two_by_two(worth: &Rooms) -> ([bool; 4], [usize; 4]) {
+        let best =
+            |own: usize| (0..4).max_by(|&a, &b| worth[own][a].total_cmp(&worth[own][b])).unwrap_or(own);
+        let leads = [0, 1, 2, 3].map(|own| {
+            let of = best(own);
+            would_lead(own, worth[own][of], (worth[own][of], of), 0.0)
+        });
+        let list = |own: usize| {
+            let others = (0..4).filter(|&other| leads[own] && other != own && !leads[other]);
+            let offer = |other| Offer { receiver: other, worth: worth[own][other], gain: worth[other][own] };
+            others.map(offer).collect()
+        };
+        let mut partner = [0, 1, 2, 3];
+        let matched = deferred_acceptance((0..4).map(list).collect(), 4, |_| 1);
+        for (own, other) in matched.iter().enumerate().filter_map(|(own, kept)| Some((own, *kept.first()?))) {
+            (partner[own], partner[other]) = (other, own);
+        }
+        (leads, partner)
+    }
+
+    /// V35: with 1: 2 > 3 > 4, 2: 3 > 1 > 4 and 3: 1 > 2 > 4, whoever is with 4 is wanted by another: every matching is
+    /// blocked, and of ours the pair that is left is named.
+    #[test]
+    fn room_mates_may_have_no_stable_matching() {
+        let worth = rooms([[1, 2, 3], [2, 0, 3], [0, 1, 3], [0, 1, 2]]);
+        assert_eq!(all_matchings().len(), 10);
+        assert!(all_matchings().iter().all(|partner| !blocking_pairs(&worth, partner).is_empty()));
+        let (leads, partner) = two_by_two(&worth);
+        assert_eq!((leads, partner), ([true, true, false, false], [2, 3, 0, 1]));
+        assert_eq!(blocking_pairs(&worth, &partner), [(0, 1)], "both lead");
+    }
+
+    /// Of all 1,296 orders of four, one in 27 has no stable matching. Where leaders choose, a
+    /// leader and one who joins never block.
+    #[test]
+    fn leaders_and_those_who_join_never_block() {
+        let orders = |own: usize| {
+            let others: Vec<usize> = (0..4).filter(|&other| other != own).collect();
+            let places = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+            places.map(|order| order.map(|place| others[place]))
+        };
+        let matchings = all_matchings();
+        let (mut unsolvable, mut blocked) = (0, 0);
+        for code in 0..1_296 {
+            let digits = [code % 6, code / 6 % 6, code / 36 % 6, code / 216];
+            let worth = rooms([0, 1, 2, 3].map(|own| orders(own)[digits[own]]));
+            let stable = matchings.iter().any(|partner| blocking_pairs(&worth, partner).is_empty());
+            let (leads, partner) = two_by_two(&worth);
+            let left = blocking_pairs(&worth, &partner);
+            unsolvable += usize::from(!stable);
+            blocked += usize::from(!left.is_empty());
+            assert!(stable || !left.is_empty());
+            assert!(left.iter().all(|&(a, b)| leads[a] == leads[b]), "{code}: {left:?}");
+        }
+        assert_eq!(unsolvable, 1_296 / 27);
+        assert!(blocked > unsolvable, "{blocked}");
     }
 }

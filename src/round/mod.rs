@@ -53,6 +53,7 @@ pub mod team;
 pub mod trust;
 pub mod turnover;
 pub mod utility;
+pub mod volunteer;
 
 use crate::ids::AreaId;
 use crate::random::Luck;

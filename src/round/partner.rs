@@ -3,14 +3,15 @@
 //! The pool of a tender are those who gave it their attention, to bid or to join. Each leader with bid-writers meets a few of the others, by chance
 //! or through local staff, and weighs leading a team with one of them, in each mode that the rules allow, against
 //! bidding alone. Those for whom leading is best propose; the others hold the best offer above their own best
-//! alternative (deferred acceptance), so that no pair of the pool that met would both rather have each other.
+//! alternative (deferred acceptance), so that no leader and no other who met would both rather have each other. Two who
+//! both lead may: where everybody may lead or join, as among room-mates, there need be no teams that all would keep.
 
 use super::Setting;
 use super::commission::{Tender, Tenders};
 use super::effort;
 use super::experience::size_of;
 use super::honour::{Promise, would_honour};
-use super::matching::{Offer, deferred_acceptance};
+use super::matching::{Offer, deferred_acceptance, would_lead};
 use super::produce::LARGEST_TEAM;
 use super::search::{Prospect, Search, credit, readiness};
 use super::shares::{Extent, shares};
@@ -202,10 +203,7 @@ impl<'a> Pool<'a> {
                 joining[pair.partner] = (pair.to_partner, pair.lead);
             }
         }
-        let leads = |row: usize| {
-            let (lead, (join, of)) = (best[row].0, joining[row]);
-            lead > alone[row] && (lead > join || lead == join && row < of)
-        };
+        let leads = |row: usize| would_lead(row, best[row].0, joining[row], alone[row]);
         let mut lists = vec![Vec::new(); n];
         for pair in pairs {
             if leads(pair.lead) && !leads(pair.partner) && best[pair.lead].1 == Some(pair.mode) {

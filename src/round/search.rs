@@ -11,12 +11,13 @@ use super::leader::Leader;
 use super::score::planning_score;
 use super::state::{Finances, LotState, MarketState, Profile, State};
 use super::utility::price_of_risk;
+use super::volunteer::Volunteers;
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
 use crate::scenario::Regime;
 use crate::scenario::parameters::{
-    Behaviour, EffortRule, ForceMode, Forms, PurposeKind, ReservedFor, Rules, Treatment,
+    Behaviour, EffortRule, ForceMode, Forms, PurposeKind, PushRule, ReservedFor, Rules, Treatment,
 };
 use crate::units::Gbp;
 use crate::world::population::{Reach, unit_cost};
@@ -60,13 +61,22 @@ pub struct Prospect {
     expected: f64,
 }
 
+/// A leader's refusal of a tender that pays too little.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its charity.
+    pub charity: CharityId,
+    /// The tender.
+    pub tender: TenderId,
+}
+
 /// What charities found, in order of charity.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Search {
     /// Tenders worth a closer look.
     pub prospects: Vec<Prospect>,
     /// Tenders that leaders refused because they pay too little, once for each leader.
-    pub refusals: Vec<TenderId>,
+    pub refusals: Vec<Refusal>,
     /// The tenders' side of the pairs' random numbers.
     pub tender_luck: Column<TenderId, u64>,
 }
@@ -84,6 +94,8 @@ struct Board<'a> {
     lots: &'a Column<LotId, LotState>,
     /// What bidding costs, by the bidder's regime, in the order of [`all`](crate::rules::InForce::all): powers are slow.
     bid_costs: Vec<Column<TenderId, Gbp>>,
+    /// How leaders push back, where it is a dilemma of volunteers.
+    volunteers: Option<Volunteers>,
     /// Whether any contract is reserved for mutuals.
     reserves_for_mutuals: bool,
     /// Notices of each service.
@@ -110,7 +122,7 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
     let board = Board::new(setting, state, tenders, tender_luck.clone(), &mut draws);
     let profiles = state.charities.profile.as_slice();
     let finances = state.charities.finances.as_slice();
-    let found: Vec<(Vec<Prospect>, Vec<TenderId>)> = profiles
+    let found: Vec<(Vec<Prospect>, Vec<Refusal>)> = profiles
         .par_chunks(CHUNK)
         .zip(finances.par_chunks(CHUNK))
         .enumerate()
@@ -177,6 +189,7 @@ impl<'a> Board<'a> {
             luck,
             lots: &state.lots,
             bid_costs,
+            volunteers: Volunteers::new(setting, state),
             reserves_for_mutuals,
             national,
             regional,
@@ -188,7 +201,7 @@ impl<'a> Board<'a> {
         first: usize,
         profiles: &[Profile],
         finances: &[Finances],
-    ) -> (Vec<Prospect>, Vec<TenderId>) {
+    ) -> (Vec<Prospect>, Vec<Refusal>) {
         let mut draws: Stream<1> = self.setting.luck.stream(Purpose::CharityAtTender, self.setting.round);
         let mut temper: Stream<1> = self.setting.luck.stream(Purpose::PushBack, 0);
         let mut mutual: Stream<1> = self.setting.luck.stream(Purpose::Mutual, 0);
@@ -211,7 +224,9 @@ impl<'a> Board<'a> {
                 luck: draws.raw(profile.slot)[0],
                 behaviour,
                 readiness: &[],
-                pushes_back: push_back > 0.0 && temper.uniforms(profile.slot)[0] < push_back
+                pushes_back: behaviour.push_rule == PushRule::Propensity
+                    && push_back > 0.0
+                    && temper.uniforms(profile.slot)[0] < push_back
                     || leader.is_treated(behaviour, Treatment::PushBack),
                 is_mutual: self.reserves_for_mutuals && mutual.uniforms(profile.slot)[0] < mutuals,
             };
@@ -250,13 +265,24 @@ impl<'a> Board<'a> {
 
     fn look_at(&self, seeker: &Seeker, notice: Notice, as_stranger: &OnceCell<f64>, best: &mut Shortlist) {
         match self.prospect(seeker, notice, as_stranger) {
-            Some(prospect) if seeker.pushes_back && self.pays_too_little(seeker, &prospect) => {
-                best.refuse(Some(notice.tender).filter(|&tender| self.is_here(tender)));
+            Some(prospect) if self.pushes_back(seeker, notice) && self.pays_too_little(seeker, &prospect) => {
+                let refusal = Refusal { charity: seeker.id, tender: notice.tender };
+                best.refuse(Some(refusal).filter(|refusal| self.is_here(refusal.tender)));
             }
             Some(prospect) if self.is_bundle(notice.tender) => best.offer_once(prospect),
             Some(prospect) => best.offer(prospect),
             None => {}
         }
+    }
+
+    /// Whether a leader would refuse a tender that pays too little.
+    fn pushes_back(&self, seeker: &Seeker, notice: Notice) -> bool {
+        let volunteers = || {
+            let market = self.calls[notice.tender].market;
+            let luck = notice.luck(seeker.luck);
+            self.volunteers.as_ref().is_some_and(|volunteers| volunteers.push_back(market, luck))
+        };
+        seeker.pushes_back || seeker.behaviour.push_rule == PushRule::Volunteer && volunteers()
     }
 
     /// Whether the ceiling lies below the charity's threshold of its full cost.
@@ -572,7 +598,7 @@ struct Shortlist {
     places: usize,
     joining: Vec<Prospect>,
     places_to_join: usize,
-    refused: Vec<TenderId>,
+    refused: Vec<Refusal>,
     /// Refusals of other leaders, at the head of `refused`.
     refused_before: usize,
 }
@@ -586,9 +612,9 @@ impl Shortlist {
     }
 
     /// Books a refusal, once for each leader.
-    fn refuse(&mut self, tender: Option<TenderId>) {
+    fn refuse(&mut self, refusal: Option<Refusal>) {
         let own = &self.refused[self.refused_before..];
-        self.refused.extend(tender.filter(|tender| !own.contains(tender)));
+        self.refused.extend(refusal.filter(|refusal| !own.contains(refusal)));
     }
 
     fn offer(&mut self, prospect: Prospect) {

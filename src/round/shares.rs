@@ -134,4 +134,52 @@ mod tests {
             near(&symmetric, &[symmetric[0]; 5]);
         }
     }
+
+    /// Whether no coalition could do better than with these payoffs.
+    fn is_in_core(worth: impl Fn(usize) -> f64, payoffs: &[f64]) -> bool {
+        let paid = |coalition: usize| members(coalition).map(|player| payoffs[player]).sum::<f64>();
+        let all = (1 << payoffs.len()) - 1;
+        let blocked = (1..all).any(|coalition| paid(coalition) < worth(coalition) - 1e-9);
+        !blocked && (paid(all) - worth(all)).abs() < 1e-9
+    }
+
+    /// The least that three players must have in all so that no coalition can do better (Bondareva 1963, Shapley 1967):
+    /// the core is empty if their worth together is less.
+    fn least_for_three(worth: impl Fn(usize) -> f64) -> f64 {
+        let alone = worth(1) + worth(2) + worth(4);
+        let pairs = (worth(3) + worth(5) + worth(6)) / 2.0;
+        let split = [1, 2, 4].map(|player| worth(player) + worth(7 - player));
+        split.into_iter().chain([alone, pairs]).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// A game in which a player adds the more, the more are there: a sum of games in which a group is worth something
+    /// once it is complete.
+    fn convex(seed: usize) -> impl Fn(usize) -> f64 {
+        let of_group = move |group: usize| ((group * 2_654_435_761 + seed * 40_503) % 1_000) as f64;
+        move |c: usize| (1..32).filter(|group| group & c == *group).map(of_group).sum()
+    }
+
+    /// V35: Shapley values of a convex game leave no coalition reason to go (Shapley 1971); where any two of three take
+    /// all, every division does.
+    #[test]
+    fn shapley_values_lie_in_the_core_of_a_convex_game_and_a_majority_game_has_none() {
+        for seed in 0..50 {
+            let game = convex(seed);
+            for (a, b) in (0..32).flat_map(|a| (0..32).map(move |b| (a, b))) {
+                assert!(game(a | b) + game(a & b) >= game(a) + game(b), "convex");
+            }
+            assert!(is_in_core(&game, &shapley(5, &game)));
+        }
+        let majority = |c: usize| f64::from(u8::from(c.count_ones() >= 2));
+        assert!(least_for_three(majority) > majority(7), "the core is empty");
+        for (first, second) in (0..=60).flat_map(|first| (0..=60 - first).map(move |second| (first, second)))
+        {
+            let payoffs = [first, second, 60 - first - second].map(|part| f64::from(part) / 60.0);
+            assert!(!is_in_core(majority, &payoffs), "{payoffs:?}");
+        }
+        for seed in 0..50 {
+            let game = convex(seed);
+            assert!(least_for_three(&game) <= game(7), "a convex game has a core");
+        }
+    }
 }

@@ -13,7 +13,10 @@ use super::state::MarketState;
 use super::team::{Mode, credit, decision_share};
 use crate::ids::CharityId;
 use crate::measure::bands::Band;
-use crate::scenario::parameters::{Behaviour, EffortRule, Forms, PurposeCredit, PurposeKind, Rules};
+use crate::mutants::{Mutant, is_on};
+use crate::scenario::parameters::{
+    Behaviour, EffortRule, Forms, PurposeCredit, PurposeKind, RiskScale, Rules,
+};
 use crate::world::{SKILLS, Service};
 
 /// A charity in the pool of a tender, as planning sees it.
@@ -288,11 +291,15 @@ fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
 const SMALLEST_INCOME: f64 = 20_000.0;
 
 /// What it is worth to avoid two independent risks, given by their standard deviations \[GBP\]: aversion/2 x
-/// variance, where aversion is security x r / income (constant absolute risk aversion).
+/// variance, where aversion is security x r / income, or r a pound for everybody (constant absolute risk aversion).
 pub fn price_of_risk(behaviour: &Behaviour, security: f64, income: f64, sds: [f64; 2]) -> f64 {
-    let aversion = security * behaviour.risk_aversion / income.max(SMALLEST_INCOME);
+    let aversion = match behaviour.risk_scale {
+        RiskScale::Relative => security * behaviour.risk_aversion / income.max(SMALLEST_INCOME),
+        RiskScale::Absolute => behaviour.risk_aversion,
+    };
+    let half = if is_on(Mutant::RiskCountsDouble) { 1.0 } else { 0.5 };
     let [a, b] = sds;
-    if aversion == 0.0 { 0.0 } else { aversion * 0.5 * (a * a + b * b) }
+    if aversion == 0.0 { 0.0 } else { aversion * half * (a * a + b * b) }
 }
 
 /// V \[f_identity distance (1 - D) + f_legitimacy (credit lost) + f_control (1 - D)\] (1 - trust)^z, over the other
@@ -410,5 +417,46 @@ mod tests {
         assert!((seen(&behaviour, Mode::Collaboration, false) - 0.28).abs() < 1e-7);
         assert!((seen(&behaviour, Mode::CoOperation, true) - 0.28).abs() < 1e-7);
         assert!((seen(&trusting, Mode::Collaboration, true) - 0.4).abs() < 1e-7);
+    }
+
+    /// V33: in one contract split alike among n, each bears 1/n^2 of the price of risk of one provider, and all together
+    /// 1/n; the lead of a co-operation bears the risk of results alone.
+    #[test]
+    fn a_collaboration_shares_risk() {
+        let behaviour = Behaviour {
+            risk_scale: RiskScale::Absolute,
+            risk_aversion: 2.0,
+            outcome_noise: 0.3,
+            cost_risk: 0.1,
+            ..Behaviour::default()
+        };
+        let rules = Rules { results_share: Share::new(0.4), ..Rules::default() };
+        let (service, market, leader) = (one_skill(), market(), Leader::draw([0.5; 8], [0.5; 3]));
+        let stakes = Stakes {
+            rules: &rules,
+            service: &service,
+            market: &market,
+            price: 1.0,
+            hours: 1.0,
+            volume: 1.0,
+            term: 1.0,
+            bid_cost: 0.0,
+        };
+        let borne = |mode: Mode, n: usize| -> Vec<f64> {
+            let members: Vec<Candidate> = (0..n).map(|row| candidate(row, &leader, &behaviour)).collect();
+            let members: Vec<&Candidate> = members.iter().collect();
+            let option = Proposal { mode, members: &members, shares: &vec![1.0 / n as f64; n] };
+            (0..n).map(|place| risk(&stakes, &option, place)).collect()
+        };
+        let alone = borne(Mode::Solo, 1)[0];
+        assert!((alone - (0.4 * 0.4 * 0.3 * 0.3 + 0.1 * 0.1)).abs() < 1e-12, "{alone}");
+        for n in 2..=4 {
+            let members = borne(Mode::Collaboration, n);
+            let squared = (n * n) as f64;
+            assert!(members.iter().all(|premium| (premium - alone / squared).abs() < 1e-12), "{members:?}");
+            assert!((members.iter().sum::<f64>() - alone / n as f64).abs() < 1e-12, "{members:?}");
+        }
+        let [lead, partner] = borne(Mode::CoOperation, 2)[..] else { panic!("two members") };
+        assert!((lead - (0.0144 + 0.0025)).abs() < 1e-12 && (partner - 0.0025).abs() < 1e-12);
     }
 }

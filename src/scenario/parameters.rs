@@ -249,6 +249,16 @@ choices! {
 }
 
 choices! {
+    /// Over what aversion to risk counts.
+    RiskScale {
+        /// the security that a leader wants, over its charity's income
+        Relative = "relative",
+        /// every leader alike, per pound, whatever it wants and whatever its charity's income (constant absolute risk aversion)
+        Absolute = "absolute",
+    }
+}
+
+choices! {
     /// How much of a team's outcomes a purposeful member counts as its own.
     PurposeCredit {
         /// its share of the work
@@ -319,6 +329,16 @@ choices! {
         Counterfactual = "counterfactual",
         /// all that their own charity achieves
         WarmGlow = "warm-glow",
+    }
+}
+
+choices! {
+    /// Who refuses tenders that pay too little.
+    PushRule {
+        /// the same leaders every time: `push_back` of them
+        Propensity = "propensity",
+        /// each by chance, so that refusing is worth no more and no less than leaving it to others (Diekmann 1985)
+        Volunteer = "volunteer",
     }
 }
 
@@ -645,6 +665,8 @@ parameters! {
             "whether a closed provider's contracts go, as they stand, to the ablest of those who had bid and can take them, before they are tendered again", "Lifeline 2017: most services went to another provider";
         push_back_response: f64 = 0.0, [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
             "rise of the price per hour offered for a service when all who look at its tenders refuse; the money stays, so fewer hours are bought", "assumption";
+        push_back_threshold: u32 = 1, [1, 100_000], "charities", gbp 0, off Some("1"),
+            "charities that must refuse a service's tenders in a round before its price per hour rises, under the push rule volunteer: then by all of push_back_response, and else it falls back", "assumption";
         extension_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
             "chance that an ending contract is extended once instead of being tendered", "assumption: 3+2 years is the modern pattern";
         extension_rounds: u32 = 4, [1, 400], "rounds", gbp 0, off None,
@@ -711,6 +733,8 @@ parameters! {
             "what a leader who cares for autonomy alone would give for all decisions on a pound of contract", "assumption; set against T08 and T15b with teams";
         risk_aversion: f64 = 0.5, [0.0, 100.0], "none", gbp 0, off Some("0"),
             "aversion to risk of a leader who cares for security alone, over the charity's income", "assumption";
+        risk_scale: RiskScale = RiskScale::Relative, [], "none", gbp 0, off Some("relative"),
+            "over what aversion to risk counts", "theory presets (payment by results)";
         cost_risk: f64 = 0.1, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
             "s.d. of costs that leaders reckon with", "assumption";
         outcome_noise: f64 = 0.2, [0.0, 10.0], "share of pay by results", gbp 0, off Some("0"),
@@ -890,7 +914,11 @@ parameters! {
         observation_error: f64 = 0.2, [0.0, 10.0], "ability", gbp 0, off None,
             "error with which a commissioner sees a provider's ability in a round", "assumption";
         push_back: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
-            "leaders who refuse tenders that pay too little", "assumption; NCVO campaigns";
+            "leaders who refuse tenders that pay too little, under the push rule propensity", "assumption; NCVO campaigns";
+        push_rule: PushRule = PushRule::Propensity, [], "none", gbp 0, off Some("propensity"),
+            "who refuses tenders that pay too little", "assumption; volunteer's dilemma (Diekmann 1985)";
+        push_cost_share: f64 = 0.2, [0.0, 1.0], "share of the gain", gbp 0, off Some("1"),
+            "what refusing costs a leader, over what it gains if the commissioner answers, under the push rule volunteer", "none: must be swept";
         refusal_threshold: f64 = 1.0, [0.0, 10.0], "share of full cost", gbp 0, off Some("0"),
             "ceiling over own full cost below which they refuse", "assumption";
         one_shot: bool = false, [], "none", gbp 0, off Some("false"),

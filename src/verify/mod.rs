@@ -12,6 +12,7 @@ mod incumbents;
 mod ladder;
 mod learning;
 mod neutrality;
+mod participation;
 mod phase_boundary;
 mod plan;
 mod ruin;
@@ -19,6 +20,7 @@ mod scoring;
 mod stag_hunt;
 mod strategy;
 mod urn;
+mod volunteers;
 
 use crate::random::Luck;
 use crate::round::{RoundOutput, Setting, State, advance, play};
@@ -221,7 +223,7 @@ pub const SUITES: [(&str, &[Question]); 9] = [
         ],
     ),
     ("phase-boundary", &[phase_boundary::checks]),
-    ("strategy", &[strategy::checks, stag_hunt::checks]),
+    ("strategy", &[strategy::checks, stag_hunt::checks, participation::checks, volunteers::checks]),
 ];
 
 /// Asks all questions of a suite, side by side; answers are in their order.
@@ -295,6 +297,22 @@ mod tests {
             "market.lot_value_gbp=4.0",
         ];
         assert_passes(&[ruin::between_two], 1.0, &more);
+    }
+
+    #[test]
+    fn strategy_holds_at_other_values_too() {
+        let averse = ["behaviour.risk_aversion=8", "rules.results_share=0.6", "market.lot_term_rounds=3"];
+        assert_passes(&[participation::checks], 1.0, &averse);
+        assert_passes(
+            &[participation::checks],
+            1.0,
+            &["behaviour.risk_aversion=100", "behaviour.cost_risk=0.1"],
+        );
+        let four = ["world.charities_per_area=12", "rules.push_back_threshold=4"];
+        assert_passes(&[volunteers::checks], 0.5, &[&four[..], &["behaviour.push_cost_share=0.1"]].concat());
+        assert_passes(&[volunteers::checks], 0.5, &["world.charities_per_area=1"]);
+        assert_passes(&[volunteers::checks], 0.5, &["rules.push_back_threshold=5"]);
+        assert_passes(&[volunteers::checks], 0.5, &["rules.push_back_threshold=6"]);
     }
 
     #[test]

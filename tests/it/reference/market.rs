@@ -6,15 +6,16 @@
 use super::leaders::{Leader, Memory};
 use super::produce::{Mode, Worker, chances};
 use super::teams::Team;
-use super::worth::{blend, credit, joint_claim, mean_success};
+use super::worth::{aversion, blend, credit, joint_claim, mean_success};
 use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poisson_quantile, pow};
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
     ArrivalLaw, AwardMethod, Beliefs, Bidding, CostStructure, EffortRule, Entry, ForceMode, Forms,
-    FoundingLaw, NoiseLaw, Packaging, PaymentRule, PriceFormula, PurposeKind, QualityLaw, ReservedFor,
-    Treatment, ZeroIntelligenceLaw,
+    FoundingLaw, NoiseLaw, Packaging, PaymentRule, PriceFormula, PurposeKind, PushRule, QualityLaw,
+    ReservedFor, Treatment, ZeroIntelligenceLaw,
 };
 use rebalance::scenario::{Behaviour, Regime, Rules, Scenario};
+use std::collections::BTreeSet;
 
 /// Skills.
 pub const SKILLS: usize = 4;
@@ -598,7 +599,7 @@ impl Reference {
     }
 
     /// What charities found, and the tenders that leaders refused.
-    fn look_for_tenders(&self, tenders: &[Tender], round: u32) -> (Vec<Prospect>, Vec<usize>) {
+    fn look_for_tenders(&self, tenders: &[Tender], round: u32) -> (Vec<Prospect>, Vec<(usize, usize)>) {
         // In a sample, a tender for any lot may stand for those elsewhere.
         let here = tenders.len();
         let mut tenders = tenders.to_vec();
@@ -674,7 +675,7 @@ impl Reference {
                 found.iter().filter(|p| p.refused && p.tender < here).map(|p| p.tender).collect();
             refused.sort_unstable();
             refused.dedup();
-            refusals.extend(refused);
+            refusals.extend(refused.into_iter().map(|tender| (row, tender)));
             found.retain(|prospect| !prospect.refused);
             let by_worth = |a: &Prospect, b: &Prospect| {
                 b.alone.cmp(&a.alone).then(b.expected.total_cmp(&a.expected)).then(a.tender.cmp(&b.tender))
@@ -773,7 +774,14 @@ impl Reference {
         let push_back = behaviour.push_back.value();
         let [temper] = self.luck.stream::<1>(Purpose::PushBack, 0).uniforms(charity.slot);
         let full_cost = hour_cost * (tender.hours * (1.0 + f64::from(charity.overhead)));
-        let pushes = push_back > 0.0 && temper < push_back
+        let always = behaviour.push_rule == PushRule::Propensity && temper < push_back;
+        let volunteers = || {
+            let [market] = self.luck.stream::<1>(Purpose::Volunteers, round).raw(tender.market as u64);
+            pair_uniform(luck, market, PairDraw::PushBack as u64)
+                < self.chance_of_pushing(tender.market, round)
+        };
+        let pushes = always
+            || behaviour.push_rule == PushRule::Volunteer && volunteers()
             || charity.leader.takes_part(&behaviour, Treatment::PushBack);
         let refused = pushes && tender.ceiling < full_cost * behaviour.refusal_threshold;
         Some(Prospect {
@@ -793,6 +801,46 @@ impl Reference {
             expected,
             refused,
         })
+    }
+
+    /// How often a leader pushes back, if all do alike and none would rather do otherwise.
+    fn chance_of_pushing(&self, market: usize, round: u32) -> f64 {
+        let Market { area, service, .. } = self.markets[market];
+        let regime = self.regime(area, round);
+        let cost = regime.behaviour.push_cost_share;
+        let needed = regime.rules.push_back_threshold as i32;
+        let mut n = 0;
+        for charity in &self.charities {
+            let at_home = charity.home == area && !charity.visitor;
+            n += i32::from(charity.open && at_home && charity.services.contains(&service));
+        }
+        let n = n.max(1);
+        if needed > n {
+            return 0.0;
+        }
+        let needs_me = |p: f64| {
+            let mut chance = 1.0;
+            for place in 1..needed {
+                chance *= f64::from(n - needed + place) / f64::from(place) * p;
+            }
+            for _ in needed..n {
+                chance *= 1.0 - p;
+            }
+            chance
+        };
+        // From certainty down, until I am needed often enough.
+        if needed == n {
+            return if cost < 1.0 { 1.0 } else { 0.0 };
+        }
+        let (mut too_rarely, mut often) = (1.0, f64::from(needed - 1) / f64::from(n - 1));
+        if needs_me(often) < cost {
+            return 0.0;
+        }
+        while too_rarely - often > 1e-13 {
+            let between = (too_rarely + often) / 2.0;
+            *(if needs_me(between) < cost { &mut too_rarely } else { &mut often }) = between;
+        }
+        often
     }
 
     fn expected_success(&self, row: usize, tender: &Tender, round: u32) -> f64 {
@@ -842,7 +890,7 @@ impl Reference {
         };
         let autonomy = tender.ceiling * (market.price_ratio * wants.ego * behaviour.autonomy_weight);
         let term = f64::from(tender.term);
-        let aversion = wants.security * behaviour.risk_aversion / charity.income.max(20_000.0);
+        let aversion = aversion(&behaviour, wants.security, charity.income);
         let costs = behaviour.cost_risk * cost * term;
         let at_risk = rules.results_share.value() * behaviour.outcome_noise * market.price_ratio;
         let results = at_risk * tender.ceiling * term;
@@ -1683,23 +1731,31 @@ impl Reference {
         }
     }
 
-    /// Commissioners offer more for an hour where more than half of those who looked refused.
+    /// Commissioners offer more for an hour where more than half of those who looked refused, or enough volunteers did.
     fn answer_refusals(
         &mut self,
         tenders: &[Tender],
         bids: &[Vec<(Bid, f64)>],
-        refusals: &[usize],
+        refusals: &[(usize, usize)],
         round: u32,
     ) {
         for id in 0..self.markets.len() {
-            let response = self.regime(self.markets[id].area, round).rules.push_back_response;
-            let refused = refusals.iter().filter(|&&tender| tenders[tender].market == id).count() as f64;
+            let Regime { rules, behaviour } = self.regime(self.markets[id].area, round);
+            let response = rules.push_back_response;
+            let here = refusals.iter().filter(|&&(_, tender)| tenders[tender].market == id);
+            let leaders: BTreeSet<usize> = here.clone().map(|&(charity, _)| charity).collect();
+            let refused = here.count() as f64;
             let made: usize = (0..tenders.len())
                 .filter(|&t| tenders[t].market == id && !tenders[t].call_off)
                 .map(|t| bids[t].len())
                 .sum();
             if response > 0.0 && refused + made as f64 > 0.0 {
-                let change = 1.0 + response * (refused / (refused + made as f64) - 0.5) * 2.0;
+                let pressure = match behaviour.push_rule {
+                    PushRule::Propensity => refused / (refused + made as f64),
+                    PushRule::Volunteer if leaders.len() < rules.push_back_threshold as usize => 0.0,
+                    PushRule::Volunteer => 1.0,
+                };
+                let change = 1.0 + response * (pressure - 0.5) * 2.0;
                 self.markets[id].uplift = (self.markets[id].uplift * change).clamp(1.0, 1.5);
             }
         }

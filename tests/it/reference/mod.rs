@@ -198,6 +198,7 @@ fn random_scenario(seed: u64, settled: &[&str]) -> Scenario {
     }
     let mut dice_of_teams = Dice::new(seed, 2);
     sets.extend(teams(&mut dice_of_teams));
+    sets.extend(later_rules(&mut Dice::new(seed, 3)));
     sets.extend(settled.iter().map(ToString::to_string));
     let mut scenario = load("synthetic", &sets).unwrap_or_else(|errors| panic!("seed {seed}: {errors:?}"));
     if dice.one_of(&[true, false]) {
@@ -219,7 +220,7 @@ fn random_scenario(seed: u64, settled: &[&str]) -> Scenario {
         *weight = Share::new(weight.value() * (1.0 - together));
     }
     rules.weight_collaboration = Share::new(together);
-    menu(&mut scenario, &mut Dice::new(seed, 3));
+    menu(&mut scenario, &mut Dice::new(seed, 4));
     scenario
 }
 
@@ -243,6 +244,19 @@ fn menu(scenario: &mut Scenario, dice: &mut Dice) {
         dice.one_of(&[LearningGoal::Outcomes, LearningGoal::Cost, LearningGoal::OutcomesPerGbp]);
     rules.learning_step = dice.between(0.1, 1.0);
     rules.learning_exploration = Probability::new(dice.one_of(&[0.0, 0.1, 0.5]));
+}
+
+/// What was added later, from dice of its own, so that the other choices stay what they were.
+fn later_rules(dice: &mut Dice) -> Vec<String> {
+    let mut sets = Vec::new();
+    if dice.one_of(&[false, false, false, true]) {
+        // A pound's aversion, where contracts are worth many thousands.
+        sets.extend(["behaviour.risk_scale='absolute'", "behaviour.risk_aversion=0.00001"].map(String::from));
+    }
+    sets.push(format!("behaviour.push_rule='{}'", dice.one_of(&["propensity", "propensity", "volunteer"])));
+    sets.push(format!("behaviour.push_cost_share={}", dice.one_of(&[0.0, 0.05, 0.2])));
+    sets.push(format!("rules.push_back_threshold={}", dice.whole(1, 3)));
+    sets
 }
 
 /// Teams in a random scenario: rules first, then leaders, then work.
@@ -519,6 +533,26 @@ fn the_engine_agrees_with_plain_loops_on_two_hundred_random_markets() {
     assert!(all.mergers > 50 && all.passed_on > 20 && all.refusals > 50, "{all:?}");
     assert!(all.bundles > 50 && all.call_offs > 50 && all.learned > 500, "{all:?}");
     assert!(all.co_operations > 100 && all.collaborations > 400, "{all:?}");
+}
+
+#[test]
+fn the_engine_agrees_with_plain_loops_where_pushing_back_is_left_to_volunteers() {
+    let poor = [
+        "behaviour.push_rule='volunteer'",
+        "behaviour.push_cost_share=0.02",
+        "behaviour.refusal_threshold=1.3",
+        "behaviour.max_loss=1000000",
+        "rules.push_back_response=0.3",
+        "rules.reserved='nobody'",
+        "rules.turnover_multiple=0",
+    ];
+    let mut all = Seen::default();
+    for seed in 2_000..2_020 {
+        let scenario = random_scenario(seed, &poor);
+        let luck = Luck::new(seed, 0);
+        all.add(&compare(&scenario, luck, start::synthetic(&scenario, luck)));
+    }
+    assert!(all.refusals > 200 && all.awards > 200, "{all:?}");
 }
 
 /// Many look at each tender and few can bid alone; leaders value outcomes, and all that a team achieves counts; charities

@@ -6,7 +6,7 @@ use super::market::{
 };
 use super::produce::{Mode, Worker, chances};
 use rebalance::math::pow;
-use rebalance::scenario::parameters::{EffortRule, Forms, PurposeCredit, PurposeKind};
+use rebalance::scenario::parameters::{EffortRule, Forms, PurposeCredit, PurposeKind, RiskScale};
 use rebalance::scenario::{Behaviour, Rules};
 
 /// A charity that might work on a tender.
@@ -288,9 +288,7 @@ impl Proposal<'_> {
         let costs = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
         let results = stakes.rules.results_share.value() * borne * stakes.price * stakes.term;
         let results = behaviour.outcome_noise * results;
-        security * behaviour.risk_aversion / member.income.max(20_000.0)
-            * 0.5
-            * (costs * costs + results * results)
+        aversion(behaviour, security, member.income) * 0.5 * (costs * costs + results * results)
     }
 
     fn fear(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
@@ -313,6 +311,16 @@ impl Proposal<'_> {
             weight += self.shares[other];
         }
         if weight > 0.0 { stakes.price * stakes.term * fear / weight } else { 0.0 }
+    }
+}
+
+/// What a pound squared of variance costs twice: what a leader wants of security over its charity's income, or as much
+/// for all.
+pub fn aversion(behaviour: &Behaviour, security: f64, income: f64) -> f64 {
+    if behaviour.risk_scale == RiskScale::Absolute {
+        behaviour.risk_aversion
+    } else {
+        security * behaviour.risk_aversion / income.max(20_000.0)
     }
 }
 
