@@ -127,7 +127,8 @@ pub fn cut_lots(setting: &Setting, state: &mut State) {
         state.portfolio.lots[lot].value = drawn.value / pieces;
         for _ in 1..pieces as u32 {
             state.portfolio.lots.push(state.portfolio.lots[lot]);
-            state.lots.push(LotState { open_from: setting.round, ..state.lots[lot].clone() });
+            let cut_from = Some(state.lots[lot].cut_from.unwrap_or(lot));
+            state.lots.push(LotState { open_from: setting.round, cut_from, ..state.lots[lot].clone() });
         }
     }
 }

@@ -346,6 +346,8 @@ pub struct Debt {
 pub struct LotState {
     /// The contract in force, if any.
     pub contract: Option<Contract>,
+    /// The lot that it was cut from, if it was cut.
+    pub cut_from: Option<LotId>,
     /// Who held the last contract that ended.
     pub previous: Option<CharityId>,
     /// Who last won it as a contract reserved for mutuals, and when.

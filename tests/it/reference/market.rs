@@ -152,6 +152,8 @@ pub struct Lot {
     pub open_from: u32,
     pub failures: u32,
     pub contract: Option<Contract>,
+    /// The lot that it was cut from.
+    pub cut_from: Option<usize>,
     pub previous: Option<usize>,
     pub reserved_for: Option<(usize, u32)>,
     pub owed: Vec<Debt>,
@@ -458,7 +460,8 @@ impl Reference {
                 let pieces = (value / rules.lot_size_gbp.value()).ceil().clamp(1.0, 1000.0);
                 self.lots[row].value /= pieces;
                 for _ in 1..pieces as u32 {
-                    let piece = Lot { open_from: round, ..self.lots[row].clone() };
+                    let cut_from = Some(self.lots[row].cut_from.unwrap_or(row));
+                    let piece = Lot { open_from: round, cut_from, ..self.lots[row].clone() };
                     self.lots.push(piece);
                 }
             }
@@ -604,8 +607,17 @@ impl Reference {
         let here = tenders.len();
         let mut tenders = tenders.to_vec();
         if self.scenario.world.sample_authorities > 0 {
-            tenders.extend((0..self.lots.len()).map(|row| self.tender_for(row, round)));
+            let whole = (0..self.lots.len()).filter(|&row| self.lots[row].cut_from.is_none());
+            tenders.extend(whole.map(|row| self.tender_for(row, round)));
         }
+        // Tenders of this world for pieces of one lot are noticed by the first of them.
+        let procurement = |tender: usize| match tenders[tender].parts.as_slice() {
+            [(lot, _)] if tender < here => Ok(self.lots[*lot].cut_from.unwrap_or(*lot)),
+            _ => Err(tender),
+        };
+        let mut pieces = std::collections::BTreeMap::<_, Vec<usize>>::new();
+        (0..here).for_each(|tender| pieces.entry(procurement(tender)).or_default().push(tender));
+        let is_first = |tender: &usize| *tender >= here || pieces[&procurement(*tender)][0] == *tender;
         let mut all = Vec::new();
         let mut refusals = Vec::new();
         for (row, charity) in self.charities.iter().enumerate() {
@@ -634,7 +646,7 @@ impl Reference {
                     let tender = &tenders[*tender];
                     !charity.visitor && !tender.call_off && tender.parts.iter().any(of_market)
                 };
-                seen.extend((0..here).filter(listed).map(|tender| (tender, 0)));
+                seen.extend((0..here).filter(is_first).filter(listed).map(|tender| (tender, 0)));
                 let within_reach = |tender: &usize| match charity.reach {
                     Reach::Home => false,
                     Reach::Country => true,
@@ -644,7 +656,7 @@ impl Reference {
                     }
                 };
                 let mut list: Vec<usize> =
-                    (0..tenders.len()).filter(|t| offered(t) && within_reach(t)).collect();
+                    (0..tenders.len()).filter(|t| is_first(t) && offered(t) && within_reach(t)).collect();
                 list.sort_by_key(|&tender| (tender >= here, tenders[tender].luck, tender));
                 let (own, others) = list.split_at(list.partition_point(|&tender| tender < here));
                 if own.is_empty() {
@@ -664,8 +676,15 @@ impl Reference {
                 ring.truncate(behaviour.search_scope as usize);
                 seen.extend(ring.into_iter().filter(|&(tender, copy)| copy > 0 || !at_home(tender)));
             }
+            let together = |(tender, copy): (usize, u64)| -> Vec<(usize, u64)> {
+                match pieces.get(&procurement(tender)) {
+                    Some(pieces) => pieces.iter().map(|&piece| (piece, copy)).collect(),
+                    None => vec![(tender, copy)],
+                }
+            };
             let mut found: Vec<Prospect> = seen
                 .into_iter()
+                .flat_map(together)
                 .filter_map(|(tender, copy)| {
                     let luck_there = luck.wrapping_add(copy.wrapping_mul(0xd134_2543_de82_ef95));
                     self.consider(row, luck_there, tender, &tenders[tender], round)
@@ -682,8 +701,32 @@ impl Reference {
             };
             found.sort_by(by_worth);
             found.dedup_by(|a, b| a.tender == b.tender && a.tender < here);
+            // Pieces of a lot take one place together, as many of them as it has staff for.
+            let free = self.staff_limit(row, round) - charity.committed;
+            let mut answered: Vec<(_, f64)> = Vec::new();
+            let (mut writes, mut others, mut passed_over) = (Vec::new(), Vec::new(), Vec::new());
+            for prospect in found {
+                let whole = procurement(prospect.tender);
+                let fte = self.fte(tenders[prospect.tender].hours);
+                match answered.iter().position(|(known, _)| *known == whole && whole.is_ok()) {
+                    Some(known) if answered[known].1 + fte <= free => {
+                        answered[known].1 += fte;
+                        writes.push(prospect);
+                    }
+                    Some(_) => {}
+                    None if answered.len() < attention => {
+                        answered.push((whole, fte));
+                        writes.push(prospect);
+                    }
+                    None if whole.is_ok() && passed_over.contains(&whole) => {}
+                    None => {
+                        passed_over.push(whole);
+                        others.push(prospect);
+                    }
+                }
+            }
+            let found = writes;
             // What its bid-writers cannot answer it may still join, if others write the bid.
-            let mut others = found.split_off(attention.min(found.len()));
             others.retain(|prospect| prospect.joins);
             others.truncate(behaviour.join_attention as usize);
             others.iter_mut().for_each(|prospect| prospect.writes = false);

@@ -128,6 +128,7 @@ fn lot(market: usize, value: f64, term: u32, open_from: u32) -> Lot {
         open_from,
         failures: 0,
         contract: None,
+        cut_from: None,
         previous: None,
         reserved_for: None,
         owed: Vec::new(),

@@ -1,29 +1,48 @@
 //! Phase 3: charities notice tenders, estimate cost, keep the few they have people to answer.
 //!
+//! What a charity can take on and reckons with is in [`means`], how it comes upon tenders in `notices`, which it keeps in
+//! `shortlist`.
+//!
 //! Prices do not exist yet, so a charity ranks tenders by planning values: the market's mean winning
 //! price and mean rivals.
 
-use super::Setting;
-use super::commission::{Part, Tender, Tenders, call};
-use super::deliver::chances_of_success;
-use super::effort;
-use super::leader::Leader;
-use super::score::planning_score;
-use super::state::{Finances, LotState, MarketState, Profile, State};
-use super::utility::price_of_risk;
-use super::volunteer::Volunteers;
+pub mod means;
+mod notices;
+mod shortlist;
+
+pub use means::{
+    attention, chance_of_winning, cost_of_bid, counted_cost, credit, expected_pay, free_staff, has_turnover,
+    has_working_capital, mean_ability, readiness, redraw_costs,
+};
+
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId, TenderId};
-use crate::math::{exp, pow};
 use crate::random::{PairDraw, Purpose, Stream, pair_uniform};
+use crate::round::Setting;
+use crate::round::commission::{Part, Tender, Tenders, call};
+use crate::round::deliver::chances_of_success;
+use crate::round::effort;
+use crate::round::leader::Leader;
+use crate::round::score::planning_score;
+use crate::round::state::{Finances, LotState, MarketState, Profile, State};
+use crate::round::volunteer::Volunteers;
 use crate::scenario::Regime;
 use crate::scenario::parameters::{
-    Behaviour, EffortRule, ForceMode, Forms, PurposeKind, PushRule, ReservedFor, Rules, Treatment,
+    Behaviour, EffortRule, PurposeKind, PushRule, ReservedFor, Rules, Treatment,
 };
 use crate::units::Gbp;
-use crate::world::population::{Reach, unit_cost};
-use crate::world::{Market, SKILLS};
+use crate::world::Market;
+use crate::world::population::Reach;
+use means::{may_join, premium};
+use notices::{Notice, Notices, Procurements, Window};
 use rayon::prelude::*;
+use shortlist::Shortlist;
 use std::cell::OnceCell;
+
+/// Part of a contract that one who cannot take it alone reckons with.
+const EXPECTED_PART: f64 = 0.5;
+
+/// Years in which a mutual may not win the same reserved contract again (Procurement Act 2023, s. 33).
+const RESERVED_AGAIN_AFTER_YEARS: f64 = 3.0;
 
 /// Charities per chunk of a parallel sweep: fixed, so that results do not depend on threads.
 pub const CHUNK: usize = 4096;
@@ -98,17 +117,12 @@ struct Board<'a> {
     volunteers: Option<Volunteers>,
     /// Whether any contract is reserved for mutuals.
     reserves_for_mutuals: bool,
+    /// Tenders for pieces of one lot.
+    procurements: Procurements,
     /// Notices of each service.
     national: Vec<Notices>,
     /// Notices of each service of a region.
     regional: Vec<Notices>,
-}
-
-/// Tenders in an order shuffled by their luck.
-#[derive(Clone, Debug, Default)]
-struct Notices {
-    here: Vec<TenderId>,
-    elsewhere: Vec<TenderId>,
 }
 
 /// Finds every charity's prospects.
@@ -142,7 +156,8 @@ impl<'a> Board<'a> {
     ) -> Self {
         let mut calls = tenders.calls.clone();
         if setting.scenario.world.sample_authorities > 0 {
-            for lot in state.lots.ids() {
+            // A lot that was cut stands for its pieces.
+            for lot in state.lots.ids().filter(|&lot| state.lots[lot].cut_from.is_none()) {
                 calls.push(call(setting, state, lot));
                 luck.push(draws.raw(lot.row() as u64)[0]);
             }
@@ -150,8 +165,12 @@ impl<'a> Board<'a> {
         let services = setting.world.services.len();
         let mut national = vec![Notices::default(); services];
         let mut regional = vec![Notices::default(); services * setting.world.regions.len()];
+        let procurements = Procurements::new(tenders, &state.lots);
         for (id, tender) in calls.enumerate().filter(|(_, tender)| !tender.call_off) {
             let here = id.row() < tenders.calls.len();
+            if here && !procurements.is_first(id) {
+                continue;
+            }
             let markets = if here {
                 tenders.parts(id).iter().map(|part| part.market).collect()
             } else {
@@ -191,6 +210,7 @@ impl<'a> Board<'a> {
             bid_costs,
             volunteers: Volunteers::new(setting, state),
             reserves_for_mutuals,
+            procurements,
             national,
             regional,
         }
@@ -251,7 +271,8 @@ impl<'a> Board<'a> {
         best.refused_before = best.refused.len();
         for service in self.services_of(seeker.profile) {
             let as_stranger = OnceCell::new();
-            for tender in self.at_home(seeker.profile, service) {
+            let at_home = self.at_home(seeker.profile, service);
+            for tender in at_home.filter(|&tender| self.procurements.is_first(tender)) {
                 self.look_at(seeker, Notice { tender, copy: 0 }, &as_stranger, best);
             }
             for notice in self.window(seeker, service).into_iter().flat_map(Window::notices) {
@@ -263,16 +284,37 @@ impl<'a> Board<'a> {
         }
     }
 
+    /// Offers the shortlist what a notice is about, all pieces of a lot together.
     fn look_at(&self, seeker: &Seeker, notice: Notice, as_stranger: &OnceCell<f64>, best: &mut Shortlist) {
-        match self.prospect(seeker, notice, as_stranger) {
-            Some(prospect) if self.pushes_back(seeker, notice) && self.pays_too_little(seeker, &prospect) => {
-                let refusal = Refusal { charity: seeker.id, tender: notice.tender };
-                best.refuse(Some(refusal).filter(|refusal| self.is_here(refusal.tender)));
+        if notice.copy > 0 || self.procurements.is_single(notice.tender) {
+            match self.acceptable(seeker, notice, as_stranger, best) {
+                Some(prospect) if self.is_bundle(notice.tender) => best.offer_once(prospect),
+                Some(prospect) => best.offer(prospect),
+                None => {}
             }
-            Some(prospect) if self.is_bundle(notice.tender) => best.offer_once(prospect),
-            Some(prospect) => best.offer(prospect),
-            None => {}
+            return;
         }
+        let pieces = self.procurements.tenders(notice.tender).map(|tender| Notice { tender, ..notice });
+        let pieces = pieces.filter_map(|piece| self.acceptable(seeker, piece, as_stranger, best)).collect();
+        let fte = |tender: TenderId| self.setting.fte(self.calls[tender].hours);
+        best.offer_together(pieces, free_staff(seeker.behaviour, seeker.finances), fte);
+    }
+
+    /// A tender as this charity sees it, unless its leader refuses it.
+    fn acceptable(
+        &self,
+        seeker: &Seeker,
+        notice: Notice,
+        as_stranger: &OnceCell<f64>,
+        best: &mut Shortlist,
+    ) -> Option<Prospect> {
+        let prospect = self.prospect(seeker, notice, as_stranger)?;
+        if self.pushes_back(seeker, notice) && self.pays_too_little(seeker, &prospect) {
+            let refusal = Refusal { charity: seeker.id, tender: notice.tender };
+            best.refuse(Some(refusal).filter(|refusal| self.is_here(refusal.tender)));
+            return None;
+        }
+        Some(prospect)
     }
 
     /// Whether a leader would refuse a tender that pays too little.
@@ -497,37 +539,6 @@ impl Board<'_> {
     }
 }
 
-/// What bearing all risk of a contract is worth avoiding \[GBP a round\].
-fn premium(
-    behaviour: &Behaviour,
-    security: f64,
-    finances: &Finances,
-    cost: Gbp,
-    tender: &Tender,
-    at_risk: f64,
-) -> Gbp {
-    let term = f64::from(tender.term);
-    let sds = [behaviour.cost_risk * cost.value() * term, at_risk * tender.ceiling.value() * term];
-    Gbp::new(price_of_risk(behaviour, security, finances.income.value(), sds) / term)
-}
-
-/// Part of a contract that one who cannot take it alone reckons with.
-const EXPECTED_PART: f64 = 0.5;
-
-/// Whether a charity that cannot bid alone may join others: teams are allowed, and it has staff to spare.
-fn may_join(rules: &Rules, behaviour: &Behaviour, finances: &Finances) -> bool {
-    let spare = finances.capacity.value() * (1.0 + behaviour.stretch) - finances.committed.value();
-    let free = behaviour.force_mode == ForceMode::Free;
-    free && rules.forms != Forms::Single && behaviour.max_team > 1 && spare > 0.0
-}
-
-/// Part of the price that a provider with this success expects: what is paid anyway, and what its results
-/// earn.
-pub fn expected_pay(rules: &Rules, success: f64) -> f64 {
-    let results = rules.results_share.value();
-    1.0 - results + results * (success / rules.target_success).min(rules.results_cap)
-}
-
 /// A charity in search.
 #[derive(Clone, Copy)]
 struct Seeker<'a> {
@@ -541,192 +552,4 @@ struct Seeker<'a> {
     readiness: &'a [f64],
     pushes_back: bool,
     is_mutual: bool,
-}
-
-/// A tender that a charity notices: one of this world, or one that stands for its like elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Notice {
-    tender: TenderId,
-    /// 0 for a tender of this world; a number of its own for each use of another.
-    copy: u64,
-}
-
-impl Notice {
-    /// The charity's side of the pair's random numbers; a copy has its own.
-    fn luck(self, charity: u64) -> u64 {
-        charity.wrapping_add(self.copy.wrapping_mul(0xd134_2543_de82_ef95))
-    }
-}
-
-/// A stretch of a ring of notices. In a sample the ring is as long as the whole country's list would
-/// be: this world's tenders come first, then tenders of any of its lots, which stand for those elsewhere:
-/// they compete for the charity's attention but lead to no bid here.
-struct Window<'a> {
-    notices: &'a Notices,
-    everywhere: usize,
-    start: usize,
-    scope: usize,
-}
-
-impl<'a> Window<'a> {
-    fn meets_this_world(&self) -> bool {
-        let here = self.notices.here.len();
-        self.scope > 0 && (self.start < here || self.start + self.scope > self.everywhere)
-    }
-
-    fn notices(self) -> impl Iterator<Item = Notice> + 'a {
-        let Self { notices, everywhere, start, scope } = self;
-        let Notices { here, elsewhere } = notices;
-        (start..start + scope).map(move |place| {
-            let place = place % everywhere;
-            match place.checked_sub(here.len()) {
-                None => Notice { tender: here[place], copy: 0 },
-                Some(beyond) => Notice {
-                    tender: elsewhere[beyond % elsewhere.len()],
-                    copy: 1 + (beyond / elsewhere.len()) as u64,
-                },
-            }
-        })
-    }
-}
-
-/// The best few prospects, best first; ties go to the lower tender. Those that a charity could win alone come
-/// before the others; what its bid-writers cannot answer is kept for joining others, where it may.
-#[derive(Default)]
-struct Shortlist {
-    kept: Vec<Prospect>,
-    places: usize,
-    joining: Vec<Prospect>,
-    places_to_join: usize,
-    refused: Vec<Refusal>,
-    /// Refusals of other leaders, at the head of `refused`.
-    refused_before: usize,
-}
-
-impl Shortlist {
-    /// Offers a prospect that may come up more than once, as a bundle does under each of its services.
-    fn offer_once(&mut self, prospect: Prospect) {
-        if self.kept.iter().chain(&self.joining).all(|kept| kept.tender != prospect.tender) {
-            self.offer(prospect);
-        }
-    }
-
-    /// Books a refusal, once for each leader.
-    fn refuse(&mut self, refusal: Option<Refusal>) {
-        let own = &self.refused[self.refused_before..];
-        self.refused.extend(refusal.filter(|refusal| !own.contains(refusal)));
-    }
-
-    fn offer(&mut self, prospect: Prospect) {
-        let crowded_out = insert(&mut self.kept, self.places, prospect);
-        if let Some(prospect) = crowded_out.filter(|prospect| prospect.joins) {
-            insert(&mut self.joining, self.places_to_join, Prospect { writes: false, ..prospect });
-        }
-    }
-
-    /// Empties the list: what it answers itself, then what it may join.
-    fn take(&mut self) -> impl Iterator<Item = Prospect> + '_ {
-        self.kept.drain(..).chain(self.joining.drain(..))
-    }
-}
-
-/// Puts a prospect in its place among the best few; returns the one for which there is no place.
-fn insert(best: &mut Vec<Prospect>, places: usize, prospect: Prospect) -> Option<Prospect> {
-    let place = best.partition_point(|kept| precedes(kept, &prospect));
-    if place >= places {
-        return Some(prospect);
-    }
-    let last = if best.len() == places { best.pop() } else { None };
-    best.insert(place, prospect);
-    last
-}
-
-fn precedes(a: &Prospect, b: &Prospect) -> bool {
-    (b.alone, b.expected, a.tender) < (a.alone, a.expected, b.tender)
-}
-
-/// Tenders that a charity can answer in a round.
-pub fn attention(behaviour: &Behaviour, finances: &Finances) -> f64 {
-    let tenders = behaviour.attention_base + behaviour.attention_per_fte * finances.capacity.value();
-    tenders.min(behaviour.attention_max)
-}
-
-/// Income is at least the turnover multiple of the contract's yearly value.
-pub fn has_turnover(rules: &Rules, finances: &Finances, tender: &Tender, rounds_per_year: f64) -> bool {
-    let yearly = tender.ceiling * rounds_per_year.min(f64::from(tender.term));
-    rules.turnover_multiple == 0.0 || finances.income >= yearly * rules.turnover_multiple
-}
-
-/// Years in which a mutual may not win the same reserved contract again (Procurement Act 2023, s. 33).
-const RESERVED_AGAIN_AFTER_YEARS: f64 = 3.0;
-
-/// Reserves and credit cover the cost of work that is not yet paid.
-pub fn has_working_capital(
-    rules: &Rules,
-    behaviour: &Behaviour,
-    finances: &Finances,
-    cost_per_round: Gbp,
-    setting: &Setting,
-) -> bool {
-    let results = rules.results_share.value();
-    let unpaid = cost_per_round * (setting.late_share(rules) * (1.0 - results) + results);
-    let means = finances.reserves * behaviour.risk_appetite + credit(behaviour, finances);
-    unpaid == Gbp::ZERO || means >= unpaid
-}
-
-/// Credit that a charity can draw: a share of income, or a floor.
-pub fn credit(behaviour: &Behaviour, finances: &Finances) -> Gbp {
-    (finances.income * behaviour.credit_share).max(behaviour.credit_floor_gbp)
-}
-
-/// Chance of being ready in time: 1 - exp(-notice / preparation); more staff prepare faster.
-pub fn readiness(behaviour: &Behaviour, notice_weeks: f64, finances: &Finances) -> f64 {
-    if behaviour.preparation_weeks == 0.0 {
-        return 1.0;
-    }
-    let preparation = behaviour.preparation_weeks / (1.0 + 0.02 * finances.capacity.value());
-    1.0 - exp(-notice_weeks / preparation)
-}
-
-/// Cost that a bid counts: hours x direct cost x (1 + counted share of overhead) \[GBP a round\].
-pub fn counted_cost(behaviour: &Behaviour, hours: f64, hour_cost: Gbp, overhead: f32) -> Gbp {
-    hour_cost * (hours * (1.0 + behaviour.full_cost_pricing.value() * f64::from(overhead)))
-}
-
-/// Ability in the skills that a service needs, weighted.
-pub fn mean_ability(profile: &Profile, weights: &[f64; SKILLS]) -> f64 {
-    profile.ability.iter().zip(weights).map(|(&ability, weight)| f64::from(ability) * weight).sum()
-}
-
-/// Cost of one bid: base + scale x (value / anchor)^elasticity (weak trade-press figures).
-pub fn cost_of_bid(behaviour: &Behaviour, value: Gbp) -> Gbp {
-    if behaviour.bid_cost_scale_gbp == Gbp::ZERO {
-        return behaviour.bid_cost_base_gbp;
-    }
-    let size = pow(value / behaviour.bid_cost_anchor_gbp, behaviour.bid_cost_elasticity);
-    behaviour.bid_cost_base_gbp + behaviour.bid_cost_scale_gbp * size
-}
-
-/// P(win) = exp(S/s) / (exp(S/s) + n exp(S'/s)): own score S against n rivals of mean score S'.
-pub fn chance_of_winning(behaviour: &Behaviour, score: f64, market: &MarketState) -> f64 {
-    let rivals = if behaviour.rivals_known >= 0.0 { behaviour.rivals_known } else { market.rivals };
-    1.0 / (1.0 + rivals * exp((market.rival_score - score) / behaviour.belief_spread))
-}
-
-/// Draws costs afresh, where a scenario asks for it.
-pub fn redraw_costs(setting: &Setting, state: &mut State) {
-    if !setting.scenario.regime.behaviour.cost_redraw {
-        return;
-    }
-    let law = &setting.scenario.population;
-    let slots = state.charities.profile.as_slice();
-    state.charities.finances.as_mut_slice().par_chunks_mut(CHUNK).zip(slots.par_chunks(CHUNK)).for_each(
-        |(finances, profiles)| {
-            let mut draws = setting.luck.stream::<1>(Purpose::Costs, setting.round);
-            for (finances, profile) in finances.iter_mut().zip(profiles) {
-                let [u] = draws.uniforms(profile.slot);
-                finances.unit_cost = unit_cost(law, finances.income, u);
-            }
-        },
-    );
 }
