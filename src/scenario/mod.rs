@@ -1,6 +1,7 @@
 //! What a user writes, checked and resolved into what the engine runs.
 
 mod checks;
+pub mod choices;
 mod closest;
 mod command_line;
 mod document;

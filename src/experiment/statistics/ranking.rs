@@ -75,19 +75,28 @@ fn absorbed(groups: Vec<Vec<bool>>) -> Vec<Vec<bool>> {
 }
 
 /// Letters of the groups that each rule set is in (a compact letter display): rule sets that share a letter cannot
-/// be told apart.
+/// be told apart. Where the alphabet does not do, numbers: `3-5 9` are the groups 3, 4, 5 and 9.
 pub fn letters(values: &[Vec<f64>]) -> Vec<String> {
-    let mut letters = vec![String::new(); values.len()];
-    for (row, group) in groups(values).into_iter().enumerate() {
-        let letter = ('a'..='z').chain('A'..='Z').nth(row);
-        for rule in group {
-            match letter {
-                Some(letter) => letters[rule].push(letter),
-                None => letters[rule].push_str(&format!("({})", row + 1)),
-            }
-        }
+    let groups = groups(values);
+    let mut of_rule: Vec<Vec<usize>> = vec![Vec::new(); values.len()];
+    for (row, group) in groups.iter().enumerate() {
+        group.iter().for_each(|&rule| of_rule[rule].push(row));
     }
-    letters
+    let alphabet: Vec<char> = ('a'..='z').collect();
+    let named = |rows: Vec<usize>| match groups.len() <= alphabet.len() {
+        true => rows.iter().map(|&row| alphabet[row]).collect(),
+        false => ranges(&rows),
+    };
+    of_rule.into_iter().map(named).collect()
+}
+
+/// Rising rows as numbers from 1, those that follow each other as `first-last`.
+fn ranges(rows: &[usize]) -> String {
+    let runs = rows.chunk_by(|a, b| a + 1 == *b).map(|run| match run {
+        [first, .., last] => format!("{}-{}", first + 1, last + 1),
+        run => (run[0] + 1).to_string(),
+    });
+    runs.collect::<Vec<_>>().join(" ")
 }
 
 /// Multiple comparisons with the best (Hsu 1984), with paired differences and Bonferroni (Matejcik and Nelson
@@ -166,6 +175,7 @@ mod tests {
         let steps = |step: f64, scale: f64| noise.iter().map(|z| step + scale * z).collect::<Vec<_>>();
         let letters = letters(&[steps(0.0, 0.0), steps(0.4, 1.0), steps(1.2, -1.0)]);
         assert_eq!(letters, ["b", "ab", "a"]);
+        assert_eq!(ranges(&[0, 1, 2, 4, 7, 8]), "1-3 5 8-9");
     }
 
     #[test]
