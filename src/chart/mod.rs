@@ -5,6 +5,7 @@ mod canvas;
 mod comparison;
 mod concentration;
 mod crowd;
+mod differences;
 mod event_study;
 mod headline;
 mod income_by_band;
@@ -13,6 +14,7 @@ mod panel;
 mod patterns;
 mod recovery_reserves;
 mod sensitivity;
+mod split;
 mod survival;
 mod sweep;
 mod table;
@@ -67,6 +69,7 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
     ]);
     drawn.extend(map::draw(&results, folder, &out)?);
     drawn.extend(comparison::draw(&results, folder, &out)?);
+    drawn.extend(split::draw(&results, folder, &out)?);
     drawn.extend(event_study::draw(&results, folder, &out)?);
     Ok(drawn)
 }
