@@ -2,11 +2,14 @@
 
 use super::score::Weights;
 use crate::mutants::{Mutant, is_on};
-use crate::scenario::parameters::{Behaviour, Beliefs, QualityLaw, Rules};
+use crate::scenario::parameters::{Behaviour, Beliefs, NoiseLaw, QualityLaw, Rules};
 use crate::units::Gbp;
 
 /// Planned quality lies within half and one and a half times standard.
 const RANGE: (f64, f64) = (0.5, 1.5);
+
+/// Standard errors of the evaluators that a bid keeps above a threshold: one in twenty fails.
+const ERRORS_TO_PASS: f64 = 1.645;
 
 /// What a bidder for a tender must know to plan quality.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +31,7 @@ pub struct Plan<'a> {
 impl Plan<'_> {
     /// Planned quality g of a bidder whose cost at standard quality is known: it maximises
     /// (w_quality / w_price) x ceiling x claim(g) - cost(g), where the claim is ability x g, at most 1;
-    /// quality is chosen apart from rivalry. Charities that go by the market's history also leave under
+    /// quality is chosen apart from rivalry, but is enough to pass a threshold. Charities that go by the market's history also leave under
     /// the ceiling the margin that standard quality would earn against so many rivals.
     pub fn quality(&self, standard: Gbp) -> f64 {
         let behaviour = self.behaviour;
@@ -51,7 +54,18 @@ impl Plan<'_> {
             Beliefs::Market => self.affordable(standard),
             Beliefs::Rational => f64::INFINITY,
         };
-        wanted.min(1.0 / self.ability.max(1e-9)).min(affordable).clamp(RANGE.0, RANGE.1)
+        let most = 1.0 / self.ability.max(1e-9);
+        wanted.min(most).min(affordable).max(self.passing().min(most)).clamp(RANGE.0, RANGE.1)
+    }
+
+    /// The quality with which nineteen bids in twenty pass the threshold of quality, whatever it earns; 0 without one.
+    fn passing(&self) -> f64 {
+        let rules = self.rules;
+        if rules.quality_threshold == 0.0 {
+            return 0.0;
+        }
+        let error = if rules.noise_law == NoiseLaw::Normal { rules.evaluation_noise } else { 0.0 };
+        (rules.quality_threshold + ERRORS_TO_PASS * error) / self.ability.max(1e-9)
     }
 
     fn affordable(&self, standard: Gbp) -> f64 {
@@ -88,5 +102,27 @@ pub fn supplement(behaviour: &Behaviour, quality: f64) -> f64 {
     match behaviour.quality_law {
         QualityLaw::Additive if behaviour.planned_quality => behaviour.quality_cost * quality * quality / 2.0,
         _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::parameters::PriceFormula;
+
+    /// Where price alone counts, a bidder of ability .6 plans the least that there is, .5; to pass a threshold of .5
+    /// with errors of .06 it plans (.5 + 1.645 x .06)/.6 = .9978; one of ability .3 cannot.
+    #[test]
+    fn a_threshold_is_planned_for_whatever_quality_earns() {
+        let mut rules = Rules { formula: PriceFormula::LowestPrice, ..Rules::default() };
+        let behaviour = Behaviour::default();
+        let quality = |rules: &Rules, ability: f64| {
+            let (ceiling, reference) = (Gbp::new(105.0), Gbp::new(100.0));
+            Plan { rules, behaviour: &behaviour, ceiling, reference, ability, rivals: 3.0 }.quality(reference)
+        };
+        assert_eq!(quality(&rules, 0.6), 0.5);
+        (rules.quality_threshold, rules.evaluation_noise) = (0.5, 0.06);
+        assert!((quality(&rules, 0.6) - 0.9978).abs() < 1e-4);
+        assert_eq!(quality(&rules, 0.3), 1.5);
     }
 }

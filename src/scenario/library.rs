@@ -34,7 +34,7 @@ pub const SCENARIOS: &[Shipped] = shipped!("":
 
 /// Built-in rule files.
 pub const RULES: &[Shipped] = shipped!("rules/":
-    "lowest-price", "quality-60", "absolute-price", "mean-price", "fixed-price", "quality-80", "social-value-10",
+    "lowest-price", "lowest-acceptable", "quality-60", "absolute-price", "mean-price", "fixed-price", "quality-80", "social-value-10",
     "social-value-20", "full-cost-floor", "local-reserved", "local-small-reserved", "one-lot", "direct-award",
     "grant-lottery", "need-weighted-grants", "payment-by-results", "joint-results", "long-contracts",
     "track-record", "extensions", "short-notice", "no-turnover-threshold", "roll-over", "mutual-reserved",

@@ -1037,7 +1037,14 @@ impl Reference {
             let spare = (tender.ceiling / standard.max(1e-9) - 1.0) * (1.0 - 1.0 / (1.0 + expected));
             let affordable = libm::sqrt((1.0 + 2.0 * spare / k).max(0.0));
             let limit = if behaviour.beliefs == Beliefs::Market { affordable } else { f64::INFINITY };
-            quality = wanted.min(whole_claim).min(limit).clamp(0.5, 1.5);
+            // Enough to pass a threshold, nineteen times in twenty.
+            let error =
+                if rules.noise_law == NoiseLaw::Normal { 1.645 * rules.evaluation_noise } else { 0.0 };
+            let pass = match rules.quality_threshold {
+                0.0 => 0.0,
+                threshold => (threshold + error) / ability.max(1e-9),
+            };
+            quality = wanted.min(whole_claim).min(limit).max(pass.min(whole_claim)).clamp(0.5, 1.5);
         }
         let cost =
             (self.with_quality(&behaviour, standard, reference, quality) - bidder.worth()) / bidder.pound();
