@@ -23,7 +23,7 @@ struct Calibration {
 
 const ROW: i32 = 58;
 
-/// Draws `ranges.csv` of a folder into it.
+/// Draws `ranges.csv` in `folder` into its `charts`.
 pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
     let table = Table::read(&folder.join("ranges.csv"))?;
     let at = |name: &str| table.column(name);
@@ -46,7 +46,9 @@ pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
     let first = table.rows().first();
     let surviving = first.and_then(|row| number(&row[surviving])).unwrap_or(1.0);
     let points = first.map(|row| row[points].to_string()).unwrap_or_default();
-    write(&Calibration { rows, surviving, points }, folder)
+    let out = folder.join("charts");
+    std::fs::create_dir_all(&out)?;
+    write(&Calibration { rows, surviving, points }, &out)
 }
 
 impl Row {

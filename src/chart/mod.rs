@@ -74,7 +74,7 @@ pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
     Ok(drawn)
 }
 
-/// Draws `ranges.csv` of a calibration in `folder` beside it.
+/// Draws `ranges.csv` of a calibration in `folder` into its charts.
 pub fn draw_calibration(folder: &Path) -> Result<ChartFile, ChartError> {
     calibration::draw(folder)
 }
@@ -89,7 +89,7 @@ pub fn draw_sweep(folder: &Path) -> Result<ChartFile, ChartError> {
     sweep::draw(folder)
 }
 
-/// Draws `patterns.csv` in `folder` beside it.
+/// Draws `patterns.csv` in `folder` into its charts.
 pub fn draw_patterns(folder: &Path) -> Result<ChartFile, ChartError> {
     patterns::draw(folder)
 }

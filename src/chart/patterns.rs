@@ -26,7 +26,7 @@ const EDGES: (f64, f64) = (-1.0, 2.0);
 const ROW: i32 = 54;
 const HEADING: i32 = 80;
 
-/// Draws `patterns.csv` of a folder into it.
+/// Draws `patterns.csv` in `folder` into its `charts`.
 pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
     let table = Table::read(&folder.join("patterns.csv"))?;
     let at = |name: &str| table.column(name);
@@ -51,7 +51,9 @@ pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
     };
     let replicates = table.rows().iter().map(|row| &row[n]).max().unwrap_or("0").to_string();
     let groups = titles.map(|(wanted, title)| (title, rows_of(wanted))).into_iter().collect();
-    write(&Patterns { groups, replicates }, folder)
+    let out = folder.join("charts");
+    std::fs::create_dir_all(&out)?;
+    write(&Patterns { groups, replicates }, &out)
 }
 
 impl Row {

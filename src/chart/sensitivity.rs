@@ -75,8 +75,13 @@ impl Panel {
         let (width, height) = surface.dim_in_pixel();
         let (left, top, right, bottom) = (760, 80, width as i32 - 60, height as i32 - 80);
         surface.draw_text(&self.title, &text(36).color(&BLACK), (30, 16)).map_err(failed)?;
-        let x = |share: f64| left + (share.clamp(-0.1, 1.1) * f64::from(right - left) / 1.1) as i32;
-        for tick in 0..=5 {
+        let shown = self.rows.iter().flat_map(|row| [row.first, row.total]).flatten();
+        let ends = shown.flat_map(|share| [share.ends.0, share.ends.1, share.share]);
+        let (low, high) =
+            ends.fold((-0.1, 1.1), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
+        let x = |share: f64| left + ((share - low) * f64::from(right - left) / (high - low)) as i32;
+        let first = libm::ceil(low / 0.2) as i32;
+        for tick in first..=libm::floor(high / 0.2) as i32 {
             let share = f64::from(tick) * 0.2;
             let grid = vec![(x(share), top), (x(share), bottom)];
             let colour = if tick == 0 { INK } else { GRID };
@@ -88,7 +93,7 @@ impl Panel {
         for (place, row) in self.rows.iter().enumerate() {
             let y = top + place as i32 * step + step / 2;
             // Estimates may fall below 0: names stand clear of the lowest that is drawn.
-            label(surface, &row.factor, &text(32), HPos::Right, (x(-0.1) - 30, y))?;
+            label(surface, &row.factor, &text(32), HPos::Right, (left - 30, y))?;
             for (share, up, shape, colour) in
                 [(row.first, -14, 0, PALETTE[1]), (row.total, 14, 1, PALETTE[2])]
             {

@@ -192,6 +192,16 @@ impl Results {
             .collect()
     }
 
+    /// Share of the rounds after burn-in, of all replicates, in which a measure has a value.
+    pub fn defined_share(&self, rules: usize, measure: &str) -> f64 {
+        let Some(place) = self.place(measure) else { return 0.0 };
+        let counted = self.of_rules(rules).flat_map(|(_, rounds)| rounds.iter().skip(self.burn_in));
+        let (defined, all) = counted.fold((0.0, 0.0), |(defined, all), round| {
+            (defined + f64::from(u8::from(round[place].is_some())), all + 1.0)
+        });
+        if all > 0.0 { defined / all } else { 0.0 }
+    }
+
     fn of_rules(&self, rules: usize) -> impl Iterator<Item = (u32, &Rounds)> {
         let mine = move |((place, replicate), rounds)| {
             let (place, replicate): (&usize, &u32) = (place, replicate);

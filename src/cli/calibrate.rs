@@ -4,6 +4,7 @@ use super::points::prepare;
 use super::study::progress;
 use super::text::print;
 use super::{CliError, Playing};
+use crate::experiment::emulator::fewest_points;
 use crate::patterns::calibrate::{Found, Plan, Range, implausibility_of, ranges};
 use crate::patterns::{Pattern, observe, scope, targets};
 use crate::scenario::registry::Value;
@@ -41,6 +42,15 @@ pub fn calibrate(
         for end in [range.low, range.high] {
             load(name, &with(&sets, std::slice::from_ref(range), &[end]))?;
         }
+    }
+    let fewest = fewest_points(plan.ranges.len());
+    if points * (waves as usize) < fewest {
+        let message = format!(
+            "error: {points} points in {waves} waves cannot tell {} parameters apart\n  = help: {fewest} points in all at \
+             least, several times as many to trust, or fewer parameters with --vary",
+            plan.ranges.len()
+        );
+        return Err(CliError::Usage(message));
     }
     let folder =
         playing.out.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}-calibrate", scenario.name)));

@@ -5,7 +5,7 @@ use super::text::print;
 use crate::experiment::{Drawn, Observer, run_replicate};
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
-use crate::rules::Regimes;
+use crate::rules::{Regimes, unknown_places};
 use crate::scenario::{Errors, Scenario, load};
 use crate::tables::manifest::peak_memory_mb;
 use crate::world::World;
@@ -20,7 +20,11 @@ pub fn check(names: &[String], sets: &[String]) -> Result<(), CliError> {
     for name in names {
         match load(name, sets) {
             Ok(scenario) => match uncertain(&scenario) {
-                Ok(words) => print(&format!("{name}: valid\n{}{words}", cost(&scenario)?))?,
+                Ok(words) => match cost(&scenario) {
+                    Ok(cost) => print(&format!("{name}: valid\n{cost}{words}"))?,
+                    Err(CliError::Usage(message)) => failures.push(message),
+                    Err(other) => return Err(other),
+                },
                 Err(errors) => failures.push(errors.to_string()),
             },
             Err(errors) => failures.push(errors.to_string()),
@@ -39,6 +43,10 @@ fn uncertain(scenario: &Scenario) -> Result<String, Errors> {
 /// Plays two rounds and says what all of them will take.
 fn cost(scenario: &Scenario) -> Result<String, CliError> {
     let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+    let unknown = unknown_places(scenario, &world);
+    if !unknown.is_empty() {
+        return Err(CliError::Usage(unknown.join("\n")));
+    }
     let mut trial = scenario.clone();
     trial.run.rounds = TRIAL_ROUNDS.min(scenario.run.rounds);
     trial.reforms.clear();
@@ -56,11 +64,11 @@ fn cost(scenario: &Scenario) -> Result<String, CliError> {
     let years = (rounds / world.rounds_per_year).ceil();
     let disk = replicates * rounds * 70.0 * 12.0
         + years * world.markets.len() as f64 * 6.0 * 60.0
-        + replicates * world.supply.charities as f64 * 0.05 * 120.0;
+        + replicates * nobody.charities as f64 * 0.05 * 120.0;
     Ok(format!(
         "  {} charities, {} areas, {} services; {} replicates of {} rounds\n  about {seconds:.0} s ({per_round:.3} s a \
          round), {:.0} MB of memory a replicate in hand, {:.0} MB of tables\n",
-        world.supply.charities,
+        nobody.charities,
         world.areas.len(),
         world.services.len(),
         scenario.run.replicates,
@@ -73,6 +81,7 @@ fn cost(scenario: &Scenario) -> Result<String, CliError> {
 /// Keeps nothing but the size of the state.
 #[derive(Default)]
 struct Nobody {
+    charities: usize,
     megabytes: f64,
 }
 
@@ -82,6 +91,7 @@ impl Observer for Nobody {
     }
 
     fn finish(&mut self, _: &World, state: &State) -> std::io::Result<()> {
+        self.charities = state.charities.len();
         self.megabytes = (state.charities.len() * State::bytes_per_charity()) as f64 / 1e6;
         Ok(())
     }

@@ -125,7 +125,8 @@ fn league(study: &Study, findings: &Findings) -> String {
     let baseline = &study.scenarios[study.baseline].0;
     let mut text = format!(
         "\nrule sets in the same worlds, best first; differences from \"{baseline}\" with 95% intervals\n{}; \
-         regret: distance from the best of each world\n",
+         regret: distance from the best of each world; an interval is for one difference alone, adj. p for all rule \
+         sets and\nheadline measures together: where they differ, quote the group\n",
         if many {
             "top: cannot be told from the best"
         } else {

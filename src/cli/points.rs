@@ -1,6 +1,6 @@
 //! Studies over many points: their folder, what is kept when they are interrupted, how they are played and end.
 
-use super::study::{progress, stop_on_interrupt};
+use super::study::{clear, progress, stop_on_interrupt};
 use super::{CliError, Playing};
 use crate::experiment::RunError;
 use crate::experiment::sweep::{Means, Player, play_jobs};
@@ -38,8 +38,12 @@ pub fn prepare(
         );
         return Err(CliError::Usage(message));
     }
-    if playing.force && parts.exists() {
-        std::fs::remove_dir_all(&parts)?;
+    if playing.force {
+        clear(folder)?;
+        let own = folder.join(table);
+        if own.exists() {
+            std::fs::remove_file(own)?;
+        }
     }
     std::fs::create_dir_all(&parts).map_err(|error| CliError::Io(format!("error: {shown}: {error}")))?;
     Ok(write_whole(&parts.join("plan"), plan.as_bytes())?)
@@ -64,7 +68,10 @@ pub fn play<P: Player>(
     });
     bar.finish_and_clear();
     match played {
-        Ok(Some(means)) => Ok(kept.with(missing.into_iter().zip(means))),
+        Ok(Some(means)) => {
+            let all = kept.with(missing.into_iter().zip(means));
+            all.ok_or_else(|| CliError::Io("error: a run is missing among those kept".into()))
+        }
         Ok(None) => Err(CliError::Failed("interrupted; --resume goes on from here".into())),
         Err(RunError::Identity(broken)) => {
             Err(CliError::Failed(format!("error: {broken}; this is a bug in the model")))

@@ -23,11 +23,16 @@ pub struct Prediction {
 /// Keeps the normal equations solvable where a coordinate hardly varies.
 const RIDGE: f64 = 1e-6;
 
+/// Fewest points from which the output of so many parameters can be told: five more than the terms of the fit.
+pub const fn fewest_points(parameters: usize) -> usize {
+    1 + 2 * parameters + 5
+}
+
 impl Emulator {
     /// Fits outputs at points; none where points are too few for the number of terms.
     pub fn fit(points: &[Vec<f64>], outputs: &[f64]) -> Option<Self> {
         let terms = 1 + 2 * points.first()?.len();
-        if points.len() < terms + 5 {
+        if points.len() < fewest_points(points.first()?.len()) {
             return None;
         }
         let rows: Vec<Vec<f64>> = points.iter().map(|point| basis(point)).collect();

@@ -133,7 +133,9 @@ impl Plan {
         let ruled_out_by = self.ruled_out_by(&waves[0], &candidates);
         let judged = candidates.par_iter().filter(|place| self.survives(place, &waves));
         let last = waves.last();
-        let worst = |place: &Vec<f64>| last.map_or(0.0, |wave| self.implausibilities(place, wave)[0]);
+        let worst = |place: &Vec<f64>| {
+            last.and_then(|wave| self.implausibilities(place, wave).first().copied()).unwrap_or(0.0)
+        };
         let mut region: Vec<(f64, Vec<f64>)> =
             judged.map(|place| (worst(place), self.values(place))).collect();
         region.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -72,7 +72,8 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
 
 const NOTES: &str = "<h2>How to read this</h2>\n<p class=\"small\">This is a stylised model held to known facts, so that \
 commissioning rules can be compared; it does not predict. Intervals show how much results vary by chance between \
-replicates of the model; they do not cover what the model leaves out or assumes. Many parameters are assumptions: \
+replicates of the model, each for one figure alone; <i>groups</i> of rule sets allow for looking at all pairs (Holm \
+1979), so that two may differ by their interval and still share a group: quote the group. Intervals do not cover what the model leaves out or assumes. Many parameters are assumptions: \
 <code>rebalance explain KEY</code> says which. Bands of concentration (US merger guidelines of 2023: above 1,000 \
 points moderately, above 1,800 highly concentrated) are reading aids; the UK Competition and Markets Authority \
 applies none. All tables, with units, are beside this page; <code>manifest.json</code> holds every parameter.</p>\n\
@@ -89,14 +90,11 @@ fn key_table(folder: &Path, baseline: &str) -> Result<String, ChartError> {
     let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
     let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
     let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let alone = rows.iter().all(|row| &row[0] == baseline);
     let mut html = format!(
-        "<h2>Main results per round{}</h2>\n<table>\n<tr><th>measure</th><th>mean</th><th>95% interval</th>\
+        "<h2>Main results{}, mean of the rounds after burn-in</h2>\n<table>\n<tr><th>measure</th><th>mean</th><th>95% interval</th>\
          <th>replicates</th></tr>\n",
-        if baseline.is_empty() || baseline == "baseline" {
-            String::new()
-        } else {
-            format!(", {}", escape(baseline))
-        }
+        if alone { String::new() } else { format!(" of the rule set “{}”", escape(baseline)) }
     );
     for measure in names::all().iter().filter(|measure| KEY_MEASURES.contains(&measure.name.as_str())) {
         let Some(row) = rows.iter().find(|row| &row[0] == baseline && row[1] == measure.name) else {
@@ -110,9 +108,9 @@ fn key_table(folder: &Path, baseline: &str) -> Result<String, ChartError> {
         };
         let _ = writeln!(
             html,
-            "<tr><td>{} [{}]</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",
+            "<tr><td>{}{}</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",
             escape(&measure.label),
-            measure.unit,
+            if measure.label.contains(measure.unit) { String::new() } else { format!(" [{}]", measure.unit) },
             figure(&row[2]),
             &row[6]
         );

@@ -97,12 +97,15 @@ pub fn keep_score(
         let lot = LotId::from_row(row);
         let Some(contract) = &state.lots[lot].contract else { continue };
         let area = setting.world.markets[state.portfolio.lots[contract.bundle].market].area;
+        if !learns(setting, area) {
+            continue;
+        }
         let tally = &mut state.experience[area].tallies[usize::from(contract.option)];
         let outcomes = delivery.by_lot[lot].outcomes;
         tally.add(contract.volume.value(), outcomes, contract.price.value());
     }
     for (id, tender) in tenders.calls.enumerate() {
-        if awards.awards[id].is_none() {
+        if awards.awards[id].is_none() && learns(setting, tender.area) {
             let option = setting.in_force.option(tender.area);
             let tally = &mut state.experience[tender.area].tallies[usize::from(option)];
             tally.add(tender.volume.value(), 0.0, tender.ceiling.value());

@@ -4,7 +4,8 @@
 //! before it cannot depend on it. A commissioner's choice from its menu of rules is state, added to what is looked up.
 
 use crate::ids::{AreaId, Column};
-use crate::scenario::{Choice, Reform, Regime, Scenario};
+use crate::scenario::parameters::Learning;
+use crate::scenario::{Choice, Reform, Regime, Scenario, nearest_name};
 use crate::world::World;
 
 /// The regimes of a scenario, by round and area.
@@ -13,21 +14,21 @@ pub struct Regimes {
     regimes: Vec<Regime>,
     periods: Vec<Period>,
     /// Under each regime of a period, by option of the menu: the place of the regime that then applies.
-    options: Vec<Vec<u16>>,
+    options: Vec<Vec<u32>>,
 }
 
 /// From a round on, the regime of each area.
 #[derive(Clone, Debug)]
 struct Period {
     from_round: u32,
-    of_area: Column<AreaId, u16>,
+    of_area: Column<AreaId, u32>,
 }
 
 /// The regimes of one round.
 #[derive(Clone, Debug)]
 pub struct InForce<'a> {
     regimes: &'a [Regime],
-    of_area: Column<AreaId, u16>,
+    of_area: Column<AreaId, u32>,
     chosen: Column<AreaId, u8>,
     options: usize,
 }
@@ -36,13 +37,13 @@ impl<'a> InForce<'a> {
     /// The regime of an area.
     #[inline]
     pub fn of(&self, area: AreaId) -> &Regime {
-        &self.regimes[usize::from(self.of_area[area])]
+        &self.regimes[self.of_area[area] as usize]
     }
 
     /// The place of an area's regime among [`all`](Self::all).
     #[inline]
     pub fn place(&self, area: AreaId) -> usize {
-        usize::from(self.of_area[area])
+        self.of_area[area] as usize
     }
 
     /// The option of its menu that an area's commissioner goes by; 0 is the rules of the scenario.
@@ -71,7 +72,7 @@ impl Regimes {
     /// Resolves a scenario's reforms for its world.
     pub fn new(scenario: &Scenario, world: &World) -> Self {
         let mut regimes = vec![scenario.regime.clone()];
-        let mut current = Column::filled(world.areas.len(), 0_u16);
+        let mut current = Column::filled(world.areas.len(), 0_u32);
         let mut periods = vec![Period { from_round: 0, of_area: current.clone() }];
         let mut reforms: Vec<&Reform> = scenario.reforms.iter().collect();
         reforms.sort_by_key(|reform| reform.from_round);
@@ -80,19 +81,20 @@ impl Regimes {
                 if !applies(reform, world, area) {
                     continue;
                 }
-                let changed = regimes[usize::from(current[area])].with(&reform.changes);
+                let changed = regimes[current[area] as usize].with(&reform.changes);
                 let known = regimes.iter().position(|regime| *regime == changed);
                 current[area] = known.unwrap_or_else(|| {
                     regimes.push(changed);
                     regimes.len() - 1
-                }) as u16;
+                }) as u32;
             }
             match periods.last_mut() {
                 Some(last) if last.from_round == reform.from_round => last.of_area = current.clone(),
                 _ => periods.push(Period { from_round: reform.from_round, of_area: current.clone() }),
             }
         }
-        let options = add_options(&mut regimes, &scenario.menu);
+        let learns = regimes.iter().any(|regime| regime.rules.learning == Learning::Bandit);
+        let options = add_options(&mut regimes, if learns { &scenario.menu } else { &[] });
         Self { regimes, periods, options }
     }
 
@@ -100,20 +102,44 @@ impl Regimes {
     pub fn in_force(&self, round: u32, chosen: &Column<AreaId, u8>) -> InForce<'_> {
         let period = self.periods.partition_point(|period| period.from_round <= round) - 1;
         let stated = self.periods[period].of_area.iter().zip(chosen.iter());
-        let of_area = stated.map(|(&regime, &option)| self.options[usize::from(regime)][usize::from(option)]);
+        let of_area = stated.map(|(&regime, &option)| self.options[regime as usize][usize::from(option)]);
         let (of_area, options) = (of_area.collect(), self.options[0].len());
         InForce { regimes: &self.regimes, of_area, chosen: chosen.clone(), options }
     }
 }
 
+/// Places that reforms name and the world does not have, in words, with the nearest name.
+pub fn unknown_places(scenario: &Scenario, world: &World) -> Vec<String> {
+    let names = || {
+        let of_areas = world.areas.iter().flat_map(|area| [area.name.as_str(), area.code.as_str()]);
+        of_areas.chain(world.regions.iter().map(String::as_str))
+    };
+    let wanted =
+        scenario.reforms.iter().flat_map(|reform| reform.areas.iter().map(move |area| (reform, area)));
+    let unknown = wanted.filter(|(_, wanted)| !names().any(|name| name == *wanted));
+    let words = |(reform, wanted): (&Reform, &String)| {
+        let near = nearest_name(wanted, names());
+        let hint = near.map_or_else(
+            || "name an area, its code or a region of the world that is run: area_places.csv of a run lists them".into(),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        let from = reform.from_round;
+        format!(
+            "error: the reform of round {from} names \"{wanted}\", which is no area, code or region of this world\n  \
+             = help: {hint}"
+        )
+    };
+    unknown.map(words).collect()
+}
+
 /// Adds the regimes that options make of those in force; option 0 changes nothing.
-fn add_options(regimes: &mut Vec<Regime>, menu: &[Choice]) -> Vec<Vec<u16>> {
+fn add_options(regimes: &mut Vec<Regime>, menu: &[Choice]) -> Vec<Vec<u32>> {
     let mut options = Vec::new();
     for place in 0..regimes.len() {
-        let mut of_regime = vec![place as u16];
+        let mut of_regime = vec![place as u32];
         for choice in menu {
             let changed = regimes[place].with(&choice.changes);
-            of_regime.push(regimes.len() as u16);
+            of_regime.push(regimes.len() as u32);
             regimes.push(changed);
         }
         options.push(of_regime);

@@ -2,12 +2,12 @@
 
 use super::document::Stated;
 use super::faults::{Errors, Place};
-use super::parameters::{AbilityLaw, Learning, ReservesLaw, Rules};
-use super::registry::Value;
+use super::parameters::{AbilityLaw, Learning, Packaging, ReservesLaw, Rules};
+use super::registry::{Setting, Value};
 use super::values::short;
 use super::{Reform, Regime, Scenario};
 use crate::units::Share;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rounding that sums of weights may show.
 const ROUNDING: f64 = 1e-9;
@@ -137,14 +137,28 @@ impl Checker<'_> {
         let learns = |rules: &Rules| rules.learning == Learning::Bandit;
         self.require(
             !learns(&scenario.regime.rules) || !scenario.menu.is_empty(),
-            &["rules.learning"],
+            &["rules.learning", "menu"],
             "commissioners learn, but have no menu to choose from".into(),
             "add [[menu]] blocks, each with a name and the rules.* that it changes".into(),
         );
+        let mut names = BTreeSet::new();
         for (choice, (place, doubtful)) in scenario.menu.iter().zip(&self.places.menu) {
             if let Some((key, _)) = choice.changes.iter().find(|(key, _)| key.starts_with("rules.learning")) {
                 let message = format!("the option \"{}\" changes how its commissioner learns", choice.name);
                 self.errors.add(place.clone(), message, || vec![format!("state {key} for the scenario")]);
+            }
+            let cuts = |(key, value): &&(&str, Value)| {
+                *key == "rules.packaging" && *value == Packaging::CutLots.to_value()
+            };
+            if choice.changes.iter().any(|change| cuts(&change)) {
+                let message = format!("the option \"{}\" cuts lots, and what is cut stays cut", choice.name);
+                self.errors.add(place.clone(), message, || {
+                    vec!["compare scenarios with and without it; a menu holds what can be taken back".into()]
+                });
+            }
+            if !names.insert(&choice.name) {
+                let message = format!("there are two options \"{}\"", choice.name);
+                self.errors.add(place.clone(), message, || vec!["give each a name of its own".into()]);
             }
             let unsure = any_doubtful(doubtful, &WEIGHTS) || any_doubtful(&self.places.doubtful, &WEIGHTS);
             let changes = choice.changes.iter().any(|(key, _)| WEIGHTS.contains(key));

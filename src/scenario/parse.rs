@@ -249,6 +249,7 @@ impl Reader<'_> {
         };
         if items.len() > most {
             let message = format!("[[{name}]] stands {} times; at most {most} are read", items.len());
+            self.document.doubtful.push(name.to_string());
             self.fault(value.span(), message, Vec::new);
             return;
         }

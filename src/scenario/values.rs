@@ -32,7 +32,7 @@ pub(super) fn convert(value: &DeValue, parameter: &Parameter) -> Result<Value, W
             numbers.map(Value::Numbers).map_err(wrong)
         }
         (Kind::Number { .. } | Kind::Whole { .. } | Kind::Switch, DeValue::String(text)) => {
-            Err(wrong(format!("\"{}\" is text; leave out the quotes", clip(text))))
+            Err(wrong(no_number(text)))
         }
         (_, other) => Err(wrong(format!("this is {}, not what the key takes", described(other)))),
     }
@@ -75,13 +75,20 @@ pub(super) fn whole(value: &DeValue) -> Result<i64, String> {
         .map_err(|_| format!("{} is too large", clip(integer.as_str())))
 }
 
+/// Text where a number or a switch should be: quotes are too many only if what they hold is one.
+fn no_number(text: &str) -> String {
+    let holds_one = text.trim().parse::<f64>().is_ok() || ["true", "false"].contains(&text.trim());
+    let advice = if holds_one { "; leave out the quotes" } else { "" };
+    format!("\"{}\" is text{advice}", clip(text))
+}
+
 fn real(value: &DeValue) -> Result<f64, String> {
     let number = match value {
         DeValue::Integer(_) => whole(value)? as f64,
         DeValue::Float(float) => {
             float.as_str().parse().map_err(|_| format!("{} is not a number", clip(float.as_str())))?
         }
-        DeValue::String(text) => return Err(format!("\"{}\" is text; leave out the quotes", clip(text))),
+        DeValue::String(text) => return Err(no_number(text)),
         other => return Err(format!("this is {}, not a number", described(other))),
     };
     match (number, value.as_float().map(|float| clip(float.as_str()))) {

@@ -133,12 +133,31 @@ const UNCERTAINTY: &str = "
 # fixed = []
 ";
 
+/// Lists that a scenario may have, with an example each.
+const LISTS: [(&str, &str); 2] = [
+    (
+        "reform",
+        "[[reform]]\n\n  Other rules or behaviour from a round on, counted from 0, everywhere or in the areas named.\n\n  \
+         [[reform]]\n  from_round = 30\n  areas = [\"London\"]       # names, codes or regions; leave out for all\n  \
+         rules.notice_weeks = 12\n",
+    ),
+    (
+        "menu",
+        "[[menu]]\n\n  An option beside the rules of the scenario, for commissioners that learn (rules.learning = \
+         \"bandit\").\n\n  [[menu]]\n  name = \"price first\"\n  rules.weight_price = 0.8\n  \
+         rules.weight_quality = 0.2\n",
+    ),
+];
+
 /// One parameter in words, or what is in a block, or the nearest keys; `switches` for every mechanism that can be
 /// switched off.
 pub fn explain(key: &str) -> Result<String, String> {
     let all = parameters::all();
     if key == "switches" {
         return Ok(switches(&all));
+    }
+    if let Some((_, words)) = LISTS.iter().find(|(name, _)| *name == key) {
+        return Ok(words.to_string());
     }
     if let Some(parameter) = all.iter().find(|parameter| parameter.key == key) {
         return Ok(explain_one(parameter));

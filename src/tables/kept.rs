@@ -2,6 +2,7 @@
 
 use super::{optional_cell, write_whole};
 use crate::experiment::sweep::Means;
+use crate::measure::names;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -21,10 +22,11 @@ impl Kept {
         let mut means = vec![None; runs];
         let mut whole = String::new();
         for line in text.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
-            let mut cells = line.trim_end().split(',');
-            let run = cells.next().and_then(|cell| cell.parse::<usize>().ok());
-            if let Some(place) = run.and_then(|run| means.get_mut(run)) {
-                *place = Some(cells.map(|cell| cell.parse().ok()).collect());
+            let Some((run, values)) = line.trim_end().split_once(',') else { continue };
+            let Some(place) = run.parse::<usize>().ok().and_then(|run| means.get_mut(run)) else { continue };
+            let values: Option<Means> = values.split(',').map(read_mean).collect();
+            if values.as_ref().is_some_and(|values| values.len() == names::all().len()) {
+                *place = values;
                 whole.push_str(line);
             }
         }
@@ -45,13 +47,18 @@ impl Kept {
         file.write_all(line.as_bytes())
     }
 
-    /// All runs in order, with those that were missing.
-    pub fn with(mut self, played: impl IntoIterator<Item = (usize, Means)>) -> Vec<Means> {
+    /// All runs in order, with those that were missing; nothing where one still is.
+    pub fn with(mut self, played: impl IntoIterator<Item = (usize, Means)>) -> Option<Vec<Means>> {
         for (run, means) in played {
             self.means[run] = Some(means);
         }
-        self.means.into_iter().flatten().collect()
+        self.means.into_iter().collect()
     }
+}
+
+/// A cell as it was written: empty where there was no value; nothing where it is no number.
+fn read_mean(cell: &str) -> Option<Option<f64>> {
+    if cell.is_empty() { Some(None) } else { cell.parse().ok().map(Some) }
 }
 
 #[cfg(test)]
@@ -62,7 +69,11 @@ mod tests {
     fn whole_lines_come_back_to_the_bit_and_torn_ones_are_played_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("means.csv");
-        let of = |run: usize| vec![Some(0.1 + run as f64 / 3.0), None, Some(0.0)];
+        let of = |run: usize| {
+            let mut means = vec![None; names::all().len()];
+            (means[0], means[2]) = (Some(0.1 + run as f64 / 3.0), Some(0.0));
+            means
+        };
         let kept = Kept::open(&path, 4).expect("a file");
         assert_eq!(kept.missing(), [0, 1, 2, 3]);
         for run in [2, 0, 1] {
@@ -75,6 +86,6 @@ mod tests {
         assert_eq!(kept.missing(), [1, 3]);
         kept.keep(3, &of(3)).expect("written");
         assert_eq!(Kept::open(&path, 4).expect("a file").missing(), [1]);
-        assert_eq!(kept.with([(1, of(1)), (3, of(3))]), [0, 1, 2, 3].map(of));
+        assert_eq!(kept.with([(1, of(1)), (3, of(3))]), Some([0, 1, 2, 3].map(of).to_vec()));
     }
 }

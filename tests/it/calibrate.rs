@@ -58,3 +58,12 @@ fn ranges_that_make_no_sense_are_named_before_anything_runs() {
     refused("behaviour.full_cost_pricing=0..3", "from 0 to 1");
     assert!(!folder.path().join("output").exists());
 }
+
+#[test]
+fn too_few_points_are_refused_with_how_many_it_takes() {
+    let folder = scratch();
+    let output = rebalance(folder.path(), &["calibrate", "quick", "--points", "25", "--waves", "1"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("48 points in all at least"), "{errors}");
+}

@@ -53,7 +53,7 @@ fn a_menu_changes_nothing_where_nobody_learns_nor_before_the_first_choice() {
     assert_eq!(fixed[..4], learning[..4]);
     assert_ne!(fixed, learning);
     let alone = folder.path().join("menu.toml");
-    assert_eq!(mean_by_round(folder.path(), &[], "menu_share_1"), [0.0; ROUNDS]);
+    assert!(mean_by_round(folder.path(), &[], "menu_share_1").iter().all(|share| share.is_nan()));
     std::fs::remove_file(alone).expect("a file");
     let output = rebalance(
         folder.path(),

@@ -1,5 +1,7 @@
 //! England's defaults against the stylised facts that they were set by.
 
+use super::program::complained;
+use super::{rebalance, scratch};
 use rebalance::patterns::observe;
 use rebalance::scenario::load;
 use rebalance::world::World;
@@ -46,4 +48,21 @@ fn the_observed_market_is_as_concentrated_as_it_is() {
         let pattern = patterns.iter().find(|pattern| pattern.target.id == row).expect("a target");
         assert!(pattern.simulated.is_some() && pattern.misfit() <= slack, "{row}: {:?}", pattern.simulated);
     }
+}
+
+#[test]
+fn the_table_has_what_a_paper_needs_and_the_chart_stands_beside_it() {
+    let folder = scratch();
+    let sets =
+        ["--set", "run.rounds=12", "--set", "run.burn_in=4", "--replicates", "2", "--quiet", "--out", "out"];
+    let output = rebalance(folder.path(), &[&["patterns", "quick"], &sets[..]].concat());
+    assert!(output.status.success(), "{}", complained(&output));
+    let table = std::fs::read_to_string(folder.path().join("out/patterns.csv")).expect("a table");
+    let columns: Vec<&str> = table.lines().next().expect("a head").split(',').collect();
+    for column in
+        ["id", "fact", "low", "high", "simulated", "ci_low", "ci_high", "n", "use", "verdict", "source"]
+    {
+        assert!(columns.contains(&column), "{column}: {columns:?}");
+    }
+    assert!(folder.path().join("out/charts/patterns.png").is_file());
 }

@@ -98,6 +98,20 @@ fn studies_over_many_points_keep_what_is_over() {
             // The last line may have been torn, and is then played again.
             assert!(kept() + 1 >= before);
         }
+        // Forced anew, old tables go first, so that what is interrupted then can go on.
+        let forced = |more: &[&str]| begin("whole", &[&["--set", "run.rounds=40"], more].concat());
+        let mut child = forced(&["--force"]);
+        while !folder.path().join("whole/.parts/plan").exists()
+            && child.try_wait().expect("a state").is_none()
+        {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child.kill().expect("killed");
+        if !child.wait().expect("it ends").success() {
+            assert!(forced(&["--resume"]).wait().expect("it ends").success());
+        }
+        std::fs::remove_dir_all(folder.path().join("whole")).expect("removed");
+        assert!(begin("whole", &[]).wait().expect("it ends").success());
         if folder.path().join("cut/.parts").exists() {
             let other = begin("cut", &["--resume", "--seed", "9"]).wait().expect("it ends");
             assert_eq!(other.code(), Some(2), "another plan is not mixed in");

@@ -42,6 +42,9 @@ fn rules_move_what_they_must() {
     }
     assert!(of("less-price", "price_to_ceiling").1 > 0.0, "price counts less: prices are higher");
     assert!(of("bundled-lots", "hhi_local_lead").1 > 0.0, "bundles raise concentration as such");
+    // Of what bundles add to concentration, chance alone would add all: there is less to share out.
+    let (excess, ..) = of("bundled-lots", "hhi_local_excess");
+    assert!(excess < 0.25 * of("bundled-lots", "hhi_local_lead").0, "{excess}");
     let (by_number, low, _) = of("local-reserved", "awarded_number_share_local");
     let (by_value, ..) = of("local-reserved", "awarded_share_local");
     assert!(low > 0.0, "reserved contracts go to local charities");

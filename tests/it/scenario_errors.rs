@@ -119,6 +119,9 @@ fn checks_across_keys() {
         ("[[menu]]\nname = \"a\"\nrules.weight_price = 0.5", "under the option \"a\", the weights of the"),
         ("[[menu]]\nname = \"a\"\nrules.learning = \"static\"", "the option \"a\" changes how its"),
         ("[menu]\nname = \"a\"", "menu is a list"),
+        ("[[menu]]\nname = \"a\"\nrules.packaging = \"cut-lots\"", "cuts lots, and what is cut stays cut"),
+        ("[[menu]]\nname = \"a\"\n[[menu]]\nname = \"a\"", "there are two options \"a\""),
+        ("[rules]\nnotice_weeks = \"twelve\"", "\"twelve\" is text"),
     ];
     for (text, message) in wrong {
         let found = messages(&format!("version = 1\n{text}\n"));

@@ -5,6 +5,7 @@ use crate::cli::{CliError, Common};
 use crate::tables::manifest::{self, plan_hash};
 use crate::tables::merge::written_tables;
 use crate::tables::{parts_folder, write_whole};
+use std::path::Path;
 
 impl Study {
     /// What tells this study from others: what is run, and until when.
@@ -80,25 +81,25 @@ impl Study {
             return Err(CliError::Usage(message));
         }
         if common.force {
-            self.clear()?;
+            clear(&self.out)?;
         }
         std::fs::create_dir_all(&parts).map_err(|error| CliError::Io(format!("error: {shown}: {error}")))?;
         write_whole(&plan, hash.as_bytes())?;
         Ok(())
     }
+}
 
-    /// Removes what an earlier run wrote here, and nothing else.
-    pub(super) fn clear(&self) -> Result<(), CliError> {
-        for folder in [parts_folder(&self.out), self.out.join("charts")] {
-            if folder.exists() {
-                std::fs::remove_dir_all(folder)?;
-            }
+/// Removes what an earlier run wrote in a folder, and nothing else.
+pub fn clear(out: &Path) -> Result<(), CliError> {
+    for folder in [parts_folder(out), out.join("charts")] {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
         }
-        let tables = written_tables(&self.out).into_keys();
-        let others = ["manifest.json", "datapackage.json", "report.html"].map(String::from);
-        for file in tables.chain(others).map(|name| self.out.join(name)).filter(|file| file.exists()) {
-            std::fs::remove_file(file)?;
-        }
-        Ok(())
     }
+    let tables = written_tables(out).into_keys();
+    let others = ["manifest.json", "datapackage.json", "report.html"].map(String::from);
+    for file in tables.chain(others).map(|name| out.join(name)).filter(|file| file.exists()) {
+        std::fs::remove_file(file)?;
+    }
+    Ok(())
 }

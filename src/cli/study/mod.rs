@@ -7,6 +7,7 @@ use super::precision::Precision;
 use super::text::print;
 use super::{CliError, Common};
 use crate::experiment::{Drawn, Stage};
+use crate::rules::unknown_places;
 use crate::scenario::Scenario;
 use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
@@ -19,6 +20,7 @@ use crate::world::World;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+pub use folder::clear;
 pub use play::{progress, stop_on_interrupt};
 
 /// Name of a reformed scenario's twin in messages.
@@ -87,11 +89,14 @@ impl Study {
         let most = self.until.as_ref().map_or(self.replicates(), |until| until.cap);
         let whole = self.with_replicates(most);
         let drawn = whole.drawn()?;
-        self.prepare(common)?;
         let all = whole.played().map(|(_, scenario)| scenario).collect();
         let stage =
             Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-        self.check_reform_areas(stage.world(0))?;
+        let unknown = unknown_places(&self.scenarios[0].1, stage.world(0));
+        if !unknown.is_empty() {
+            return Err(CliError::Usage(unknown.join("\n")));
+        }
+        self.prepare(common)?;
         let pool = common.pool()?;
         let (played, rounds, precision) = pool.install(|| whole.play_enough(&stage, common))?;
         let study = self.with_replicates(played);
@@ -179,21 +184,6 @@ impl Study {
             return Err(CliError::Usage(message.into()));
         }
         Ok(drawn)
-    }
-
-    /// Names of areas in reforms must exist in the world that is run.
-    fn check_reform_areas(&self, world: &World) -> Result<(), CliError> {
-        let mut unknown = Vec::new();
-        for reform in &self.scenarios[0].1.reforms {
-            for wanted in &reform.areas {
-                let known = world.regions.contains(wanted)
-                    || world.areas.iter().any(|area| area.code == *wanted || area.name == *wanted);
-                if !known {
-                    unknown.push(format!("error: the reform of round {} names \"{wanted}\", which is no area, code or region of this world", reform.from_round));
-                }
-            }
-        }
-        if unknown.is_empty() { Ok(()) } else { Err(CliError::Usage(unknown.join("\n"))) }
     }
 }
 

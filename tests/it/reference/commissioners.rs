@@ -6,10 +6,22 @@ use rebalance::scenario::parameters::{Learning, LearningGoal};
 
 impl Reference {
     /// Adds a round to the year of the options under which contracts were let, and of those that found no bid.
-    pub fn count_results(&mut self, tenders: &[Tender], decisions: &[Decision], outcomes: &[f64]) {
+    pub fn count_results(
+        &mut self,
+        tenders: &[Tender],
+        decisions: &[Decision],
+        outcomes: &[f64],
+        round: u32,
+    ) {
+        let learns: Vec<bool> = (0..self.towns.len())
+            .map(|area| self.regime(area, round).rules.learning == Learning::Bandit)
+            .collect();
         for (row, lot) in self.lots.iter().enumerate() {
             if let Some(contract) = &lot.contract {
                 let area = self.markets[self.lots[contract.bundle].market].area;
+                if !learns[area] {
+                    continue;
+                }
                 let sums = &mut self.of_options[area][contract.option].0;
                 sums[0] += contract.volume;
                 sums[1] += outcomes[row];
@@ -17,7 +29,7 @@ impl Reference {
             }
         }
         for (tender, (_, winner)) in tenders.iter().zip(decisions) {
-            if winner.is_none() {
+            if winner.is_none() && learns[tender.area] {
                 let sums = &mut self.of_options[tender.area][self.options[tender.area]].0;
                 sums[0] += tender.volume;
                 sums[2] += tender.ceiling;

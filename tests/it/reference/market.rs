@@ -391,7 +391,7 @@ impl Reference {
         let (served, outcomes) = self.deliver(&arrivals, round);
         self.settle(&arrivals, &served, &bids, &found.costs, round);
         self.learn(&tenders, &bids, &scores_of_losers, (&served, &outcomes, &community), round);
-        self.count_results(&tenders, &decisions, &outcomes);
+        self.count_results(&tenders, &decisions, &outcomes, round);
         self.answer_refusals(&tenders, &bids, &refusals, round);
         self.adapt(round);
         self.close_and_found(&served, round);
