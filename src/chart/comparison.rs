@@ -59,8 +59,10 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
 
 impl Figure for Comparison {
     fn words(&self) -> ChartFile {
-        let words: Vec<String> =
-            self.panels[0].rows.iter().map(|row| format!("{} {:+.2}", row.0, row.1[0].mean)).collect();
+        let words = self.panels[0].rows.iter().flat_map(|(rules, effects)| {
+            effects.iter().map(move |effect| format!("{rules} {:+.2}", effect.mean))
+        });
+        let words: Vec<String> = words.collect();
         ChartFile {
             name: "comparison",
             title: format!("Differences from \"{}\" in the same worlds", self.baseline),

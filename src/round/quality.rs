@@ -31,8 +31,8 @@ pub struct Plan<'a> {
 impl Plan<'_> {
     /// Planned quality g of a bidder whose cost at standard quality is known: it maximises
     /// (w_quality / w_price) x ceiling x claim(g) - cost(g), where the claim is ability x g, at most 1;
-    /// quality is chosen apart from rivalry, but is enough to pass a threshold. Charities that go by the market's history also leave under
-    /// the ceiling the margin that standard quality would earn against so many rivals.
+    /// quality is chosen apart from rivalry, but is enough to pass a threshold. Charities that go by the market's
+    /// history also leave under the ceiling the margin that standard quality would earn against so many rivals.
     pub fn quality(&self, standard: Gbp) -> f64 {
         let behaviour = self.behaviour;
         if !behaviour.planned_quality {

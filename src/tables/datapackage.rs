@@ -156,7 +156,7 @@ fn comparison_columns() -> Vec<Column> {
 }
 
 const INTERVAL: &str = "t, or bootstrap-t where values are skewed";
-const GROUP: &str = "letters, or numbers where there are many groups (3-5 stands for 3, 4 and 5): rule sets that share one cannot be told apart (all pairs, Holm at 5%)";
+const GROUP: &str = "letters, or numbers where there are many groups (3-5 stands for 3, 4 and 5): rule sets that share one cannot be told apart (all pairs, Holm at 5%); empty where there are more than 200 groups";
 
 /// Columns of `sweep.csv`, varied keys among them.
 fn sweep_columns(out: &Path) -> Vec<Column> {

@@ -9,15 +9,18 @@ const KILLS: u32 = 24;
 /// Longest time that it lives in between \[ms\].
 const LONGEST_LIFE: u64 = 320;
 
-fn start(folder: &std::path::Path, out: &str, more: &[&str]) -> std::process::Child {
+fn spawn(folder: &std::path::Path, arguments: &[&[&str]]) -> std::process::Child {
     Command::new(env!("CARGO_BIN_EXE_rebalance"))
-        .args(["run", "synthetic", "--replicates", "40", "--quiet", "--out", out])
-        .args(["--set", "output.tenders=true", "--set", "world.areas=60"])
-        .args(more)
+        .args(arguments.concat())
         .current_dir(folder)
         .stderr(Stdio::null())
         .spawn()
         .expect("the program starts")
+}
+
+fn start(folder: &std::path::Path, out: &str, more: &[&str]) -> std::process::Child {
+    let run = ["run", "synthetic", "--replicates", "40", "--quiet", "--out", out];
+    spawn(folder, &[&run, &["--set", "output.tenders=true", "--set", "world.areas=60"], more])
 }
 
 #[test]
@@ -59,18 +62,6 @@ fn another_scenario_is_not_mixed_in() {
     assert_eq!(other.code(), Some(2));
 }
 
-/// Starts a study over many points.
-fn start_points(folder: &std::path::Path, verb: &[&str], out: &str, more: &[&str]) -> std::process::Child {
-    Command::new(env!("CARGO_BIN_EXE_rebalance"))
-        .args(verb)
-        .args(["--vary", "market.attrition=0.1..0.3:6", "--set", "world.areas=60", "--quiet", "--out", out])
-        .args(more)
-        .current_dir(folder)
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts")
-}
-
 #[test]
 fn studies_over_many_points_keep_what_is_over() {
     let sweep = ["run", "synthetic", "--replicates", "10"];
@@ -78,7 +69,8 @@ fn studies_over_many_points_keep_what_is_over() {
         ["sensitivity", "synthetic", "--measure", "outcomes", "--points", "16", "--trajectories", "4"];
     for verb in [&sweep[..], &sensitivity] {
         let folder = scratch();
-        let begin = |out: &str, more: &[&str]| start_points(folder.path(), verb, out, more);
+        let vary = ["--vary", "market.attrition=0.1..0.3:6", "--set", "world.areas=60", "--quiet", "--out"];
+        let begin = |out: &str, more: &[&str]| spawn(folder.path(), &[verb, &vary, &[out], more]);
         assert!(begin("whole", &[]).wait().expect("it ends").success());
         let kept = || {
             let text =

@@ -29,11 +29,15 @@ fn mean(values: &[f64]) -> f64 {
     sum(values.iter().copied()) / values.len() as f64
 }
 
+/// Most groups that are worth telling. Their number can grow exponentially with that of rule sets where pairs are told
+/// apart as if by lot, as whole numbers in two worlds are.
+const MOST_GROUPS: usize = 200;
+
 /// Groups that cannot be told apart: two rule sets share a group unless they are told apart. Groups come in the
-/// order of their best member, members in that of their means.
+/// order of their best member, members in that of their means. Nothing where there are too many to tell.
 ///
 /// Insert and absorb (Piepho 2004).
-pub fn groups(values: &[Vec<f64>]) -> Vec<Vec<usize>> {
+pub fn groups(values: &[Vec<f64>]) -> Option<Vec<Vec<usize>>> {
     let rules = values.len();
     let mut groups = vec![vec![true; rules]];
     for (a, b) in told_apart(values) {
@@ -46,6 +50,9 @@ pub fn groups(values: &[Vec<f64>]) -> Vec<Vec<usize>> {
             }
         }
         groups = absorbed(kept);
+        if groups.len() > MOST_GROUPS {
+            return None;
+        }
     }
     let means: Vec<f64> = values.iter().map(|values| mean(values)).collect();
     let mut order: Vec<usize> = (0..rules).collect();
@@ -56,7 +63,7 @@ pub fn groups(values: &[Vec<f64>]) -> Vec<Vec<usize>> {
     };
     let mut named: Vec<Vec<usize>> = groups.into_iter().map(members).collect();
     named.sort_by_key(place);
-    named
+    Some(named)
 }
 
 /// Groups without those that lie inside another.
@@ -75,9 +82,10 @@ fn absorbed(groups: Vec<Vec<bool>>) -> Vec<Vec<bool>> {
 }
 
 /// Letters of the groups that each rule set is in (a compact letter display): rule sets that share a letter cannot
-/// be told apart. Where the alphabet does not do, numbers: `3-5 9` are the groups 3, 4, 5 and 9.
+/// be told apart. Where the alphabet does not do, numbers: `3-5 9` are the groups 3, 4, 5 and 9. Empty where
+/// there are too many groups to tell.
 pub fn letters(values: &[Vec<f64>]) -> Vec<String> {
-    let groups = groups(values);
+    let Some(groups) = groups(values) else { return vec![String::new(); values.len()] };
     let mut of_rule: Vec<Vec<usize>> = vec![Vec::new(); values.len()];
     for (row, group) in groups.iter().enumerate() {
         group.iter().for_each(|&rule| of_rule[rule].push(row));
@@ -176,6 +184,18 @@ mod tests {
         let letters = letters(&[steps(0.0, 0.0), steps(0.4, 1.0), steps(1.2, -1.0)]);
         assert_eq!(letters, ["b", "ab", "a"]);
         assert_eq!(ranges(&[0, 1, 2, 4, 7, 8]), "1-3 5 8-9");
+    }
+
+    /// Twelve pairs whose partners differ by the same in both of two worlds, and nothing else that can be told: every
+    /// choice of one from each pair is a group, 4,096 of them.
+    #[test]
+    fn too_many_groups_are_not_told() {
+        let noise: Vec<f64> = normals(9, 24).iter().map(|z| libm::round(1_000.0 * z)).collect();
+        let of_pair =
+            |pair: usize| [0.0, 10.0].map(|more| vec![noise[2 * pair] + more, noise[2 * pair + 1] + more]);
+        let values = |pairs: usize| (0..pairs).flat_map(of_pair).collect::<Vec<_>>();
+        assert_eq!(groups(&values(2)).map(|groups| groups.len()), Some(4));
+        assert!(groups(&values(12)).is_none() && letters(&values(12)).iter().all(String::is_empty));
     }
 
     #[test]
