@@ -59,6 +59,8 @@ pub enum Purpose {
     CommissionerYear = 20,
     /// A market's side of whether leaders push back there.
     Volunteers = 21,
+    /// A leader's turn to copy a stance: who copies, whom, and whether.
+    Stances = 22,
     /// Points of a design: which values of uncertain parameters a world or a run gets.
     Design = 40,
     /// Which worlds a bootstrap draws again, per resample.
@@ -93,6 +95,8 @@ pub enum PairDraw {
     Signal = 10,
     /// Whether a leader pushes back; of a charity at a market.
     PushBack = 11,
+    /// What a team with another is worth to a leader, where worth is drawn; of two charities at a tender.
+    Worth = 12,
 }
 
 /// The luck of one replicate: every random number it can ever use.

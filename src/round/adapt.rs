@@ -109,7 +109,7 @@ fn is_replaced(turnover: f64, u: &[f64; DRAWS]) -> bool {
 }
 
 /// Open charities that offer services, by area, in the order of their addresses.
-fn providers_by_area(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
+pub fn providers_by_area(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
     let mut providers = vec![Vec::new(); setting.world.areas.len()];
     for (id, profile) in state.charities.profile.enumerate() {
         if profile.offers != 0 && state.charities.finances[id].is_open() {

@@ -1,6 +1,7 @@
 //! Phase 2: commissioners cut work into lots, put lots together, and open tenders.
 
 use super::Setting;
+use super::learn::HIGHEST_UPLIFT;
 use super::package::{self, Package};
 use super::state::{LotState, State};
 use crate::ids::{AreaId, Column, Id, LotId, MarketId, ServiceId, TenderId};
@@ -29,12 +30,26 @@ pub struct Tender {
     pub term: u32,
     /// Whether only the members of a framework are called.
     pub call_off: bool,
+    /// By what part its notice is longer and its turnover threshold lower than the rules have it.
+    pub eased: f64,
 }
 
 impl Tender {
     /// Ceiling price over the whole term.
     pub fn value(&self) -> Gbp {
         self.ceiling * f64::from(self.term)
+    }
+
+    /// Weeks between notice and deadline.
+    #[inline]
+    pub fn notice_weeks(&self, rules: &Rules) -> f64 {
+        rules.notice_weeks.value() * (1.0 + self.eased)
+    }
+
+    /// Yearly turnover asked for, over the contract's yearly value.
+    #[inline]
+    pub fn turnover_multiple(&self, rules: &Rules) -> f64 {
+        rules.turnover_multiple * (1.0 - self.eased).max(0.0)
     }
 }
 
@@ -207,7 +222,9 @@ pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
         drawn.per_round().value() / (settings.reference_cost_gbp.value() * settings.planning_ceiling_ratio);
     let offered = state.markets[drawn.market].uplift;
     let hours = hours / offered;
-    let uplift = 1.0 + settings.retry_uplift * f64::from(lot_state.failures % (FAILURES_BEFORE_RESET + 1));
+    let failures = f64::from(lot_state.failures % (FAILURES_BEFORE_RESET + 1));
+    let uplift = 1.0 + settings.retry_uplift * failures;
+    let pushed = (offered - 1.0) / (HIGHEST_UPLIFT - 1.0);
     let term = term_in_force(setting, rules, drawn.term);
     Tender {
         lot,
@@ -219,5 +236,32 @@ pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
         volume: People::new(hours / setting.world.services[market.service].hours_per_person.value()),
         term,
         call_off: false,
+        eased: rules.eased_terms.value() * (failures + pushed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Weeks;
+
+    /// A tender that returned once, under half-eased terms: six weeks for four, a turnover of one for two.
+    #[test]
+    fn eased_terms_give_more_time_and_ask_for_less_turnover() {
+        let rules = Rules { notice_weeks: Weeks::new(4.0), turnover_multiple: 2.0, ..Rules::default() };
+        let tender = |eased| Tender {
+            lot: Id::from_row(0),
+            market: Id::from_row(0),
+            area: Id::from_row(0),
+            service: Id::from_row(0),
+            ceiling: Gbp::new(1.0),
+            hours: 1.0,
+            volume: People::new(1.0),
+            term: 4,
+            call_off: false,
+            eased,
+        };
+        let terms = |eased| (tender(eased).notice_weeks(&rules), tender(eased).turnover_multiple(&rules));
+        assert_eq!([0.0, 0.5, 1.5].map(terms), [(4.0, 2.0), (6.0, 1.0), (10.0, 0.0)]);
     }
 }

@@ -44,8 +44,8 @@ pub fn keep_scores(setting: &Setting, state: &mut State, delivery: &Delivery) {
 }
 
 /// Each member judges those it works with: all in a collaboration, lead and partner in a co-operation. Experience
-/// is half what it got of what it was promised, half how what was delivered compares with what the market's
-/// providers achieve; a lead gets the work that it allocated. Partners of the judge hear of it.
+/// is partly what it got of what it was promised, partly how what was delivered compares with what the market's
+/// providers achieve (`trust_delivery`); a lead gets the work that it allocated. Partners of the judge hear of it.
 fn trust(setting: &Setting, state: &mut State, delivery: &Delivery, lot: LotId, team: &Team) {
     let market = state.lot(lot).market;
     let seen = delivered(state, delivery, lot, market);
@@ -60,8 +60,11 @@ fn trust(setting: &Setting, state: &mut State, delivery: &Delivery, lot: LotId, 
             } else {
                 1.0
             };
-            let x = 0.5 * paid.min(1.0) + 0.5 * seen;
-            remember(setting, state, team.members[judge].charity, team.members[judged].charity, x);
+            let [judge, judged] = [judge, judged].map(|place| team.members[place].charity);
+            let home = state.charities.profile[judge].home();
+            let results = setting.regime(home).behaviour.trust_delivery.value();
+            let x = (1.0 - results) * paid.min(1.0) + results * seen;
+            remember(setting, state, judge, judged, x);
         }
     }
 }

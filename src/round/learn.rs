@@ -168,7 +168,7 @@ impl Looks {
 }
 
 /// The most that push-back can raise the price of an hour.
-const HIGHEST_UPLIFT: f64 = 1.5;
+pub const HIGHEST_UPLIFT: f64 = 1.5;
 
 /// Keeps the lowest prices of each market's latest tenders, where charities learn from them.
 fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids) {

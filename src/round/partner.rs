@@ -23,7 +23,7 @@ use super::utility::{
 };
 use crate::ids::{CharityId, Id, TenderId};
 use crate::random::{PairDraw, pair_uniform};
-use crate::scenario::parameters::{Behaviour, ForceMode, Forms, Rules};
+use crate::scenario::parameters::{Behaviour, ForceMode, Forms, Rules, TeamWorth};
 use rayon::prelude::*;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -303,6 +303,9 @@ impl<'a> Pool<'a> {
     }
 
     fn worth(&self, team: &Drafted, place: usize) -> f64 {
+        if self.candidates[team.members[place]].behaviour.team_worth == TeamWorth::Drawn {
+            return self.drawn(team, place);
+        }
         let members: Vec<&Candidate> = team.members.iter().map(|&row| &self.candidates[row]).collect();
         let proposal = Proposal { mode: team.mode, members: &members, shares: &team.shares };
         let mut trusts = [0.0; LARGEST_TEAM];
@@ -314,6 +317,16 @@ impl<'a> Pool<'a> {
         let seen = || success(&self.stakes, &proposal, Some((place, &trust)));
         let success = if is_seen_alike(&proposal) { *team.success.get_or_init(seen) } else { seen() };
         expected_utility(&self.stakes, &proposal, place, success, &trust)
+    }
+
+    /// What a team is worth to one of its members where that is drawn: by the lead, or for the lead by its first partner.
+    fn drawn(&self, team: &Drafted, place: usize) -> f64 {
+        let luck = |place: usize| team.members.get(place).map_or(0, |&row| self.candidates[row].luck);
+        match (team.mode, place) {
+            (Mode::Solo, _) => 0.0,
+            (_, 0) => 1.0 + drawn_worth(luck(0), luck(1), self.tender_luck),
+            _ => drawn_worth(luck(place), luck(0), self.tender_luck),
+        }
     }
 
     /// Trust of one member in another, after what it has heard from it.
@@ -368,7 +381,8 @@ impl<'a> Pool<'a> {
             members.iter().zip(&shares).map(|(member, share)| share * member.hour_cost).sum::<f64>()
                 * self.stakes.hours;
         let unpaid = cost * self.unpaid_share;
-        let able = income >= yearly * self.rules.turnover_multiple && (unpaid == 0.0 || means >= unpaid);
+        let able = income >= yearly * self.tender.turnover_multiple(self.rules)
+            && (unpaid == 0.0 || means >= unpaid);
         let may_bid = cost <= ceiling.value() && (able || extent == Extent::Core);
         (may_bid && self.is_ready(rows)).then(|| Drafted::new(mode, rows.to_vec(), shares))
     }
@@ -378,7 +392,7 @@ impl<'a> Pool<'a> {
         let lead = &self.candidates[rows[0]];
         let finances = &self.state.charities.finances[lead.charity];
         let longer = 1.0 + lead.behaviour.preparation_per_partner * (rows.len() - 1) as f64;
-        let notice = self.rules.notice_weeks.value() / longer;
+        let notice = self.tender.notice_weeks(self.rules) / longer;
         let u = pair_uniform(lead.luck, self.tender_luck, PairDraw::Readiness as u64);
         u <= readiness(lead.behaviour, notice, finances)
     }
@@ -491,6 +505,11 @@ fn add_new(met: &mut Vec<usize>, most: usize, others: impl Iterator<Item = usize
             met.push(row);
         }
     }
+}
+
+/// What another is worth to a leader at a tender, where worth is drawn: uniform, by the luck of the two there.
+pub fn drawn_worth(own_luck: u64, other_luck: u64, tender_luck: u64) -> f64 {
+    pair_uniform(own_luck ^ tender_luck, other_luck, PairDraw::Worth as u64)
 }
 
 /// Whom a lead meets, as rows of the pool.

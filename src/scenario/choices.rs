@@ -386,3 +386,35 @@ choices! {
         Replace = "replace",
     }
 }
+
+choices! {
+    /// How leaders who play for payoffs (`payoff_matrix`) come to seek partners, or not to.
+    StanceRule {
+        /// what pays best if all providers go on as they did
+        BestReply = "best-reply",
+        /// each compares its mean payoff in the area with that of one other, and copies with the chance of the Fermi rule
+        Fermi = "fermi",
+        /// each follows one of the area, itself included, drawn in proportion to exp(`imitation_strength` x payoff)
+        Moran = "moran",
+    }
+}
+
+choices! {
+    /// When leaders who copy stances do so.
+    StanceUpdate {
+        /// all at once, each seeing what the others were before
+        Yearly = "yearly",
+        /// as many times a year as an area has leaders, each time one drawn by lot
+        OneByOne = "one-by-one",
+    }
+}
+
+choices! {
+    /// What leaders weigh teams by.
+    TeamWorth {
+        /// what they expect of a team, by all that they want
+        Expected = "expected",
+        /// a number drawn for each leader with each other: between 1 and 2 for leading, 0 and 1 for joining, 0 for bidding alone
+        Drawn = "drawn",
+    }
+}

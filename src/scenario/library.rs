@@ -29,7 +29,8 @@ pub const SCENARIOS: &[Shipped] = shipped!("":
     "theory/ruin-walk", "theory/ruin-diffusion", "theory/queue", "theory/queue-poisson", "theory/flat-concentration",
     "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/phase",
     "theory/temptation", "theory/team-effort", "theory/multitask", "theory/stag-hunt",
-    "theory/pbr-participation", "theory/volunteers",
+    "theory/pbr-participation", "theory/volunteers", "theory/imitation", "theory/trust", "theory/matching",
+    "theory/ranking-paradox",
 );
 
 /// Built-in rule files.

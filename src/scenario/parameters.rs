@@ -53,6 +53,8 @@ parameters! {
             "exponent of the Pareto tail; lower is heavier", "register counts at or over 1m and over 10m (UK-CAT, mid-2026); set against T01r4";
         income_max_gbp: Gbp = Gbp::new(1.5e9), [1.0, 1e12], "GBP a year", gbp 1, off None,
             "largest income; the tail is truncated here", "largest charities of the register, 2024-25";
+        income_values_gbp: Vec<f64> = vec![], [1.0, 1e12], "GBP a year", gbp 1, off Some("[]"),
+            "incomes given to the founding charities of each area of a synthetic world in turn, in place of the law of incomes", "theory presets (matching)";
         public_income_share: Share = Share::new(0.08), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "share of income that a charity offering council services earns outside voluntary income at the start", "assumption; set against T01r and T18a (contracts won in the run come on top)";
         offer_recall: f64 = 1.3, [0.0, 20.0], "none", gbp 0, off Some("1"),
@@ -75,6 +77,8 @@ parameters! {
             "lowest cost under the uniform law", "theory presets";
         cost_high_gbp: Gbp = Gbp::new(1.0), [0.0, 1e9], "GBP per staff hour", gbp 1, off None,
             "highest cost under the uniform law", "theory presets";
+        cost_values_gbp: Vec<f64> = vec![], [0.0, 1e9], "GBP per staff hour", gbp 1, off Some("[]"),
+            "costs given to the founding charities of each area of a synthetic world in turn, in place of the law of costs; they are not drawn afresh", "theory presets (ranking paradox)";
         cost_power: f64 = 1.0, [0.01, 100.0], "none", gbp 0, off Some("1"),
             "exponent of the power law of costs; above 1 low costs are frequent", "theory presets";
         cost_mean_excess_gbp: Gbp = Gbp::new(1.0), [1e-9, 1e9], "GBP per staff hour", gbp 1, off None,
@@ -281,6 +285,8 @@ parameters! {
             "whether a closed provider's contracts go, as they stand, to the ablest of those who had bid and can take them, before they are tendered again", "Lifeline 2017: most services went to another provider";
         push_back_response: f64 = 0.0, [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
             "rise of the price per hour offered for a service when all who look at its tenders refuse; the money stays, so fewer hours are bought", "assumption";
+        eased_terms: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "by what part a commissioner lengthens its notice and lowers its turnover threshold each time a tender without a valid bid returns, and, where leaders push back, as the price per hour rises to its highest", "assumption: commissioners who hear why nobody bids mend more than the price";
         push_back_threshold: u32 = 1, [1, 100_000], "charities", gbp 0, off Some("1"),
             "charities that must refuse a service's tenders in a round before its price per hour rises, under the push rule volunteer: then by all of push_back_response, and else it falls back", "assumption";
         extension_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
@@ -363,7 +369,7 @@ parameters! {
             "trust of everybody in everybody, where an experiment forces it; -1 lets it be learned", "theory presets";
         max_team: u32 = 4, [1, 8], "charities", gbp 0, off Some("1"),
             "largest team", "assumption";
-        meet: u32 = 3, [0, 40], "charities", gbp 0, off Some("0"),
+        meet: u32 = 3, [0, 100_000], "charities", gbp 0, off Some("0"),
             "candidates that a leader meets for a tender", "assumption";
         delegation: Share = Share::new(0.3), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "part of the candidates that local staff find: those they have worked with, then those who know the area best", "assumption";
@@ -423,6 +429,8 @@ parameters! {
             "weight of bad over good experience, in trust and in fear that learns", "negative experiences corroded trust (Rebalancing the Relationship 2021); size is an assumption";
         trust_memory: f64 = 0.95, [0.0, 1.0], "per round", gbp 0, off Some("1"),
             "what is left of an experience after a round", "assumption";
+        trust_delivery: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("0"),
+            "part of an experience that is how well the partner's services turned out; the rest is whether it paid what it had promised", "assumption: both count alike";
         trust_prior: f64 = 0.6, [0.0, 1.0], "none", gbp 0, off None,
             "trust in strangers before any experience", "assumption";
         trust_prior_weight: f64 = 2.0, [0.001, 1e6], "rounds", gbp 0, off None,
@@ -443,6 +451,12 @@ parameters! {
             "payoffs for which leaders decide once a year whether to seek partners at all: both seek, seeking unmet, alone while others seek, all alone; leaders who compare themselves with others (imitation_rate) reply best to the share that seeks, less what they fear to lose", "theory presets (stag hunt)";
         seekers_at_start: Share = Share::new(1.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("1"),
             "leaders who seek partners at the start, where there is a payoff_matrix", "theory presets (stag hunt)";
+        team_worth: TeamWorth = TeamWorth::Expected, [], "none", gbp 0, off Some("expected"),
+            "what leaders weigh teams by", "theory presets (matching)";
+        stance_rule: StanceRule = StanceRule::BestReply, [], "none", gbp 0, off Some("best-reply"),
+            "how leaders who play for payoffs come to another stance", "theory presets (stag hunt, imitation)";
+        stance_update: StanceUpdate = StanceUpdate::Yearly, [], "none", gbp 0, off Some("yearly"),
+            "whether leaders who copy stances do so all at once or one by one", "theory presets (imitation)";
         imitation_rate: Probability = Probability::new(0.1), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
             "chance that a leader compares itself with another of the area", "assumption";
         imitation_strength: f64 = 2.0, [0.0, 1e6], "none", gbp 0, off Some("0"),

@@ -238,7 +238,13 @@ macro_rules! choices {
                 }
             }
             fn to_value(&self) -> $crate::scenario::registry::Value {
-                $crate::scenario::registry::Value::Text(match self { $(Self::$variant => $text,)+ }.to_string())
+                $crate::scenario::registry::Value::Text(self.to_string())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str(match self { $(Self::$variant => $text,)+ })
             }
         }
     };

@@ -8,10 +8,13 @@ mod concentration;
 mod entry;
 mod factorial;
 mod growth;
+mod imitation;
 mod incumbents;
 mod ladder;
 mod learning;
+mod matching;
 mod neutrality;
+mod paradox;
 mod participation;
 mod phase_boundary;
 mod plan;
@@ -19,6 +22,7 @@ mod ruin;
 mod scoring;
 mod stag_hunt;
 mod strategy;
+mod trust;
 mod urn;
 mod volunteers;
 
@@ -186,6 +190,7 @@ pub const SUITES: [(&str, &[Question]); 9] = [
             learning::past_prices,
             scoring::first_score,
             scoring::softmax,
+            paradox::checks,
             bidders::winners_curse,
         ],
     ),
@@ -223,7 +228,18 @@ pub const SUITES: [(&str, &[Question]); 9] = [
         ],
     ),
     ("phase-boundary", &[phase_boundary::checks]),
-    ("strategy", &[strategy::checks, stag_hunt::checks, participation::checks, volunteers::checks]),
+    (
+        "strategy",
+        &[
+            strategy::checks,
+            stag_hunt::checks,
+            volunteers::checks,
+            imitation::checks,
+            trust::checks,
+            participation::checks,
+            matching::checks,
+        ],
+    ),
 ];
 
 /// Asks all questions of a suite, side by side; answers are in their order.
@@ -263,6 +279,9 @@ mod tests {
         assert_passes(&[learning::price_grid], 1.0, &between);
         let noise = ["rules.evaluation_noise=0.3", "population.ability_values=[0.2, 0.9, 0.4]"];
         assert_passes(&[scoring::softmax], 0.25, &noise);
+        let four = ["world.charities_per_area=4", "population.ability_values=[0.3, 0.8, 0.1, 0.5]"];
+        assert_passes(&[paradox::checks], 0.25, &four);
+        assert_passes(&[paradox::checks], 0.25, &["rules.weight_quality=0.2", "rules.weight_price=0.8"]);
     }
 
     #[test]
@@ -313,6 +332,16 @@ mod tests {
         assert_passes(&[volunteers::checks], 0.5, &["world.charities_per_area=1"]);
         assert_passes(&[volunteers::checks], 0.5, &["rules.push_back_threshold=5"]);
         assert_passes(&[volunteers::checks], 0.5, &["rules.push_back_threshold=6"]);
+        let few = ["world.charities_per_area=6", "behaviour.payoff_matrix=[2.0, 0.5, 1.0, 1.0]"];
+        let two = ["behaviour.seekers_at_start=0.34", "behaviour.imitation_rate=0.5", "run.rounds=200"];
+        assert_passes(
+            &[imitation::checks],
+            1.0,
+            &[few, ["behaviour.stance_rule='moran'", "run.seed=3"]].concat(),
+        );
+        assert_passes(&[imitation::checks], 1.0, &[&few[..], &two[..]].concat());
+        assert_passes(&[trust::checks], 1.0, &["behaviour.negativity=2", "rules.verified_partners=0.4"]);
+        assert_passes(&[matching::checks], 1.0, &["world.charities_per_area=50", "world.areas=200"]);
     }
 
     #[test]

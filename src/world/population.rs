@@ -126,8 +126,12 @@ impl<'a> Founder<'a> {
         if self.world.supply.in_turn {
             let areas = self.world.areas.len().max(1);
             let (area, turn) = (slot as usize % areas, slot as usize / areas);
+            let law = &self.scenario.population;
+            let income = in_turn(&law.income_values_gbp, turn).map_or(income, Gbp::new);
             let offers = self.offers(income, turn, &s);
-            return Some(self.endowed(AreaId::from_row(area), offers, Reach::Local, income, turn, u, s));
+            let drawn = self.endowed(AreaId::from_row(area), offers, Reach::Local, income, turn, u, s);
+            let unit_cost = in_turn(&law.cost_values_gbp, turn).map_or(drawn.unit_cost, Gbp::new);
+            return Some(Newborn { unit_cost, ..drawn });
         }
         let home = &self.world.supply.homes[self.place(income, u[1])];
         let reach = self.reach(income, u[2]);
@@ -325,6 +329,11 @@ impl IncomeLaw {
             1.0
         }
     }
+}
+
+/// The value whose turn it is, unless none are listed.
+fn in_turn(values: &[f64], turn: usize) -> Option<f64> {
+    values.get(turn.checked_rem(values.len())?).copied()
 }
 
 /// Unit cost = c0 x (size / 1m)^(-elasticity) x noise, flat above the scale limit.

@@ -51,10 +51,11 @@ pub fn attention(behaviour: &Behaviour, finances: &Finances) -> f64 {
     tenders.min(behaviour.attention_max)
 }
 
-/// Income is at least the turnover multiple of the contract's yearly value.
+/// Income is at least the turnover multiple, as eased, of the contract's yearly value.
 pub fn has_turnover(rules: &Rules, finances: &Finances, tender: &Tender, rounds_per_year: f64) -> bool {
     let yearly = tender.ceiling * rounds_per_year.min(f64::from(tender.term));
-    rules.turnover_multiple == 0.0 || finances.income >= yearly * rules.turnover_multiple
+    let multiple = tender.turnover_multiple(rules);
+    multiple == 0.0 || finances.income >= yearly * multiple
 }
 
 /// Reserves and credit cover the cost of work that is not yet paid.
@@ -112,10 +113,10 @@ pub fn chance_of_winning(behaviour: &Behaviour, score: f64, market: &MarketState
 
 /// Draws costs afresh, where a scenario asks for it.
 pub fn redraw_costs(setting: &Setting, state: &mut State) {
-    if !setting.scenario.regime.behaviour.cost_redraw {
+    let law = &setting.scenario.population;
+    if !setting.scenario.regime.behaviour.cost_redraw || !law.cost_values_gbp.is_empty() {
         return;
     }
-    let law = &setting.scenario.population;
     let slots = state.charities.profile.as_slice();
     state.charities.finances.as_mut_slice().par_chunks_mut(CHUNK).zip(slots.par_chunks(CHUNK)).for_each(
         |(finances, profiles)| {

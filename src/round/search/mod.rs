@@ -430,6 +430,15 @@ impl<'a> Board<'a> {
         }
     }
 
+    /// Chance of being ready in time for a tender.
+    #[inline]
+    fn readiness(&self, seeker: &Seeker, tender: &Tender, rules: &Rules) -> f64 {
+        if tender.eased == 0.0 {
+            return seeker.readiness[self.setting.in_force.place(tender.area)];
+        }
+        readiness(seeker.behaviour, tender.notice_weeks(rules), seeker.finances)
+    }
+
     /// A tender as this charity sees it, if it is eligible, ready and could deliver under the ceiling.
     fn prospect(&self, seeker: &Seeker, notice: Notice, as_stranger: &OnceCell<f64>) -> Option<Prospect> {
         let id = notice.tender;
@@ -446,7 +455,7 @@ impl<'a> Board<'a> {
         if !(alone || may_join)
             || !self.may_bid(rules, seeker, id)
             || !self.has_experience(profile, rules, id)
-            || pair(PairDraw::Readiness) > seeker.readiness[self.setting.in_force.place(tender.area)]
+            || pair(PairDraw::Readiness) > self.readiness(seeker, tender, rules)
         {
             return None;
         }

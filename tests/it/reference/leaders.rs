@@ -5,7 +5,7 @@ use super::produce::Mode;
 use rebalance::math::{exp, ln, logistic, normal_quantile};
 use rebalance::random::{Luck, Purpose, pair_uniform};
 use rebalance::scenario::Behaviour;
-use rebalance::scenario::parameters::{MotiveLaw, Treatment};
+use rebalance::scenario::parameters::{MotiveLaw, StanceRule, StanceUpdate, Treatment};
 
 /// Others that a charity remembers.
 const REMEMBERED: usize = 12;
@@ -305,7 +305,9 @@ impl Reference {
                 }
                 let lead_pays = co_operation && b == 0;
                 let paid = if lead_pays { judge.allocated / judge.promised.max(1e-12) } else { 1.0 };
-                let x = 0.5 * paid.min(1.0) + 0.5 * delivered;
+                let behaviour = self.regime(self.charities[judge.charity].home, round).behaviour;
+                let part = behaviour.trust_delivery.value();
+                let x = (1.0 - part) * paid.min(1.0) + part * delivered;
                 self.remember(judge.charity, judged.charity, x, round);
             }
         }
@@ -371,6 +373,9 @@ impl Reference {
         }
         self.choose_options(round);
         self.play_for_payoffs(round);
+        for area in 0..self.towns.len() {
+            self.copy_stances(area, round);
+        }
         let motives: Vec<[f32; 4]> =
             (0..self.charities.len()).map(|row| self.motives_after(row, round)).collect();
         for row in 0..self.charities.len() {
@@ -396,7 +401,8 @@ impl Reference {
             let charity = &self.charities[row];
             let behaviour = self.regime(charity.home, round).behaviour;
             let u = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(charity.slot);
-            let plays = at_work(charity) && all > 1.0 && u[0] < behaviour.imitation_rate.value();
+            let replies = behaviour.stance_rule == StanceRule::BestReply;
+            let plays = replies && at_work(charity) && all > 1.0 && u[0] < behaviour.imitation_rate.value();
             let [a, b, c, d] = behaviour.payoff_matrix[..] else { continue };
             if !plays {
                 continue;
@@ -411,21 +417,73 @@ impl Reference {
         }
     }
 
-    /// The first of the queue seek partners from the start: as many as are asked for.
+    /// Leaders of an area copy each other's stances by what these earn there.
+    fn copy_stances(&mut self, area: usize, round: u32) {
+        let behaviour = self.regime(area, round).behaviour;
+        let [a, b, c, d] = behaviour.payoff_matrix[..] else { return };
+        if behaviour.stance_rule == StanceRule::BestReply {
+            return;
+        }
+        let plays = |charity: &Charity| charity.home == area && charity.open && !charity.services.is_empty();
+        let mut players: Vec<usize> =
+            (0..self.charities.len()).filter(|&row| plays(&self.charities[row])).collect();
+        players.sort_by_key(|&row| self.charities[row].slot);
+        let n = players.len();
+        let mut now: Vec<bool> = players.iter().map(|&row| self.charities[row].leader.seeks).collect();
+        let before = now.clone();
+        for (turn, &player) in players.iter().enumerate() {
+            let slot = self.charities[player].slot;
+            let compares = self.luck.stream::<8>(Purpose::LeaderYear, round).uniforms(slot)[0];
+            if n < 2 || compares >= behaviour.imitation_rate.value() {
+                continue;
+            }
+            let [who, whom, whether] = self.luck.stream::<3>(Purpose::Stances, round).uniforms(slot);
+            let one_by_one = behaviour.stance_update == StanceUpdate::OneByOne;
+            let learner = if one_by_one { (who * n as f64) as usize } else { turn };
+            let stances = if one_by_one { &now } else { &before };
+            let seeking = stances.iter().filter(|seeks| **seeks).count() as f64;
+            let (rest, others) = (n as f64 - seeking, n as f64 - 1.0);
+            let together = ((seeking - 1.0) * a + rest * b) / others;
+            let alone = (seeking * c + (rest - 1.0) * d) / others;
+            let gain = behaviour.imitation_strength * (together - alone);
+            now[learner] = if behaviour.stance_rule == StanceRule::Moran {
+                whom < seeking / (seeking + rest * exp(-gain))
+            } else {
+                let mut others: Vec<usize> = (0..n).collect();
+                others.remove(learner);
+                let model = stances[others[(whom * others.len() as f64) as usize]];
+                let better = if model { gain } else { -gain };
+                if model != stances[learner] && whether < logistic(better) { model } else { stances[learner] }
+            };
+        }
+        for (row, seeks) in players.into_iter().zip(now) {
+            self.charities[row].leader.seeks = seeks;
+        }
+    }
+
+    /// The first of the queue seek partners from the start: as many as are asked for, of all or of every area.
     pub fn take_stances(&mut self) {
         let behaviour = &self.scenario.regime.behaviour;
         if behaviour.payoff_matrix.is_empty() {
             return;
         }
-        let mut queue: Vec<usize> =
-            (0..self.charities.len()).filter(|&row| !self.charities[row].services.is_empty()).collect();
-        queue.sort_by(|&a, &b| {
-            let reserve = |row: usize| self.charities[row].leader.reserve;
-            reserve(a).total_cmp(&reserve(b)).then(a.cmp(&b))
-        });
-        let seekers = libm::round(behaviour.seekers_at_start.value() * queue.len() as f64) as usize;
-        for (place, row) in queue.into_iter().enumerate() {
-            self.charities[row].leader.seeks = place < seekers;
+        let by_area = behaviour.stance_rule != StanceRule::BestReply;
+        let share = behaviour.seekers_at_start.value();
+        let areas = if by_area { self.towns.len() } else { 1 };
+        for area in 0..areas {
+            let queues = |row: usize| {
+                let charity = &self.charities[row];
+                !charity.services.is_empty() && (!by_area || charity.home == area)
+            };
+            let mut queue: Vec<usize> = (0..self.charities.len()).filter(|&row| queues(row)).collect();
+            queue.sort_by(|&a, &b| {
+                let reserve = |row: usize| self.charities[row].leader.reserve;
+                reserve(a).total_cmp(&reserve(b)).then(a.cmp(&b))
+            });
+            let seekers = libm::round(share * queue.len() as f64) as usize;
+            for (place, row) in queue.into_iter().enumerate() {
+                self.charities[row].leader.seeks = place < seekers;
+            }
         }
     }
 

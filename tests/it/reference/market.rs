@@ -210,6 +210,8 @@ pub struct Tender {
     pub volume: f64,
     pub term: u32,
     pub luck: u64,
+    /// Part by which notice is longer and the threshold of turnover lower.
+    pub eased: f64,
 }
 
 /// A charity that looks at a tender.
@@ -412,7 +414,8 @@ impl Reference {
     }
 
     fn redraw_costs(&mut self, round: u32) {
-        if !self.scenario.regime.behaviour.cost_redraw {
+        let listed = !self.scenario.population.cost_values_gbp.is_empty();
+        if listed || !self.scenario.regime.behaviour.cost_redraw {
             return;
         }
         for row in 0..self.charities.len() {
@@ -598,6 +601,7 @@ impl Reference {
             volume,
             term,
             luck: self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw(row as u64)[0],
+            eased: rules.eased_terms.value() * (f64::from(lot.failures % 3) + (market.uplift - 1.0) / 0.5),
         }
     }
 
@@ -770,14 +774,16 @@ impl Reference {
         }
         let local = self.over_parts(tender, |area, _| charity.local(area));
         let yearly = tender.ceiling * self.rounds_per_year.min(f64::from(tender.term));
-        let small = rules.turnover_multiple > 0.0 && charity.income < yearly * rules.turnover_multiple;
+        let turnover = rules.turnover_multiple * (1.0 - tender.eased).max(0.0);
+        let small = turnover > 0.0 && charity.income < yearly * turnover;
         let busy = charity.committed + self.fte(tender.hours) > self.staff_limit(row, round);
         let spare = self.staff_limit(row, round) - charity.committed;
         let chosen = behaviour.force_mode == ForceMode::Free && rules.forms != Forms::Single;
         let may_join = chosen && behaviour.max_team > 1 && spare > 0.0;
         let preparation = behaviour.preparation_weeks / (1.0 + 0.02 * charity.capacity);
         if behaviour.preparation_weeks > 0.0
-            && chance(PairDraw::Readiness) > 1.0 - exp(-rules.notice_weeks.value() / preparation)
+            && chance(PairDraw::Readiness)
+                > 1.0 - exp(-rules.notice_weeks.value() * (1.0 + tender.eased) / preparation)
         {
             return None;
         }

@@ -199,6 +199,7 @@ fn random_scenario(seed: u64, settled: &[&str]) -> Scenario {
     let mut dice_of_teams = Dice::new(seed, 2);
     sets.extend(teams(&mut dice_of_teams));
     sets.extend(later_rules(&mut Dice::new(seed, 3)));
+    sets.extend(later_behaviour(&mut Dice::new(seed, 5)));
     sets.extend(settled.iter().map(ToString::to_string));
     let mut scenario = load("synthetic", &sets).unwrap_or_else(|errors| panic!("seed {seed}: {errors:?}"));
     if dice.one_of(&[true, false]) {
@@ -257,6 +258,22 @@ fn later_rules(dice: &mut Dice) -> Vec<String> {
     sets.push(format!("behaviour.push_cost_share={}", dice.one_of(&[0.0, 0.05, 0.2])));
     sets.push(format!("rules.push_back_threshold={}", dice.whole(1, 3)));
     sets
+}
+
+/// What came after that, from dice of its own.
+fn later_behaviour(dice: &mut Dice) -> Vec<String> {
+    vec![
+        format!("rules.eased_terms={}", dice.one_of(&[0.0, 0.4, 1.0])),
+        format!("behaviour.stance_rule='{}'", dice.one_of(&["best-reply", "fermi", "moran"])),
+        format!("behaviour.stance_update='{}'", dice.one_of(&["yearly", "one-by-one"])),
+        format!("behaviour.team_worth='{}'", dice.one_of(&["expected", "expected", "expected", "drawn"])),
+        format!("behaviour.trust_delivery={}", dice.one_of(&[0.5, 0.0, 0.9])),
+        format!(
+            "population.income_values_gbp={}",
+            dice.one_of(&["[]", "[]", "[]", "[300000.0, 2000000.0, 50000.0]"])
+        ),
+        format!("population.cost_values_gbp={}", dice.one_of(&["[]", "[]", "[]", "[18.0, 25.0]"])),
+    ]
 }
 
 /// Teams in a random scenario: rules first, then leaders, then work.

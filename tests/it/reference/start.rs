@@ -52,9 +52,17 @@ pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
         let (home, turn) = (slot % areas, slot / areas);
         let u = luck.stream::<11>(Purpose::Founding, 0).uniforms(slot as u64);
         let s = luck.stream::<16>(Purpose::Skills, 0).uniforms(slot as u64);
-        let income = income_at(&scenario.population, u[0]);
+        let Population { income_values_gbp: incomes, cost_values_gbp: costs, .. } = &scenario.population;
+        let income = match incomes.len() {
+            0 => income_at(&scenario.population, u[0]),
+            n => incomes[turn % n],
+        };
         let services = vec![turn % settings.services as usize];
-        let charity = endow(scenario, luck, slot as u64, home, (services, Reach::Home), income, turn, u, s);
+        let mut charity =
+            endow(scenario, luck, slot as u64, home, (services, Reach::Home), income, turn, u, s);
+        if !costs.is_empty() {
+            charity.unit_cost = costs[turn % costs.len()];
+        }
         reference.charities.push(charity);
     }
     reference.take_stances();

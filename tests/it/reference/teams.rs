@@ -5,7 +5,7 @@ use super::produce::{Mode, Worker, chances, shapley};
 use super::worth::{Candidate, Proposal, Stakes, fee, mean_success};
 use rebalance::math::exp;
 use rebalance::random::{PairDraw, Purpose, pair_uniform};
-use rebalance::scenario::parameters::{EffortRule, ForceMode, Forms, ShareRule, Treatment};
+use rebalance::scenario::parameters::{EffortRule, ForceMode, Forms, ShareRule, TeamWorth, Treatment};
 use rebalance::scenario::{Behaviour, Rules};
 use std::cell::RefCell;
 
@@ -493,6 +493,17 @@ impl<'a> Pool<'a> {
     }
 
     fn expected(&self, draft: &Draft, place: usize) -> f64 {
+        if self.people[draft.rows[place]].behaviour.team_worth == TeamWorth::Drawn {
+            let luck = |place: usize| self.people[draft.rows[place]].luck;
+            let with = if place == 0 { 1 } else { 0 };
+            return match draft.mode {
+                Mode::Solo => 0.0,
+                _ => {
+                    let own = luck(place) ^ self.tender.luck;
+                    pair_uniform(own, luck(with), PairDraw::Worth as u64) + f64::from(u8::from(place == 0))
+                }
+            };
+        }
         let proposal = self.proposal(draft);
         let trust = |judge: &Candidate, other: &Candidate| self.trust(&proposal, judge, other);
         proposal.expected(&self.stakes, place, &trust)
@@ -518,9 +529,10 @@ impl<'a> Pool<'a> {
         }
         let rounds = self.world.rounds_per_year.min(f64::from(self.tender.term));
         let yearly = self.tender.ceiling * rounds;
+        let turnover = self.rules.turnover_multiple * (1.0 - self.tender.eased).max(0.0);
         let cost = hour * self.stakes.hours;
         let unpaid = cost * self.unpaid;
-        let small = (unpaid > 0.0 && means < unpaid) || income < yearly * self.rules.turnover_multiple;
+        let small = (unpaid > 0.0 && means < unpaid) || income < yearly * turnover;
         let short = cost > self.tender.ceiling || (small && !core);
         (!short && self.is_ready(&rows)).then_some(Draft { mode, rows, shares })
     }
@@ -533,7 +545,7 @@ impl<'a> Pool<'a> {
         let capacity = self.world.charities[lead.charity].capacity;
         let preparation = lead.behaviour.preparation_weeks / (1.0 + 0.02 * capacity);
         let longer = 1.0 + lead.behaviour.preparation_per_partner * (rows.len() as f64 - 1.0);
-        let notice = self.rules.notice_weeks.value() / longer;
+        let notice = self.rules.notice_weeks.value() * (1.0 + self.tender.eased) / longer;
         let u = pair_uniform(lead.luck, self.tender.luck, PairDraw::Readiness as u64);
         u <= 1.0 - exp(-notice / preparation)
     }
