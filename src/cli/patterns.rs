@@ -88,6 +88,9 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
     }
     print(&table(&patterns))?;
     print(&uncertain_text(drawn.as_ref()))?;
+    if !scenario.reforms.is_empty() {
+        print("\nnote: the scenario is played with its reforms; `rebalance run` tells what they change\n")?;
+    }
     print(&format!(
         "\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
         scenario.run.replicates,

@@ -1,6 +1,7 @@
 //! The report: tables and charts in, one page of HTML out, which prints on A4.
 
 mod league;
+mod reform;
 
 use crate::chart::{ChartError, ChartFile};
 use crate::measure::names;
@@ -53,6 +54,7 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
         seed = number("seed"),
         burn_in = number("burn_in"),
     );
+    html.push_str(&reform::paragraph(&manifest));
     html.push_str(&key_table(folder, &word("baseline"))?);
     html.push_str(&league::tables(folder)?);
     for chart in charts {
@@ -79,6 +81,11 @@ points moderately, above 1,800 highly concentrated) are reading aids; the UK Com
 applies none. All tables, with units, are beside this page; <code>manifest.json</code> holds every parameter.</p>\n\
 <p class=\"small\">Contains public sector information licensed under the Open Government Licence v3.0 (ONS, MHCLG, \
 DLUHC, DfE, Charity Commission); charity activity tags: UK-CAT, CC BY 4.0.</p>\n</body>\n</html>\n";
+
+/// A list of texts.
+fn texts(list: &serde_json::Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
+}
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
