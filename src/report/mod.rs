@@ -1,6 +1,7 @@
 //! The report: tables and charts in, one page of HTML out, which prints on A4.
 
 mod league;
+mod menu;
 mod reform;
 
 use crate::chart::{ChartError, ChartFile};
@@ -56,6 +57,7 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
     );
     html.push_str(&reform::paragraph(&manifest));
     html.push_str(&key_table(folder, &word("baseline"))?);
+    html.push_str(&menu::table(folder, &manifest)?);
     html.push_str(&league::tables(folder)?);
     for chart in charts {
         let svg = std::fs::read_to_string(folder.join("charts").join(format!("{}.svg", chart.name)))?;
