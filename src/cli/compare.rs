@@ -4,6 +4,7 @@ use super::precision::Precision;
 use super::run::figure;
 use super::study::{Findings, Study, results_folder};
 use super::sweep::{Plan, sweep};
+use super::text::few_replicates;
 use super::{CliError, Common};
 use crate::experiment::statistics::Paired;
 use crate::measure::names::{Better, HEADLINES, Measure};
@@ -157,6 +158,7 @@ fn league(study: &Study, findings: &Findings) -> String {
     }
     text.push_str(&split_text(&findings.split, baseline));
     text.push_str(&reform_note(study));
+    text.push_str(&few_replicates(run.replicates));
     text.push_str(&format!(
         "\n{} worlds per rule set, {} rounds, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
         run.replicates,

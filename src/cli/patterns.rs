@@ -1,7 +1,7 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
 use super::sweep::{point_sets, varied_points};
-use super::text::print;
+use super::text::{few_replicates, print};
 use super::{CliError, Playing};
 use crate::experiment::sweep::PointDesign;
 use crate::experiment::{Drawn, Stage};
@@ -92,7 +92,8 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
         print("\nnote: the scenario is played with its reforms; `rebalance run` tells what they change\n")?;
     }
     print(&format!(
-        "\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
+        "{}\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
+        few_replicates(scenario.run.replicates),
         scenario.run.replicates,
         scenario.run.rounds,
         scenario.run.burn_in,

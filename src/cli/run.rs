@@ -3,7 +3,7 @@
 use super::precision::Precision;
 use super::study::{Findings, Study, draw, results_folder};
 use super::sweep::{Plan, sweep};
-use super::text::print;
+use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::statistics::Estimate;
 use crate::measure::names::HEADLINES;
@@ -56,6 +56,7 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
         }
     }
     text.push_str(&reform_text(study, findings));
+    text.push_str(&few_replicates(run.replicates));
     text.push_str(&format!(
         "\n{} replicates of {} rounds, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
         run.replicates,

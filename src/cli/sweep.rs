@@ -2,7 +2,7 @@
 
 use super::points::{finish, play, prepare};
 use super::study::results_folder;
-use super::text::print;
+use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::sweep::{PointDesign, points};
 use crate::experiment::{Drawn, Stage};
@@ -147,7 +147,8 @@ pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
         return Ok(());
     }
     print(&format!(
-        "\n{} points x {} rule sets x {replicates} replicates of {} rounds; seed {}; {:.1} s\nresults: {}\n",
+        "{}\n{} points x {} rule sets x {replicates} replicates of {} rounds; seed {}; {:.1} s\nresults: {}\n",
+        few_replicates(replicates),
         points.len(),
         rules.len(),
         own.run.rounds,
