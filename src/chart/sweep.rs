@@ -1,12 +1,12 @@
 //! Measures against a varied parameter.
 
-use super::canvas::{Figure, Surface, failed, label, round_range, text, write};
+use super::canvas::{Figure, Surface, failed, fitting, label, round_range, text, write};
 use super::panel::{Frame, line, marker, rules_colour};
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile};
 use crate::measure::names;
 use plotters::prelude::*;
-use plotters::style::text_anchor::HPos;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -97,9 +97,7 @@ fn panel(table: &Table, shown: &str, at: usize, key: &str, rules: &[String]) -> 
             interval: row[low].parse().ok().zip(row[high].parse().ok()),
         });
     }
-    let all = names::all();
-    let words = all.iter().find(|measure| measure.name == shown).map_or(shown, |m| m.label.as_str());
-    Ok(Panel { key: key.to_string(), label: words.to_string(), numeric, dots })
+    Ok(Panel { key: key.to_string(), label: names::titled(shown), numeric, dots })
 }
 
 impl Panel {
@@ -145,10 +143,10 @@ impl Panel {
         };
         let pixels = (170, 90, width as i32 - 40, height as i32 - 120);
         let frame = Frame { pixels, x: (left, right), y: (low, high) };
-        // Words are cut to the width of a narrow panel.
-        let most = (width / 20) as usize;
-        let short: String = self.label.chars().take(most).collect();
-        frame.axes(surface, (across, step), (&self.key, &short))?;
+        frame.axes(surface, (across, step), (&self.key, ""))?;
+        let style = fitting(surface, &self.label, 34, width.saturating_sub(80))?;
+        let style = style.pos(Pos::new(HPos::Left, VPos::Bottom));
+        surface.draw_text(&self.label, &style, (60, 68)).map_err(failed)?;
         if !self.numeric {
             let mut named: Vec<(f64, &str)> =
                 self.dots.iter().map(|dot| (dot.x, dot.name.as_str())).collect();
@@ -206,10 +204,14 @@ impl Figure for SweepChart {
     }
 
     fn footer(&self) -> String {
-        match self.replicates {
-            1 => "one replicate a point: no interval".into(),
+        let replicates = match self.replicates {
+            1 => "one replicate a point: no interval".to_string(),
             replicates => format!("{replicates} replicates a point; bars: 95% interval of the mean"),
+        };
+        if self.lines {
+            return replicates;
         }
+        format!("{replicates}; side by side: points that differ in other keys")
     }
 
     fn data(&self) -> Data {

@@ -125,9 +125,8 @@ fn key_table(folder: &Path, baseline: &str) -> Result<String, ChartError> {
         };
         let _ = writeln!(
             html,
-            "<tr><td>{}{}</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",
-            escape(&measure.label),
-            if measure.label.contains(measure.unit) { String::new() } else { format!(" [{}]", measure.unit) },
+            "<tr><td>{}</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",
+            escape(&measure.titled()),
             figure(&row[2]),
             &row[6]
         );
