@@ -181,7 +181,7 @@ fn reform_note(study: &Study) -> String {
     keys.dedup();
     format!(
         "\nnote: every rule set is played with the scenario's reforms, the first from round {first} on: from then on they, \
-         not the\nrule set, say what holds of {}. Differences are between rule sets; what the\nreforms themselves change \
+         not the\nrule set, say in their areas what holds of {}. Differences are between rule sets; what the\nreforms themselves change \
          is told by `rebalance run`, which plays the scenario beside its never-reformed twin\n",
         keys.join(", ")
     )

@@ -23,6 +23,6 @@ fn in_words(reform: &Value) -> String {
 
 const ALONE: &str = "The tables below show the reformed scenario alone. The chart “What the reform changed” and \
                      <code>event_study.csv</code> set it beside the same worlds never reformed.";
-const COMPARED: &str = "Every rule set is played with them: from their round on they, not the rule set, say what holds \
-                        of the keys that they name. Differences are between rule sets; what the reforms themselves \
+const COMPARED: &str = "Every rule set is played with them: from their round on they, not the rule set, say in their areas what \
+                        holds of the keys that they name. Differences are between rule sets; what the reforms themselves \
                         change is told by <code>rebalance run</code>.";
