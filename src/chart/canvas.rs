@@ -54,6 +54,17 @@ pub fn text(size: u32) -> TextStyle<'static> {
     TextStyle::from((FONT_NAME, size).into_font()).color(&INK)
 }
 
+/// Text of a size in pixels, or smaller where so many words would be wider than the room.
+pub fn fitting<DB: DrawingBackend>(
+    surface: &Surface<DB>,
+    words: &str,
+    size: u32,
+    room: u32,
+) -> Result<TextStyle<'static>, ChartError> {
+    let (width, _) = surface.estimate_text_size(words, &text(size)).map_err(failed)?;
+    Ok(text(if width > room { size * room / width } else { size }))
+}
+
 /// One line of text whose middle is level with a point.
 pub fn label<DB: DrawingBackend>(
     surface: &Surface<DB>,

@@ -35,7 +35,6 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
     let at = |name: &str| table.column(name);
     let (rules, measure, difference) = (at("rules")?, at("measure")?, at("difference")?);
     let (low, high) = (at("ci_low")?, at("ci_high")?);
-    let known = names::all();
     let panels = SHOWN
         .iter()
         .map(|shown| {
@@ -44,8 +43,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
                 let interval = row[low].parse().ok().zip(row[high].parse().ok());
                 Some((row[rules].to_string(), vec![Effect { mean, interval }]))
             });
-            let words = known.iter().find(|known| known.name == *shown).map_or(*shown, |m| m.label.as_str());
-            Panel { title: words.to_string(), rows: rows.collect() }
+            Panel { title: names::titled(shown), rows: rows.collect() }
         })
         .collect();
     let figure = Comparison {

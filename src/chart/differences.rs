@@ -1,7 +1,7 @@
 //! Panels of differences from nothing: a row a rule set, a mark with an interval for each effect.
 
 use super::ChartError;
-use super::canvas::{GRID, INK, PALETTE, Surface, axis_number, failed, label, round_range, text};
+use super::canvas::{GRID, INK, PALETTE, Surface, axis_number, failed, fitting, label, round_range, text};
 use super::panel::marker;
 use super::table::Data;
 use plotters::prelude::*;
@@ -62,7 +62,8 @@ impl Panel {
     fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
         let (width, height) = surface.dim_in_pixel();
         let (left, top, right, bottom) = (400, 80, width as i32 - 50, height as i32 - 70);
-        surface.draw_text(&self.title, &text(34).color(&BLACK), (30, 16)).map_err(failed)?;
+        let style = fitting(surface, &self.title, 34, width.saturating_sub(60))?.color(&BLACK);
+        surface.draw_text(&self.title, &style, (30, 16)).map_err(failed)?;
         let ends = self.rows.iter().flat_map(|(_, effects)| effects).flat_map(|effect| {
             let (low, high) = effect.interval.unwrap_or((effect.mean, effect.mean));
             [low, high]

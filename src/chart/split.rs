@@ -41,7 +41,6 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
         Ok([at("")?, at("_low")?, at("_high")?])
     };
     let parts = PARTS.iter().map(part).collect::<Result<Vec<_>, _>>()?;
-    let known = names::all();
     let panel = |shown: &&str| {
         let rows = table.rows().iter().filter(|row| &row[measure] == *shown).filter_map(|row| {
             let effect = |&[mean, low, high]: &[usize; 3]| {
@@ -51,8 +50,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<Chart
             let effects = parts.iter().map(effect).collect::<Option<Vec<_>>>()?;
             Some((row[rules].to_string(), effects))
         });
-        let words = known.iter().find(|known| known.name == *shown).map_or(*shown, |m| m.label.as_str());
-        Panel { title: words.to_string(), rows: rows.collect() }
+        Panel { title: names::titled(shown), rows: rows.collect() }
     };
     let figure = Split {
         panels: SHOWN.iter().map(panel).collect(),

@@ -1,12 +1,13 @@
 //! Measures against a varied parameter.
 
-use super::canvas::{Figure, Surface, failed, label, round_range, text, write};
+use super::canvas::{Figure, Surface, failed, fitting, label, round_range, text, write};
 use super::panel::{Frame, line, marker, rules_colour};
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile};
 use crate::measure::names;
 use plotters::prelude::*;
-use plotters::style::text_anchor::HPos;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Measures shown, in order.
@@ -24,6 +25,13 @@ struct Dot {
     interval: Option<(f64, f64)>,
 }
 
+/// Widest distance of marks that stand side by side at one value \[pixels\].
+const APART: f64 = 26.0;
+/// Part of the distance between values that such marks take at most.
+const CROWDED: f64 = 0.7;
+/// Room at both ends of an axis of numbers for marks side by side, as a part of it.
+const ROOM: f64 = 0.06;
+
 struct Panel {
     key: String,
     label: String,
@@ -37,6 +45,8 @@ struct SweepChart {
     rules: Vec<String>,
     /// One key was varied: points make lines.
     lines: bool,
+    /// Replicates at each point.
+    replicates: u32,
 }
 
 /// Draws `sweep.csv` in `folder` into its `charts`.
@@ -57,9 +67,11 @@ pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
             panels.push(panel(&table, shown, at, key, &rules)?);
         }
     }
+    let n = table.column("n")?;
+    let replicates = table.rows().iter().filter_map(|row| row[n].parse().ok()).max().unwrap_or(0);
     let out = folder.join("charts");
     std::fs::create_dir_all(&out)?;
-    write(&SweepChart { panels, rules, lines: last == 2 }, &out)
+    write(&SweepChart { panels, rules, lines: last == 2, replicates }, &out)
 }
 
 fn panel(table: &Table, shown: &str, at: usize, key: &str, rules: &[String]) -> Result<Panel, ChartError> {
@@ -85,12 +97,30 @@ fn panel(table: &Table, shown: &str, at: usize, key: &str, rules: &[String]) -> 
             interval: row[low].parse().ok().zip(row[high].parse().ok()),
         });
     }
-    let all = names::all();
-    let words = all.iter().find(|measure| measure.name == shown).map_or(shown, |m| m.label.as_str());
-    Ok(Panel { key: key.to_string(), label: words.to_string(), numeric, dots })
+    Ok(Panel { key: key.to_string(), label: names::titled(shown), numeric, dots })
 }
 
 impl Panel {
+    /// How far to the side each mark stands \[pixels\]: those at one value, in the order of the table, beside each other.
+    fn shifts(&self, frame: &Frame) -> Vec<i32> {
+        let mut values: Vec<f64> = self.dots.iter().map(|dot| dot.x).collect();
+        values.sort_by(f64::total_cmp);
+        let groups: Vec<&[f64]> = values.chunk_by(|a, b| a == b).collect();
+        let most = groups.iter().map(|group| group.len()).max().unwrap_or(1) as f64;
+        let pixel = |value: f64| f64::from(frame.at(value, frame.y.0).0);
+        let gaps = groups.windows(2).map(|pair| pixel(pair[1][0]) - pixel(pair[0][0]));
+        let apart = APART.min(CROWDED * gaps.fold(f64::INFINITY, f64::min) / most);
+        // Marks at each value: how many there are, and how many have been placed.
+        let mut marks: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+        self.dots.iter().for_each(|dot| marks.entry(dot.x.to_bits()).or_default().0 += 1.0);
+        let mut shift = |dot: &Dot| {
+            let (all, placed) = marks.entry(dot.x.to_bits()).or_default();
+            *placed += 1.0;
+            (apart * (*placed - (*all + 1.0) / 2.0)) as i32
+        };
+        self.dots.iter().map(&mut shift).collect()
+    }
+
     fn draw<DB: DrawingBackend>(
         &self,
         surface: &Surface<DB>,
@@ -103,42 +133,51 @@ impl Panel {
             [low, high]
         });
         let (low, high, step) = round_range(ends);
-        // Words have no ticks: a step beyond the axis draws none.
+        // Words have no ticks: no endless step fits the axis.
         let (left, right, across) = if self.numeric {
-            round_range(self.dots.iter().map(|dot| dot.x))
+            let (left, right, step) = round_range(self.dots.iter().map(|dot| dot.x));
+            let room = if lines { 0.0 } else { ROOM * (right - left) };
+            (left - room, right + room, step)
         } else {
-            (0.5, self.dots.iter().map(|dot| dot.x).fold(1.0, f64::max) + 0.5, 1e9)
+            (0.5, self.dots.iter().map(|dot| dot.x).fold(1.0, f64::max) + 0.5, f64::INFINITY)
         };
         let pixels = (170, 90, width as i32 - 40, height as i32 - 120);
         let frame = Frame { pixels, x: (left, right), y: (low, high) };
-        // Words are cut to the width of a narrow panel.
-        let most = (width / 20) as usize;
-        let short: String = self.label.chars().take(most).collect();
-        frame.axes(surface, (across, step), (&self.key, &short))?;
+        frame.axes(surface, (across, step), (&self.key, ""))?;
+        let style = fitting(surface, &self.label, 34, width.saturating_sub(80))?;
+        let style = style.pos(Pos::new(HPos::Left, VPos::Bottom));
+        surface.draw_text(&self.label, &style, (60, 68)).map_err(failed)?;
         if !self.numeric {
             let mut named: Vec<(f64, &str)> =
                 self.dots.iter().map(|dot| (dot.x, dot.name.as_str())).collect();
+            named.sort_by(|a, b| a.0.total_cmp(&b.0));
             named.dedup();
             for (x, name) in named {
                 let (x, y) = frame.at(x, low);
                 label(surface, name, &text(28), HPos::Center, (x, y + 34))?;
             }
         }
+        let shifts = if lines { vec![0; self.dots.len()] } else { self.shifts(&frame) };
         for row in 0..rules {
-            let mut dots: Vec<&Dot> = self.dots.iter().filter(|dot| dot.rules == row).collect();
-            dots.sort_by(|a, b| a.x.total_cmp(&b.x));
+            let all = self.dots.iter().zip(&shifts);
+            let mut dots: Vec<(&Dot, &i32)> = all.filter(|(dot, _)| dot.rules == row).collect();
+            dots.sort_by(|a, b| a.0.x.total_cmp(&b.0.x));
             let colour = rules_colour(row, 0);
             if lines && self.numeric {
                 let path: Vec<Option<(i32, i32)>> =
-                    dots.iter().map(|dot| Some(frame.at(dot.x, dot.mean))).collect();
+                    dots.iter().map(|(dot, _)| Some(frame.at(dot.x, dot.mean))).collect();
                 line(surface, &path, colour, false)?;
             }
-            for dot in dots {
+            for (dot, shift) in dots {
+                let at = |value: f64| {
+                    let (x, y) = frame.at(dot.x, value);
+                    (x + shift, y)
+                };
                 if let Some((from, to)) = dot.interval {
-                    let bar = vec![frame.at(dot.x, from), frame.at(dot.x, to)];
+                    let bar = vec![at(from), at(to)];
                     surface.draw(&PathElement::new(bar, colour.mix(0.6).stroke_width(3))).map_err(failed)?;
                 }
-                marker(surface, frame.at(dot.x, dot.mean), row, colour)?;
+                marker(surface, at(dot.mean), row, colour)?;
             }
         }
         Ok(())
@@ -150,9 +189,12 @@ impl Figure for SweepChart {
         ChartFile {
             name: "sweep",
             title: "Measures at varied values".into(),
-            caption: "Points are means over replicates, bars their 95% intervals. Replicates share their luck between \
-                      points, so that differences between points are surer than the bars suggest."
-                .into(),
+            caption: format!(
+                "Points are means over {} replicates, bars their 95% intervals. Replicates share their luck between \
+                 points, so that differences between points are surer than the bars suggest: sweep_differences.csv has \
+                 them. Points at one value differ in other varied keys and stand side by side in the order of sweep.csv.",
+                self.replicates
+            ),
             description: format!("{} panels of measures against varied parameters.", self.panels.len()),
         }
     }
@@ -162,7 +204,14 @@ impl Figure for SweepChart {
     }
 
     fn footer(&self) -> String {
-        "bars: 95% interval of the mean".into()
+        let replicates = match self.replicates {
+            1 => "one replicate a point: no interval".to_string(),
+            replicates => format!("{replicates} replicates a point; bars: 95% interval of the mean"),
+        };
+        if self.lines {
+            return replicates;
+        }
+        format!("{replicates}; side by side: points that differ in other keys")
     }
 
     fn data(&self) -> Data {

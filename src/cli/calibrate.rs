@@ -4,6 +4,7 @@ use super::points::prepare;
 use super::study::progress;
 use super::text::print;
 use super::{CliError, Playing};
+use crate::experiment::Stage;
 use crate::experiment::emulator::fewest_points;
 use crate::patterns::calibrate::{Found, Plan, Range, implausibility_of, ranges};
 use crate::patterns::{Pattern, observe, scope, targets};
@@ -106,6 +107,11 @@ pub fn calibrate(
         &own,
         best.as_ref().map(|(_, patterns)| patterns.as_slice()),
     ))?;
+    if scenario.uncertainty.is_some() {
+        print(
+            "note: other parameters have the values that the scenario states; its [uncertainty] is not drawn here\n",
+        )?;
+    }
     print(&format!("results: {}\n", folder.display()))
 }
 
@@ -114,8 +120,9 @@ fn build(scenario: &Scenario) -> Result<World, CliError> {
 }
 
 fn patterns_of(scenario: &Scenario) -> Result<Vec<Pattern>, CliError> {
-    let world = build(scenario)?;
-    observe(&world, scenario).map_err(|error| CliError::Failed(format!("error: {error}")))
+    let stage =
+        Stage::new(vec![scenario], None).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+    observe(&stage).map_err(|error| CliError::Failed(format!("error: {error}")))
 }
 
 /// The ranges of `--vary` texts, or the shipped ones.

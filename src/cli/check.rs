@@ -6,6 +6,7 @@ use crate::experiment::{Drawn, Observer, run_replicate};
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
 use crate::rules::{Regimes, unknown_places};
+use crate::scenario::inert::warnings;
 use crate::scenario::{Errors, Scenario, load};
 use crate::tables::manifest::peak_memory_mb;
 use crate::world::World;
@@ -21,7 +22,7 @@ pub fn check(names: &[String], sets: &[String]) -> Result<(), CliError> {
         match load(name, sets) {
             Ok(scenario) => match uncertain(&scenario) {
                 Ok(words) => match cost(&scenario) {
-                    Ok(cost) => print(&format!("{name}: valid\n{cost}{words}"))?,
+                    Ok(cost) => print(&format!("{name}: valid\n{cost}{words}{}", inert(&scenario)))?,
                     Err(CliError::Usage(message)) => failures.push(message),
                     Err(other) => return Err(other),
                 },
@@ -38,6 +39,11 @@ fn uncertain(scenario: &Scenario) -> Result<String, Errors> {
     let Some(drawn) = Drawn::new(&[scenario]) else { return Ok(String::new()) };
     drawn.check(&[("baseline".to_string(), scenario.clone())])?;
     Ok(format!("  {} uncertain parameters: every replicate has values of its own\n", drawn.keys().len()))
+}
+
+/// What the scenario sets and does nothing in it, a line each.
+fn inert(scenario: &Scenario) -> String {
+    warnings(scenario).iter().map(|warning| format!("  warning: {warning}\n")).collect()
 }
 
 /// Plays two rounds and says what all of them will take.

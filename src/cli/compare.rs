@@ -4,6 +4,7 @@ use super::precision::Precision;
 use super::run::figure;
 use super::study::{Findings, Study, results_folder};
 use super::sweep::{Plan, sweep};
+use super::text::few_replicates;
 use super::{CliError, Common};
 use crate::experiment::statistics::Paired;
 use crate::measure::names::{Better, HEADLINES, Measure};
@@ -156,6 +157,8 @@ fn league(study: &Study, findings: &Findings) -> String {
         text.push_str(&format!("\nall other measures and the groups: {}\n", table.display()));
     }
     text.push_str(&split_text(&findings.split, baseline));
+    text.push_str(&reform_note(study));
+    text.push_str(&few_replicates(run.replicates));
     text.push_str(&format!(
         "\n{} worlds per rule set, {} rounds, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
         run.replicates,
@@ -166,6 +169,22 @@ fn league(study: &Study, findings: &Findings) -> String {
         study.out.display()
     ));
     text
+}
+
+/// What a reform in the scenario means for a comparison; nothing where there is none.
+fn reform_note(study: &Study) -> String {
+    let reforms = &study.scenarios[0].1.reforms;
+    let Some(first) = reforms.iter().map(|reform| reform.from_round).min() else { return String::new() };
+    let mut keys: Vec<&str> =
+        reforms.iter().flat_map(|reform| reform.changes.iter().map(|(key, _)| *key)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    format!(
+        "\nnote: every rule set is played with the scenario's reforms, the first from round {first} on: from then on they, \
+         not the\nrule set, say in their areas what holds of {}. Differences are between rule sets; what the\nreforms themselves change \
+         is told by `rebalance run`, which plays the scenario beside its never-reformed twin\n",
+        keys.join(", ")
+    )
 }
 
 /// Measures of awards that are printed in two parts; the others are in the table.

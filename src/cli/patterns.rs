@@ -1,13 +1,13 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
 use super::sweep::{point_sets, varied_points};
-use super::text::print;
+use super::text::{few_replicates, print};
 use super::{CliError, Playing};
 use crate::experiment::sweep::PointDesign;
+use crate::experiment::{Drawn, Stage};
 use crate::patterns::{Pattern, observe};
 use crate::scenario::vary::parse_vary;
 use crate::scenario::{Scenario, load};
-use crate::world::World;
 use std::path::PathBuf;
 
 /// Plays the scenario at every combination of values and says how many facts of the *calibrate* kind
@@ -19,7 +19,8 @@ pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliE
     for point in varied_points(&varied, PointDesign::Grid, 0)? {
         let point = point_sets(&varied, &point);
         let scenario = load(name, &[sets.clone(), point.clone()].concat())?;
-        let patterns = pool.install(|| play(&scenario))?;
+        let drawn = drawn_worlds(&scenario)?;
+        let patterns = pool.install(|| play(&scenario, drawn.as_ref()))?;
         let held: Vec<&Pattern> = patterns.iter().filter(|p| p.target.usage == "calibrate").collect();
         let misses: Vec<String> = (held.iter())
             .filter(|pattern| pattern.verdict() != "holds")
@@ -37,9 +38,32 @@ pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliE
     Ok(())
 }
 
-fn play(scenario: &Scenario) -> Result<Vec<Pattern>, CliError> {
-    let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    observe(&world, scenario).map_err(|error| CliError::Failed(format!("error: {error}")))
+/// Plays every replicate in its own world, where anything is uncertain.
+fn play(scenario: &Scenario, drawn: Option<&Drawn>) -> Result<Vec<Pattern>, CliError> {
+    let stage =
+        Stage::new(vec![scenario], drawn).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+    observe(&stage).map_err(|error| CliError::Failed(format!("error: {error}")))
+}
+
+/// The values of uncertain parameters, world by world, once every world has been checked.
+fn drawn_worlds(scenario: &Scenario) -> Result<Option<Drawn>, CliError> {
+    let drawn = Drawn::new(&[scenario]);
+    drawn.iter().try_for_each(|drawn| drawn.check(&[("baseline".to_string(), scenario.clone())]))?;
+    Ok(drawn)
+}
+
+/// What differs between worlds, in words; nothing where nothing does.
+fn uncertain_text(drawn: Option<&Drawn>) -> String {
+    match drawn.map_or(0, |drawn| drawn.keys().len()) {
+        0 => String::new(),
+        1 => {
+            "\n1 uncertain parameter: every replicate has a value of its own, and intervals cover that too\n"
+                .into()
+        }
+        some => format!(
+            "\n{some} uncertain parameters: every replicate has values of its own, and intervals cover that too\n"
+        ),
+    }
 }
 
 /// Runs the scenario, prints the table, writes `patterns.csv` and its chart.
@@ -54,7 +78,8 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
         );
         return Err(CliError::Usage(message));
     }
-    let patterns = playing.pool()?.install(|| play(&scenario))?;
+    let drawn = drawn_worlds(&scenario)?;
+    let patterns = playing.pool()?.install(|| play(&scenario, drawn.as_ref()))?;
     std::fs::create_dir_all(&folder)?;
     crate::tables::patterns::write(&folder.join("patterns.csv"), &patterns)?;
     crate::chart::draw_patterns(&folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
@@ -62,11 +87,13 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
         return Ok(());
     }
     print(&table(&patterns))?;
-    if scenario.uncertainty.is_some() {
-        print("\nnote: values are those that the scenario states; [uncertainty] is not drawn here\n")?;
+    print(&uncertain_text(drawn.as_ref()))?;
+    if !scenario.reforms.is_empty() {
+        print("\nnote: the scenario is played with its reforms; `rebalance run` tells what they change\n")?;
     }
     print(&format!(
-        "\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
+        "{}\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
+        few_replicates(scenario.run.replicates),
         scenario.run.replicates,
         scenario.run.rounds,
         scenario.run.burn_in,

@@ -3,10 +3,12 @@
 use super::precision::Precision;
 use super::study::{Findings, Study, draw, results_folder};
 use super::sweep::{Plan, sweep};
-use super::text::print;
+use super::text::{few_replicates, print};
 use super::{CliError, Common};
+use crate::experiment::statistics::Estimate;
 use crate::measure::names::HEADLINES;
 use crate::scenario::{RuleSet, Scenario, load};
+use crate::tables::event_study::{ReformEffect, first_round_of_effect};
 use crate::tables::merge::SummaryLine;
 use std::path::Path;
 
@@ -53,6 +55,8 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
             text.push_str(&summary_line(line));
         }
     }
+    text.push_str(&reform_text(study, findings));
+    text.push_str(&few_replicates(run.replicates));
     text.push_str(&format!(
         "\n{} replicates of {} rounds, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
         run.replicates,
@@ -64,7 +68,10 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
     ));
     if study.twin.is_some() {
         let table = study.out.join("event_study.csv");
-        text.push_str(&format!("reform:  {}, beside the same worlds never reformed\n", table.display()));
+        text.push_str(&format!(
+            "reform:  {} has the difference of every measure, round by round\n",
+            table.display()
+        ));
     }
     if study.scenarios[0].1.output.charts {
         text.push_str(&format!("report:  {}\n", study.out.join("report.html").display()));
@@ -73,11 +80,42 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
 }
 
 fn summary_line(line: &SummaryLine) -> String {
-    let interval = line.estimate.interval.map_or_else(
+    let interval = interval_text(&line.estimate);
+    format!("{:<60} {:>12}   {interval}\n", line.measure.label, figure(line.estimate.mean))
+}
+
+fn interval_text(estimate: &Estimate) -> String {
+    estimate.interval.map_or_else(
         || "one replicate: no interval".to_string(),
         |(low, high)| format!("{} to {}", figure(low), figure(high)),
+    )
+}
+
+/// The effect of the reform on headline measures, where the never-reformed twin was played.
+fn reform_text(study: &Study, findings: &Findings) -> String {
+    let scenario = &study.scenarios[0].1;
+    let Some(first) = first_round_of_effect(scenario).filter(|_| !findings.reform.is_empty()) else {
+        return String::new();
+    };
+    let mut text = format!(
+        "\neffect of the reform: mean of rounds {first} to {}, less the same worlds never reformed\n\n{:<60} {:>12}   \
+         {:<28} replicates\n",
+        scenario.run.rounds - 1,
+        "measure",
+        "difference",
+        "95% interval"
     );
-    format!("{:<60} {:>12}   {interval}\n", line.measure.label, figure(line.estimate.mean))
+    for ReformEffect { measure, effect } in &findings.reform {
+        let difference = &effect.difference;
+        text.push_str(&format!(
+            "{:<60} {:>12}   {:<28} {:>10}\n",
+            measure.label,
+            figure(difference.mean),
+            interval_text(difference),
+            difference.n
+        ));
+    }
+    text
 }
 
 /// A number with about four digits and thousands separators.

@@ -70,6 +70,9 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     prepare(&out, "sensitivity.csv", playing, question.resume, &asked)?;
     let each = |&(point, first): &(usize, u32)| (first..first + replicates).map(move |r| (point, r));
     let jobs: Vec<(usize, u32)> = design.jobs.iter().flat_map(each).collect();
+    if !playing.quiet {
+        print(&announcement(question, varied.len(), replicates, jobs.len(), base.run.rounds))?;
+    }
     let pool = playing.pool()?;
     let means = pool.install(|| play(&player, &jobs, &out, playing.quiet))?;
     let mut lines = Vec::new();
@@ -109,6 +112,19 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         start.elapsed().as_secs_f64(),
         out.display()
     ))
+}
+
+/// How many runs there will be, and why so many, before they are played.
+fn announcement(question: &Question, parameters: usize, replicates: u32, runs: usize, rounds: u32) -> String {
+    let mut parts = Vec::new();
+    if question.trajectories > 0 {
+        parts.push(format!("{} trajectories x {}", question.trajectories, parameters + 1));
+    }
+    if question.points > 0 {
+        parts.push(format!("{} points x {}", question.points, parameters + 3));
+    }
+    let each = if replicates > 1 { format!(", {replicates} replicates each") } else { String::new() };
+    format!("{runs} runs of {rounds} rounds to play: {}{each}\n", parts.join(" + "))
 }
 
 /// Replicates of each point: one where the command line does not say, because more points tell more than more luck.

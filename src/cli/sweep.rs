@@ -2,7 +2,7 @@
 
 use super::points::{finish, play, prepare};
 use super::study::results_folder;
-use super::text::print;
+use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::sweep::{PointDesign, points};
 use crate::experiment::{Drawn, Stage};
@@ -78,7 +78,7 @@ fn refuse(common: &Common) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Runs the sweep: `sweep.csv`, its chart, manifest and data package.
+/// Runs the sweep: tables, chart, manifest and data package.
 pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
     let start = Instant::now();
     refuse(common)?;
@@ -146,13 +146,22 @@ pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
     if common.quiet {
         return Ok(());
     }
+    let apart = match points.len() {
+        1 => String::new(),
+        _ => {
+            let table = out.join("sweep_differences.csv");
+            format!("differences from the first point, world by world: {}\n", table.display())
+        }
+    };
     print(&format!(
-        "\n{} points x {} rule sets x {replicates} replicates of {} rounds; seed {}; {:.1} s\nresults: {}\n",
+        "{}\n{} points x {} rule sets x {replicates} replicates of {} rounds; seed {}; {:.1} s\nresults: {}\n{}",
+        few_replicates(replicates),
         points.len(),
         rules.len(),
         own.run.rounds,
         own.run.seed,
         start.elapsed().as_secs_f64(),
-        out.display()
+        out.display(),
+        apart
     ))
 }

@@ -1,6 +1,7 @@
 //! Verbs that only write text: new, list, diff, explain, schema.
 
 use super::CliError;
+use crate::experiment::statistics::note_on_few;
 use crate::measure::names;
 use crate::scenario::{library, load, load_rules, write};
 use std::io::{ErrorKind, Write};
@@ -11,6 +12,11 @@ pub fn print(text: &str) -> Result<(), CliError> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// A note below a table whose intervals rest on few replicates.
+pub fn few_replicates(replicates: u32) -> String {
+    note_on_few(replicates).map_or(String::new(), |note| format!("\nnote: {note} (--replicates)\n"))
 }
 
 /// `rebalance new NAME`

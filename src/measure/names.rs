@@ -27,6 +27,21 @@ pub struct Measure {
     pub better: Better,
 }
 
+impl Measure {
+    /// The label with its unit in brackets, where it does not name it itself.
+    pub fn titled(&self) -> String {
+        if self.label.contains(self.unit) {
+            return self.label.clone();
+        }
+        format!("{} [{}]", self.label, self.unit)
+    }
+}
+
+/// The label of a measure with its unit; the name itself where there is no such measure.
+pub fn titled(name: &str) -> String {
+    all().iter().find(|measure| measure.name == name).map_or_else(|| name.to_string(), Measure::titled)
+}
+
 /// Headline measures: the short table on the screen, the league, and the family of confirmatory tests.
 pub const HEADLINES: [&str; 16] = [
     "outcomes_per_1000_residents",
@@ -261,4 +276,16 @@ pub fn all() -> Vec<Measure> {
         measure(&format!("menu_share_{option}"), "share", &label, Neither)
     }));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titled;
+
+    #[test]
+    fn titles_have_a_unit_once() {
+        assert_eq!(titled("full_cost_recovery"), "median payment over full cost of contract holders [ratio]");
+        assert_eq!(titled("outcomes_per_1000_residents"), "outcomes per 1,000 residents a year");
+        assert_eq!(titled("nothing"), "nothing");
+    }
 }

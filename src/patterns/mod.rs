@@ -7,9 +7,7 @@ pub mod calibrate;
 mod observe;
 
 use crate::experiment::statistics::{Estimate, estimate};
-use crate::experiment::{RunError, run_replicate};
-use crate::rules::Regimes;
-use crate::scenario::Scenario;
+use crate::experiment::{RunError, Stage};
 use crate::world::World;
 use observe::Tally;
 use rayon::prelude::*;
@@ -95,18 +93,19 @@ pub fn targets() -> Vec<Target> {
     .collect()
 }
 
-/// Plays all replicates of a scenario and sets what they show beside the facts.
-pub fn observe(world: &World, scenario: &Scenario) -> Result<Vec<Pattern>, RunError> {
-    let regimes = Regimes::new(scenario, world);
-    let replicates: Vec<BTreeMap<&'static str, f64>> = (0..scenario.run.replicates)
+/// Plays all replicates of the first scenario on a stage, each in the world that was drawn for it where anything is
+/// uncertain, and sets what they show beside the facts.
+pub fn observe(stage: &Stage) -> Result<Vec<Pattern>, RunError> {
+    let run = &stage.scenario(0).run;
+    let replicates: Vec<BTreeMap<&'static str, f64>> = (0..run.replicates)
         .into_par_iter()
         .map(|replicate| {
-            let mut tally = Tally::new(scenario.run.burn_in);
-            run_replicate(world, scenario, &regimes, replicate, &mut tally)?;
+            let mut tally = Tally::new(run.burn_in);
+            stage.play(0, replicate, &mut tally)?;
             Ok(tally.facts())
         })
         .collect::<Result<_, RunError>>()?;
-    let scope = scope(world);
+    let scope = scope(stage.world(0));
     let patterns = targets().into_iter().filter(|target| target.scope == scope).map(|target| {
         let of_target = replicates.iter().filter_map(|facts| facts.get(target.id.as_str()));
         let values: Vec<f64> = of_target.copied().filter(|value| value.is_finite()).collect();
@@ -134,8 +133,8 @@ mod tests {
     fn a_small_world_is_measured_on_every_fact() {
         let sets = ["run.replicates=2", "run.rounds=28", "behaviour.merge_rate=0.05"].map(String::from);
         let scenario = load("quick", &sets).expect("valid");
-        let world = World::build(&scenario).expect("a world");
-        let patterns = observe(&world, &scenario).expect("a run");
+        let stage = Stage::new(vec![&scenario], None).expect("a world");
+        let patterns = observe(&stage).expect("a run");
         let in_teams = ["T21", "T22a", "T22b", "T22c", "T23"];
         let missing: Vec<&str> = (patterns.iter())
             .filter(|pattern| !in_teams.contains(&pattern.target.id.as_str()))
@@ -154,8 +153,8 @@ mod tests {
             .map(ToString::to_string)
             .collect();
         let scenario = load("quick", &sets).expect("valid");
-        let world = World::build(&scenario).expect("a world");
-        let patterns = observe(&world, &scenario).expect("a run");
+        let stage = Stage::new(vec![&scenario], None).expect("a world");
+        let patterns = observe(&stage).expect("a run");
         let mean = |id: &str| {
             let pattern = patterns.iter().find(|pattern| pattern.target.id == id).expect("a target");
             pattern.simulated.expect("simulated").mean

@@ -1,8 +1,11 @@
 //! The report: tables and charts in, one page of HTML out, which prints on A4.
 
 mod league;
+mod menu;
+mod reform;
 
 use crate::chart::{ChartError, ChartFile};
+use crate::experiment::statistics::note_on_few;
 use crate::measure::names;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -53,7 +56,10 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
         seed = number("seed"),
         burn_in = number("burn_in"),
     );
+    html.push_str(&reform::paragraph(&manifest));
     html.push_str(&key_table(folder, &word("baseline"))?);
+    html.push_str(&note_on_replicates(number("replicates")));
+    html.push_str(&menu::table(folder, &manifest)?);
     html.push_str(&league::tables(folder)?);
     for chart in charts {
         let svg = std::fs::read_to_string(folder.join("charts").join(format!("{}.svg", chart.name)))?;
@@ -79,6 +85,17 @@ points moderately, above 1,800 highly concentrated) are reading aids; the UK Com
 applies none. All tables, with units, are beside this page; <code>manifest.json</code> holds every parameter.</p>\n\
 <p class=\"small\">Contains public sector information licensed under the Open Government Licence v3.0 (ONS, MHCLG, \
 DLUHC, DfE, Charity Commission); charity activity tags: UK-CAT, CC BY 4.0.</p>\n</body>\n</html>\n";
+
+/// A sentence below the table, where intervals rest on few replicates.
+fn note_on_replicates(replicates: u64) -> String {
+    let note = u32::try_from(replicates).ok().and_then(note_on_few);
+    note.map_or(String::new(), |note| format!("<p class=\"small\"><b>Note:</b> {note}.</p>\n"))
+}
+
+/// A list of texts.
+fn texts(list: &serde_json::Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
+}
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
@@ -108,9 +125,8 @@ fn key_table(folder: &Path, baseline: &str) -> Result<String, ChartError> {
         };
         let _ = writeln!(
             html,
-            "<tr><td>{}{}</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",
-            escape(&measure.label),
-            if measure.label.contains(measure.unit) { String::new() } else { format!(" [{}]", measure.unit) },
+            "<tr><td>{}</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",
+            escape(&measure.titled()),
             figure(&row[2]),
             &row[6]
         );

@@ -7,6 +7,7 @@ mod command_line;
 mod document;
 pub mod faults;
 mod files;
+pub mod inert;
 pub mod library;
 mod load;
 mod names;

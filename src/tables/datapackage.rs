@@ -88,7 +88,10 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
         }
         "comparison.csv" => comparison_columns(),
         "league.csv" => league_columns(),
-        "sweep.csv" => sweep_columns(out),
+        "sweep.csv" => sweep_columns(out, table, "mean paired difference from the baseline at the point"),
+        "sweep_differences.csv" => {
+            sweep_columns(out, table, "mean paired difference from the same rule set at the first point")
+        }
         "sensitivity.csv" => super::sensitivity::COLUMNS
             .iter()
             .map(|(name, unit, meaning)| {
@@ -158,8 +161,8 @@ fn comparison_columns() -> Vec<Column> {
 const INTERVAL: &str = "t, or bootstrap-t where values are skewed";
 const GROUP: &str = "letters, or numbers where there are many groups (3-5 stands for 3, 4 and 5): rule sets that share one cannot be told apart (all pairs, Holm at 5%); empty where there are more than 200 groups";
 
-/// Columns of `sweep.csv`, varied keys among them.
-fn sweep_columns(out: &Path) -> Vec<Column> {
+/// Columns of a table of a sweep, varied keys among them; `difference` says from what.
+fn sweep_columns(out: &Path, table: &str, difference: &str) -> Vec<Column> {
     let described = |name: &str| match name {
         "point" => column(name, "integer", "none", "point, from 0"),
         "rules" => column(name, "string", "none", "rule set"),
@@ -167,17 +170,16 @@ fn sweep_columns(out: &Path) -> Vec<Column> {
         "mean" => column(name, "number", "as the measure", "mean over replicates, after burn-in"),
         "ci_low" => column(name, "number", "as the measure", "lower end of its 95% interval"),
         "ci_high" => column(name, "number", "as the measure", "upper end of its 95% interval"),
+        "interval" => column(name, "string", "none", INTERVAL),
         "n" => column(name, "integer", "replicates", "replicates"),
         "unit" => column(name, "string", "none", "unit of the measure"),
-        "difference" => {
-            column(name, "number", "as the measure", "mean paired difference from the baseline at the point")
-        }
+        "difference" => column(name, "number", "as the measure", difference),
         "difference_low" => column(name, "number", "as the measure", "lower end of its 95% interval"),
         "difference_high" => column(name, "number", "as the measure", "upper end of its 95% interval"),
         "baseline" => column(name, "string", "none", "rule set compared with"),
         other => parameter_column(other).unwrap_or_else(|| column(other, "string", "none", other)),
     };
-    header(out, "sweep.csv").split(',').map(described).collect()
+    header(out, table).split(',').map(described).collect()
 }
 
 /// How a rule set stands against the best.

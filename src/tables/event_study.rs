@@ -36,14 +36,30 @@ pub struct EventStudy<'a> {
     pub rows: (usize, usize),
 }
 
+/// The effect of a reform on a measure: the mean of the rounds that count, beside that of the same worlds never
+/// reformed.
+#[derive(Clone, Debug)]
+pub struct ReformEffect {
+    /// Measure.
+    pub measure: Measure,
+    /// Reformed less never reformed.
+    pub effect: Paired,
+}
+
+/// The first round that counts for the effect of a scenario's reforms: that of the first reform, or the end of burn-in.
+pub fn first_round_of_effect(scenario: &Scenario) -> Option<u32> {
+    let first = scenario.reforms.iter().map(|reform| reform.from_round).min()?;
+    Some(first.max(scenario.run.burn_in))
+}
+
 /// A replicate's rounds: values of all measures.
 type Rounds = Vec<Vec<Option<f64>>>;
 
 impl EventStudy<'_> {
-    /// Writes the table from finished parts.
-    pub fn write(&self) -> io::Result<()> {
+    /// Writes the table from finished parts; returns the effects on headline measures.
+    pub fn write(&self) -> io::Result<Vec<ReformEffect>> {
         let Some(first) = self.scenario.reforms.iter().map(|reform| reform.from_round).min() else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let replicates = self.scenario.run.replicates;
         let pairs = (0..replicates)
@@ -64,7 +80,22 @@ impl EventStudy<'_> {
                 }
             }
         }
-        table.finish()
+        table.finish()?;
+        Ok(self.effects(&pairs, &resamples))
+    }
+
+    /// Effects on headline measures.
+    fn effects(&self, pairs: &[(Rounds, Rounds)], resamples: &Resamples) -> Vec<ReformEffect> {
+        let Some(first) = first_round_of_effect(self.scenario) else { return Vec::new() };
+        let measures = names::all();
+        let effect = |name: &&str| {
+            let place = measures.iter().position(|measure| measure.name == **name)?;
+            let values: Vec<(f64, f64)> =
+                pairs.iter().filter_map(|pair| means_from(pair, first as usize, place)).collect();
+            let effect = paired(&values, resamples)?;
+            Some(ReformEffect { measure: measures[place].clone(), effect })
+        };
+        names::HEADLINES.iter().filter_map(effect).collect()
     }
 
     fn row(&self, table: &mut Table, measure: &Measure, since: i64, found: &Paired) -> io::Result<()> {
@@ -92,5 +123,28 @@ impl EventStudy<'_> {
             Ok(record.iter().skip(3).map(|text| text.parse().ok()).collect())
         };
         reader.into_records().map(values).collect()
+    }
+}
+
+/// Means of a measure in both runs of a world, over the rounds from `first` on in which both have a value.
+fn means_from((with, without): &(Rounds, Rounds), first: usize, place: usize) -> Option<(f64, f64)> {
+    let rounds = with.iter().zip(without).skip(first);
+    let values = rounds.filter_map(|(with, without)| with[place].zip(without[place]));
+    let (with, without, n) =
+        values.fold((0.0, 0.0, 0.0), |sum, value| (sum.0 + value.0, sum.1 + value.1, sum.2 + 1.0));
+    (n > 0.0).then(|| (with / n, without / n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::means_from;
+
+    #[test]
+    fn only_rounds_with_both_values_from_the_first_that_counts_are_averaged() {
+        let with = [Some(9.0), Some(4.0), None, Some(8.0)].map(|value| vec![value]).to_vec();
+        let without = [Some(0.0), Some(1.0), Some(5.0), Some(3.0)].map(|value| vec![value]).to_vec();
+        let pair = (with, without);
+        assert_eq!(means_from(&pair, 1, 0), Some((6.0, 2.0)));
+        assert_eq!(means_from(&pair, 4, 0), None);
     }
 }

@@ -2,10 +2,10 @@
 
 use super::write_whole;
 use crate::experiment::Drawn;
-use crate::scenario::Scenario;
 use crate::scenario::registry::Value as Setting;
 use crate::scenario::uncertainty::Draw;
-use crate::scenario::write::to_toml;
+use crate::scenario::write::{to_toml, toml_value};
+use crate::scenario::{Choice, Reform, Scenario};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::io;
@@ -82,6 +82,8 @@ pub fn write(out: &Path, record: &Record, files: &[String], machine: Machine) ->
         "baseline": scenarios[*baseline].0,
         "plan_sha256": plan_hash(scenarios),
         "scenarios": rules,
+        "reforms": reforms(scenario),
+        "menu": menu(scenario),
         "worlds": drawn.map(worlds),
         "points": points,
         "files_sha256": hashes,
@@ -97,6 +99,23 @@ pub fn write(out: &Path, record: &Record, files: &[String], machine: Machine) ->
     });
     let text = serde_json::to_string_pretty(&manifest).map_err(io::Error::other)?;
     write_whole(&out.join("manifest.json"), format!("{text}\n").as_bytes())
+}
+
+/// Changed keys with their values.
+fn changes(changes: &[(&'static str, Setting)]) -> Vec<String> {
+    changes.iter().map(|(key, value)| format!("{key} = {}", toml_value(value))).collect()
+}
+
+/// Reforms, in order of their first round.
+fn reforms(scenario: &Scenario) -> Vec<Value> {
+    let reform = |reform: &Reform| json!({ "from_round": reform.from_round, "areas": reform.areas, "changes": changes(&reform.changes) });
+    scenario.reforms.iter().map(reform).collect()
+}
+
+/// Options that commissioners have beside the rules of the scenario.
+fn menu(scenario: &Scenario) -> Vec<Value> {
+    let option = |option: &Choice| json!({ "name": option.name, "changes": changes(&option.changes) });
+    scenario.menu.iter().map(option).collect()
 }
 
 /// The values of uncertain parameters, one object per replicate.

@@ -20,7 +20,7 @@ use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 15] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
@@ -34,6 +34,7 @@ pub const TABLES: [&str; 14] = [
     "split.csv",
     "event_study.csv",
     "sweep.csv",
+    "sweep_differences.csv",
     "sensitivity.csv",
 ];
 

@@ -1,4 +1,4 @@
-//! `sweep.csv`: measures at points of varied parameters.
+//! `sweep.csv`: measures at points of varied parameters; `sweep_differences.csv`: how far they are from the first point.
 
 use super::merge::Table;
 use super::{cell, optional_cell, value_cell};
@@ -26,6 +26,9 @@ const REST: [&str; 11] = [
     "baseline",
 ];
 
+/// Columns of differences after those of the varied keys.
+const APART: [&str; 8] = ["rules", "measure", "difference", "ci_low", "ci_high", "interval", "n", "unit"];
+
 /// What a sweep found.
 #[derive(Clone, Copy, Debug)]
 pub struct Sweep<'a> {
@@ -44,19 +47,60 @@ pub struct Sweep<'a> {
 }
 
 impl Sweep<'_> {
-    /// Writes the table.
+    /// Writes both tables.
     pub fn write(&self, out: &Path) -> io::Result<()> {
-        let mut table = Table::create(out, "sweep.csv")?;
-        let header = std::iter::once(FIRST).chain(self.keys.iter().copied()).chain(REST);
-        table.row(header.map(str::to_string))?;
         let replicates = self.means.first().and_then(|rules| rules.first()).map_or(0, Vec::len);
         let resamples = Resamples::new(self.seed, replicates);
+        let mut table = self.create(out, "sweep.csv", &REST)?;
         for (point, values) in self.points.iter().enumerate() {
             for row in 0..self.rules.len() {
                 self.write_rules(&mut table, point, values, row, &resamples)?;
             }
         }
+        table.finish()?;
+        let mut table = self.create(out, "sweep_differences.csv", &APART)?;
+        for point in 1..self.points.len() {
+            for row in 0..self.rules.len() {
+                self.write_apart(&mut table, point, row, &resamples)?;
+            }
+        }
         table.finish()
+    }
+
+    /// A table whose varied keys stand between the point and these columns.
+    fn create(&self, out: &Path, name: &str, columns: &[&'static str]) -> io::Result<Table> {
+        let mut table = Table::create(out, name)?;
+        let header = std::iter::once(FIRST).chain(self.keys.iter().copied()).chain(columns.iter().copied());
+        table.row(header.map(str::to_string))?;
+        Ok(table)
+    }
+
+    /// A rule set at a point less itself at the first, world by world.
+    fn write_apart(
+        &self,
+        table: &mut Table,
+        point: usize,
+        row: usize,
+        resamples: &Resamples,
+    ) -> io::Result<()> {
+        let (own, first) = (&self.means[point][row], &self.means[0][row]);
+        for (column, measure) in names::all().iter().enumerate() {
+            let worlds = own.iter().zip(first);
+            let apart: Vec<f64> = worlds.filter_map(|(a, b)| Some(a[column]? - b[column]?)).collect();
+            let Some((difference, interval)) = robust_estimate(&apart, resamples) else { continue };
+            let key = std::iter::once(point.to_string()).chain(self.points[point].iter().map(value_cell));
+            table.row(key.chain([
+                self.rules[row].clone(),
+                measure.name.clone(),
+                cell(difference.mean),
+                optional_cell(difference.interval.map(|interval| interval.0)),
+                optional_cell(difference.interval.map(|interval| interval.1)),
+                interval.name().to_string(),
+                difference.n.to_string(),
+                measure.unit.to_string(),
+            ]))?;
+        }
+        Ok(())
     }
 
     fn write_rules(

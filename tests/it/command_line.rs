@@ -30,6 +30,20 @@ fn set_needs_no_inner_quotes_and_names_its_mistakes() {
 }
 
 #[test]
+fn check_warns_of_what_does_nothing_and_passes() {
+    let folder = scratch();
+    let check = |sets: &[&str]| {
+        let output = rebalance(folder.path(), &[&["check", "synthetic"], sets].concat());
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let set = ["--set", "rules.open_book=0.5"];
+    let text = check(&set);
+    assert!(text.contains("warning: rules.open_book does nothing here: it counts only where"), "{text}");
+    assert!(!check(&[&set[..], &["--set", "rules.forms=any"]].concat()).contains("warning"));
+}
+
+#[test]
 fn results_are_not_overwritten_unasked() {
     let folder = scratch();
     let arguments = ["run", "synthetic", "--replicates", "2", "--set", "run.rounds=24", "--quiet"];

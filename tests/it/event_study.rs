@@ -1,6 +1,6 @@
 //! A reform beside its never-reformed twin.
 
-use super::program::complained;
+use super::program::{complained, printed};
 use super::{rebalance, scratch};
 use std::path::Path;
 
@@ -57,4 +57,45 @@ fn a_reform_is_shown_beside_the_same_worlds_never_reformed() {
     }
     let package = std::fs::read_to_string(folder.path().join("with/datapackage.json")).expect("a package");
     assert!(package.contains("rounds_since_reform"));
+}
+
+/// The row of the effect on a measure, after the heading of the table.
+fn effect_row(text: &str, label: &str) -> Vec<String> {
+    let (_, effects) = text.split_once("less the same worlds never reformed").expect("a table of effects");
+    let row = effects.lines().find(|line| line.starts_with(label)).expect("a row");
+    row[label.len()..].split_whitespace().map(str::to_string).collect()
+}
+
+#[test]
+fn a_run_ends_with_the_effect_of_the_reform_and_a_comparison_says_what_it_compares() {
+    let folder = scratch();
+    std::fs::write(folder.path().join("reform.toml"), REFORM).expect("written");
+    let sets = ["--replicates", "2", "--set", "run.rounds=20", "--set", "run.burn_in=14"];
+    let call = |arguments: &[&str]| {
+        let output = rebalance(folder.path(), &[arguments, &sets].concat());
+        assert!(output.status.success(), "{}", complained(&output));
+        printed(&output)
+    };
+    let text = call(&["run", "reform.toml", "--out", "run"]);
+    assert!(text.contains("mean of rounds 14 to 19, less"), "{text}");
+    assert!(text.contains("note: intervals rest on 2 replicates"), "{text}");
+    let row = effect_row(&text, "people served");
+    assert_eq!((row.len(), row[4].as_str()), (5, "2"), "{row:?}");
+    let mut table = csv::Reader::from_path(folder.path().join("run/event_study.csv")).expect("a table");
+    let rows = table.records().map(|row| row.expect("a row"));
+    let counted =
+        rows.filter(|row| &row[1] == "people_served" && row[2].parse::<i32>().expect("rounds") >= 2);
+    let effects: Vec<f64> = counted.map(|row| row[3].parse().expect("a difference")).collect();
+    let mean = effects.iter().sum::<f64>() / effects.len() as f64;
+    let shown: f64 = row[0].replace(',', "").parse().expect("a number");
+    assert!(effects.len() == 6 && (shown - mean).abs() < 1.0, "{shown} {mean}");
+    let text = call(&["compare", "reform.toml", "--rules", "quality-80", "--out", "compare"]);
+    assert!(text.contains("played with the scenario's reforms, the first from round 12 on"), "{text}");
+    assert!(text.contains("rules.notice_weeks, rules.weight_price, rules.weight_quality"), "{text}");
+    for (out, words) in [("run", "event_study.csv"), ("compare", "Every rule set is played with them")] {
+        let report = std::fs::read_to_string(folder.path().join(out).join("report.html")).expect("a report");
+        assert!(report.contains("From round 12 on, everywhere: rules.weight_price = 0.9"), "{out}");
+        assert!(report.contains(words), "{out}");
+        assert!(report.contains("intervals rest on 2 replicates"), "{out}");
+    }
 }

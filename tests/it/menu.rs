@@ -39,6 +39,14 @@ fn commissioners_find_what_serves_their_goal() {
         shares[40..].iter().sum::<f64>() / 20.0
     };
     let (cost, outcomes) = (late("cost"), late("outcomes"));
+    let report = std::fs::read_to_string(folder.path().join("out/report.html")).expect("a report");
+    let (_, chosen) = report.split_once("What commissioners chose").expect("a table of options");
+    let share = |option: &str| -> f64 {
+        let row = chosen.lines().find(|line| line.contains(option)).expect("a row");
+        row.split("<td>").nth(3).and_then(|cell| cell.split('%').next()?.parse().ok()).expect("a share")
+    };
+    assert_eq!(share("pay less") + share("the rules of the scenario"), 100.0);
+    assert!(chosen.contains("<td>rules.ceiling_ratio = 0.8</td>"), "{chosen}");
     // Exploration alone keeps a share of .05 away from the better option.
     assert!(cost > 0.75, "{cost}");
     assert!(outcomes < 0.4 && outcomes > 0.0, "{outcomes}");
@@ -49,6 +57,8 @@ fn a_menu_changes_nothing_where_nobody_learns_nor_before_the_first_choice() {
     let folder = scratch();
     let served = |sets: &[&str]| mean_by_round(folder.path(), sets, "people_served");
     let fixed = served(&[]);
+    let report = std::fs::read_to_string(folder.path().join("out/report.html")).expect("a report");
+    assert!(!report.contains("What commissioners chose"));
     let learning = served(&["rules.learning='bandit'"]);
     assert_eq!(fixed[..4], learning[..4]);
     assert_ne!(fixed, learning);

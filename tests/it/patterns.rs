@@ -1,10 +1,10 @@
 //! England's defaults against the stylised facts that they were set by.
 
-use super::program::complained;
+use super::program::{complained, printed};
 use super::{rebalance, scratch};
+use rebalance::experiment::Stage;
 use rebalance::patterns::observe;
 use rebalance::scenario::load;
-use rebalance::world::World;
 
 #[test]
 fn england_shows_the_facts_that_its_defaults_answer_to_with_teams_and_without() {
@@ -16,8 +16,8 @@ fn england_shows_the_facts_that_its_defaults_answer_to_with_teams_and_without() 
 fn answers(name: &str, more: &[&str]) {
     let sets = ["run.replicates=2", "run.rounds=36"].map(String::from);
     let scenario = load(name, &sets).expect("valid");
-    let world = World::build(&scenario).expect("built");
-    let patterns = observe(&world, &scenario).expect("run");
+    let stage = Stage::new(vec![&scenario], None).expect("built");
+    let patterns = observe(&stage).expect("run");
     let rows = [
         "T01r1", "T01r2", "T01r3", "T01r4", "T02", "T04", "T05", "T08", "T10", "T11a", "T11b", "T12", "T15a",
         "T15b", "T17b", "T18a", "T19",
@@ -40,8 +40,8 @@ fn answers(name: &str, more: &[&str]) {
 fn the_observed_market_is_as_concentrated_as_it_is() {
     let sets = ["run.replicates=2", "run.rounds=36"].map(String::from);
     let scenario = load("substance-misuse", &sets).expect("valid");
-    let world = World::build(&scenario).expect("built");
-    let patterns = observe(&world, &scenario).expect("run");
+    let stage = Stage::new(vec![&scenario], None).expect("built");
+    let patterns = observe(&stage).expect("run");
     assert!(patterns.iter().all(|pattern| pattern.target.scope == "substance-misuse"));
     // T31 falls just outside its range (docs/VALIDATION.md): a tenth of the range is allowed.
     for (row, slack) in [("T30", 0.0), ("T31", 0.1)] {
@@ -65,4 +65,27 @@ fn the_table_has_what_a_paper_needs_and_the_chart_stands_beside_it() {
         assert!(columns.contains(&column), "{column}: {columns:?}");
     }
     assert!(folder.path().join("out/charts/patterns.png").is_file());
+}
+
+const UNCERTAIN: &str = "version = 1\nextends = \"quick\"\n[run]\nrounds = 10\nburn_in = 4\nreplicates = 3\n\
+                         [uncertainty]\nranges = { \"population.no_reserves_share\" = [0.1, 0.9] }\n";
+
+#[test]
+fn uncertain_worlds_are_drawn_and_widen_the_interval() {
+    let folder = scratch();
+    std::fs::write(folder.path().join("mine.toml"), UNCERTAIN).expect("written");
+    let width = |out: &str, sets: &[&str]| -> f64 {
+        let output = rebalance(folder.path(), &[&["patterns", "mine.toml", "--out", out], sets].concat());
+        assert!(output.status.success(), "{}", complained(&output));
+        let drawn = printed(&output).contains("1 uncertain parameter");
+        assert_eq!(drawn, sets.is_empty(), "{}", printed(&output));
+        let mut table =
+            csv::Reader::from_path(folder.path().join(out).join("patterns.csv")).expect("a table");
+        let row =
+            table.records().map(|row| row.expect("a row")).find(|row| &row[0] == "T17a").expect("a fact");
+        row[8].parse::<f64>().expect("an end") - row[7].parse::<f64>().expect("an end")
+    };
+    let (drawn, stated) =
+        (width("drawn", &[]), width("stated", &["--set", "population.no_reserves_share=0.3"]));
+    assert!(drawn > 10.0 * stated, "{drawn} {stated}");
 }

@@ -1,6 +1,6 @@
 //! Sensitivity: what surely matters is found, what cannot matter is not, and chance has its share.
 
-use super::program::complained;
+use super::program::{complained, printed};
 use super::{files, rebalance, scratch};
 use std::collections::BTreeMap;
 
@@ -90,6 +90,7 @@ fn ranges_of_the_scenario_are_its_factors() {
     ];
     let output = rebalance(folder.path(), &[&arguments[..], &SMALL].concat());
     assert!(output.status.success(), "{}", complained(&output));
+    assert!(printed(&output).starts_with("6 runs of 8 rounds to play: 3 trajectories x 2\n"));
     let table = table(&folder.path().join("out/sensitivity.csv"));
     assert_eq!(table.keys().collect::<Vec<_>>(), ["market.attrition"]);
     assert_eq!(table["market.attrition"]["first_order"], "");

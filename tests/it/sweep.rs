@@ -32,9 +32,19 @@ fn a_point_of_a_sweep_is_the_run_at_its_values() {
     assert_eq!(own[5], mean[2]);
     let apart = comparison.iter().find(|row| row[2] == measure).expect("a row");
     assert_eq!(own[10], apart[3]);
-    assert!(folder.path().join("sweep/charts/sweep.svg").is_file());
+    // The second point less the first is the difference of their means.
+    let differences = table("sweep/sweep_differences.csv");
+    assert_eq!(differences[0][3..7], ["rules", "measure", "difference", "ci_low"]);
+    let apart = differences.iter().find(|row| row[3] == "lowest-price" && row[4] == measure).expect("a row");
+    let first = rows.iter().find(|row| row[0] == "0" && row[3] == "lowest-price").expect("a row");
+    let mean = |row: &[String], column: usize| row[column].parse::<f64>().expect("a number");
+    assert_eq!([apart[0].as_str(), &apart[1], &apart[9]], ["1", "0.3", "3"]);
+    assert!((mean(apart, 5) - (mean(own, 5) - mean(first, 5))).abs() < 1e-6, "{apart:?}");
+    let chart = std::fs::read_to_string(folder.path().join("sweep/charts/sweep.svg")).expect("a chart");
+    assert!(chart.contains("3 replicates a point"));
     let package = std::fs::read_to_string(folder.path().join("sweep/datapackage.json")).expect("a package");
     assert!(package.contains("\"name\": \"market.attrition\""));
+    assert!(package.contains("mean paired difference from the same rule set at the first point"));
     call(
         &[
             &["compare", "synthetic", "--rules", "lowest-price", "--out", "again", "--threads", "1"],

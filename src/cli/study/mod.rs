@@ -11,7 +11,7 @@ use crate::rules::unknown_places;
 use crate::scenario::Scenario;
 use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
-use crate::tables::event_study::EventStudy;
+use crate::tables::event_study::{EventStudy, ReformEffect};
 use crate::tables::manifest::{self, Machine, Record};
 use crate::tables::merge::{Found, Merge, written_tables};
 use crate::tables::parts_folder;
@@ -48,6 +48,8 @@ pub struct Findings {
     pub found: Found,
     /// Effects in two parts, where they were asked for.
     pub split: Vec<SplitLine>,
+    /// Effects of the reform on headline measures, where a twin was played.
+    pub reform: Vec<ReformEffect>,
     /// Wall time.
     pub seconds: f64,
     /// What became of the wish for precision.
@@ -102,13 +104,13 @@ impl Study {
         let study = self.with_replicates(played);
         let machine =
             Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
-        let (found, split) = study.write(stage.world(0), machine)?;
-        let findings = Findings { found, split, seconds: start.elapsed().as_secs_f64(), precision };
+        let mut findings = study.write(stage.world(0), machine)?;
+        (findings.seconds, findings.precision) = (start.elapsed().as_secs_f64(), precision);
         Ok(Some((study, findings)))
     }
 
     /// Tables, manifest, charts and report from finished parts.
-    fn write(&self, world: &World, machine: Machine) -> Result<(Found, Vec<SplitLine>), CliError> {
+    fn write(&self, world: &World, machine: Machine) -> Result<Findings, CliError> {
         let scenario = &self.scenarios[0].1;
         let drawn = self.drawn()?;
         let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
@@ -121,10 +123,12 @@ impl Study {
             drawn: drawn.as_ref(),
         };
         let found = merge.write()?;
-        if self.twin.is_some() {
+        let reform = if self.twin.is_some() {
             let rows = (0, self.scenarios.len());
-            EventStudy { out: &self.out, rules: &names[0], scenario, rows }.write()?;
-        }
+            EventStudy { out: &self.out, rules: &names[0], scenario, rows }.write()?
+        } else {
+            Vec::new()
+        };
         let split = if self.split { self.splitting(&names).write()? } else { Vec::new() };
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
@@ -140,7 +144,7 @@ impl Study {
             draw(&self.out)?;
         }
         self.remove_parts()?;
-        Ok((found, split))
+        Ok(Findings { found, split, reform, seconds: machine.seconds, precision: None })
     }
 
     fn splitting<'a>(&'a self, rules: &'a [String]) -> Split<'a> {

@@ -15,6 +15,10 @@ use bootstrap::Resamples;
 
 /// Confidence of all intervals.
 pub const CONFIDENCE: f64 = 0.95;
+/// Fewer replicates than this give intervals so wide that they need a word: t is 3.2 at four, 12.7 at two.
+const FEW: u32 = 5;
+/// Replicates from which intervals are of use: t is 2.4 at eight.
+const ADVISED: u32 = 8;
 /// Cochran (1977, p. 42): a t interval at 95% errs by no more than 6% from `n = 25 skewness^2` on.
 const COCHRAN: f64 = 25.0;
 /// Fewest values from which a bootstrap-t interval is made: fewer say too little about the tails.
@@ -83,6 +87,17 @@ pub fn interval_rule(values: &[f64]) -> IntervalKind {
     let skew = skewness(values).abs();
     let matters = skew > 2.0 * standard_error && n < COCHRAN * skew * skew;
     if values.len() >= FEWEST_TO_RESAMPLE && matters { IntervalKind::BootstrapT } else { IntervalKind::T }
+}
+
+/// What to say below intervals that rest on few replicates; nothing where there are enough.
+pub fn note_on_few(replicates: u32) -> Option<String> {
+    match replicates {
+        FEW.. => None,
+        2.. => Some(format!(
+            "intervals rest on {replicates} replicates and are very wide by rights; {ADVISED} or more are advised"
+        )),
+        _ => Some(format!("one replicate says nothing of chance; {ADVISED} or more are advised")),
+    }
 }
 
 /// Mean with the interval of [`interval_rule`], and which one that is.
@@ -195,6 +210,13 @@ mod tests {
         let (low, high) = estimate.interval.expect("defined");
         assert!((high - 2.0 - 4.302_652_7 / 3.0_f64.sqrt()).abs() < 1e-6);
         assert!((low + high - 4.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn few_replicates_are_remarked_on() {
+        assert!(note_on_few(1).is_some_and(|note| note.starts_with("one replicate")));
+        assert!(note_on_few(4).is_some_and(|note| note.contains("rest on 4 replicates")));
+        assert_eq!(note_on_few(5), None);
     }
 
     #[test]
