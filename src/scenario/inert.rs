@@ -1,8 +1,8 @@
 //! Keys that do nothing in a scenario, where its parameters alone can tell.
 
 use super::parameters::{
-    AwardMethod, Bidding, EffortRule, Forms, Learning, Packaging, PushRule, ReservedFor, Treatment,
-    ZeroIntelligenceLaw,
+    AwardMethod, Bidding, EffortRule, Forms, Learning, Packaging, PushRule, ReservedFor, StanceRule,
+    Treatment, ZeroIntelligenceLaw,
 };
 use super::registry::Value;
 use super::{Regime, Scenario};
@@ -20,7 +20,7 @@ struct Need {
 }
 
 /// What is known of such keys. A key may have several needs.
-const NEEDS: [Need; 25] = [
+const NEEDS: [Need; 28] = [
     Need {
         keys: &["rules.learning_goal", "rules.learning_step", "rules.learning_exploration"],
         on: &["rules.learning"],
@@ -49,6 +49,24 @@ const NEEDS: [Need; 25] = [
             "behaviour.signal_cost_gbp",
             "behaviour.liar_share",
         ],
+        on: &["rules.forms"],
+        met: |regime| regime.rules.forms != Forms::Single,
+        place: "where rules.forms allows teams",
+    },
+    Need {
+        keys: &["behaviour.stance_rule", "behaviour.stance_update", "behaviour.seekers_at_start"],
+        on: &["behaviour.payoff_matrix"],
+        met: |regime| !regime.behaviour.payoff_matrix.is_empty(),
+        place: "where leaders play for payoffs: behaviour.payoff_matrix",
+    },
+    Need {
+        keys: &["behaviour.stance_update"],
+        on: &["behaviour.stance_rule"],
+        met: |regime| regime.behaviour.stance_rule != StanceRule::BestReply,
+        place: "where leaders copy stances: behaviour.stance_rule",
+    },
+    Need {
+        keys: &["behaviour.team_worth", "behaviour.trust_delivery"],
         on: &["rules.forms"],
         met: |regime| regime.rules.forms != Forms::Single,
         place: "where rules.forms allows teams",

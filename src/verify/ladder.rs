@@ -26,6 +26,8 @@ struct Rung {
     what: &'static str,
     look: Look,
     sign: f64,
+    /// How many times the areas stated it takes to tell.
+    areas: u32,
     /// Holds before and after: the ground that the channel stands on.
     ground: fn(&mut Rules, &mut Behaviour),
     /// Switches the channel on.
@@ -38,6 +40,7 @@ const LADDER: [Rung; 19] = [
         what: "complementarity: advantage of collaboration",
         look: Look::Advantage,
         sign: 1.0,
+        areas: 1,
         ground: |_, behaviour| behaviour.complementarity = 1.0,
         on: |_, behaviour| behaviour.complementarity = -1.0,
     },
@@ -45,6 +48,7 @@ const LADDER: [Rung; 19] = [
         what: "co-ordination time: outcomes of collaboration",
         look: Look::Outcomes(ForceMode::Collaboration),
         sign: -1.0,
+        areas: 1,
         ground: |_, _| (),
         on: |_, behaviour| behaviour.coordination = 0.1,
     },
@@ -52,6 +56,7 @@ const LADDER: [Rung; 19] = [
         what: "co-ordination time: outcomes of co-operation",
         look: Look::Outcomes(ForceMode::CoOperation),
         sign: 0.0,
+        areas: 1,
         ground: |_, _| (),
         on: |_, behaviour| behaviour.coordination = 0.1,
     },
@@ -59,6 +64,7 @@ const LADDER: [Rung; 19] = [
         what: "hand-off loss: outcomes of co-operation",
         look: Look::Outcomes(ForceMode::CoOperation),
         sign: -1.0,
+        areas: 1,
         ground: |_, _| (),
         on: |_, behaviour| behaviour.hand_off = 0.1,
     },
@@ -66,6 +72,7 @@ const LADDER: [Rung; 19] = [
         what: "hand-off loss: outcomes of collaboration",
         look: Look::Outcomes(ForceMode::Collaboration),
         sign: 0.0,
+        areas: 1,
         ground: |_, _| (),
         on: |_, behaviour| behaviour.hand_off = 0.1,
     },
@@ -73,6 +80,7 @@ const LADDER: [Rung; 19] = [
         what: "pay at risk: advantage of collaboration",
         look: Look::Advantage,
         sign: -1.0,
+        areas: 1,
         ground: |_, behaviour| follow_pay(behaviour, 0.3),
         on: |rules, _| rules.results_share = Share::new(0.3),
     },
@@ -80,6 +88,7 @@ const LADDER: [Rung; 19] = [
         what: "purpose in effort: advantage of collaboration",
         look: Look::Advantage,
         sign: 1.0,
+        areas: 1,
         ground: |rules, behaviour| {
             rules.results_share = Share::new(0.3);
             follow_pay(behaviour, 0.0);
@@ -91,6 +100,7 @@ const LADDER: [Rung; 19] = [
         what: "risk aversion with pay at risk: teams",
         look: Look::Teams,
         sign: 1.0,
+        areas: 1,
         ground: |rules, _| rules.results_share = Share::new(0.3),
         on: |_, behaviour| behaviour.risk_aversion = 3e7,
     },
@@ -98,6 +108,7 @@ const LADDER: [Rung; 19] = [
         what: "cost of a bid: teams",
         look: Look::Teams,
         sign: 1.0,
+        areas: 1,
         ground: |_, _| (),
         on: |_, behaviour| behaviour.bid_cost_base_gbp = Gbp::new(0.05),
     },
@@ -105,6 +116,7 @@ const LADDER: [Rung; 19] = [
         what: "cost of meeting: teams",
         look: Look::Teams,
         sign: -1.0,
+        areas: 1,
         ground: |_, _| (),
         on: |_, behaviour| behaviour.meeting_cost_gbp = Gbp::new(0.02),
     },
@@ -112,6 +124,7 @@ const LADDER: [Rung; 19] = [
         what: "temptation to cut: co-operations",
         look: Look::CoOperations,
         sign: -1.0,
+        areas: 1,
         ground: |rules, _| rules.forms = crate::scenario::parameters::Forms::Prime,
         on: |_, behaviour| behaviour.cut_max = Share::new(0.5),
     },
@@ -119,6 +132,7 @@ const LADDER: [Rung; 19] = [
         what: "fear: teams",
         look: Look::Teams,
         sign: -1.0,
+        areas: 1,
         ground: |_, _| (),
         on: |_, behaviour| afraid(behaviour),
     },
@@ -126,6 +140,7 @@ const LADDER: [Rung; 19] = [
         what: "biased stereotypes, where there is fear: teams",
         look: Look::Teams,
         sign: -1.0,
+        areas: 1,
         ground: |_, behaviour| afraid(behaviour),
         on: |_, behaviour| behaviour.stereotype_bias = 0.5,
     },
@@ -133,6 +148,7 @@ const LADDER: [Rung; 19] = [
         what: "doubt about effort: teams",
         look: Look::Teams,
         sign: -1.0,
+        areas: 1,
         ground: |rules, behaviour| {
             rules.results_share = Share::new(0.3);
             follow_pay(behaviour, 0.3);
@@ -144,6 +160,7 @@ const LADDER: [Rung; 19] = [
         what: "negativity of fear that learns, where teams slack: fear",
         look: Look::Fear,
         sign: 1.0,
+        areas: 1,
         ground: |rules, behaviour| {
             let_down(rules, behaviour);
             behaviour.trust_gain = 0.0;
@@ -156,6 +173,7 @@ const LADDER: [Rung; 19] = [
         what: "negativity of trust, where teams slack: teams",
         look: Look::Teams,
         sign: -1.0,
+        areas: 4,
         ground: |rules, behaviour| {
             let_down(rules, behaviour);
             behaviour.negativity = 1.0;
@@ -166,6 +184,7 @@ const LADDER: [Rung; 19] = [
         what: "talk among those who mean well, where there is fear: teams",
         look: Look::Teams,
         sign: 1.0,
+        areas: 1,
         ground: |_, behaviour| {
             behaviour.signal_accuracy = Probability::new(0.9);
             behaviour.signal_cost_gbp = Gbp::ZERO;
@@ -177,6 +196,7 @@ const LADDER: [Rung; 19] = [
         what: "liars, where leads may cut: co-operations",
         look: Look::CoOperations,
         sign: 1.0,
+        areas: 1,
         ground: |rules, behaviour| {
             rules.forms = crate::scenario::parameters::Forms::Prime;
             behaviour.cut_max = Share::new(0.5);
@@ -190,6 +210,7 @@ const LADDER: [Rung; 19] = [
         what: "learning from good work, where there is fear: teams",
         look: Look::Teams,
         sign: 1.0,
+        areas: 1,
         ground: |_, behaviour| {
             behaviour.one_shot = false;
             behaviour.trust_gain = 0.0;
@@ -235,6 +256,7 @@ pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
 
 fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
     let mut before = scenario.clone();
+    before.world.areas *= rung.areas;
     (rung.ground)(&mut before.regime.rules, &mut before.regime.behaviour);
     let mut after = before.clone();
     (rung.on)(&mut after.regime.rules, &mut after.regime.behaviour);
