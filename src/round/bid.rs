@@ -171,11 +171,17 @@ impl<'a> TeamBid<'a> {
         self.members.iter().map(value).sum()
     }
 
-    /// What winning is worth beside the money: to the lead for its part, in a collaboration to all.
+    /// What winning is worth beside the money, less what its risk costs: to the lead for its part, with all the risk of
+    /// results; in a collaboration to all, who share it.
     fn worth(&self) -> Gbp {
+        let lead = self.members[0].prospect;
         match self.formed.mode {
-            Mode::Collaboration => Gbp::new(self.blend(|member| member.prospect.worth.value())),
-            _ => self.members[0].prospect.worth * self.shares[0],
+            Mode::Collaboration => {
+                let risks = self.members.iter().zip(&self.shares);
+                let risk: Gbp = risks.map(|(one, &share)| one.prospect.risk.of_parts(share, share)).sum();
+                Gbp::new(self.blend(|member| member.prospect.worth.value())) - risk
+            }
+            _ => lead.worth * self.shares[0] - lead.risk.of_parts(self.shares[0], 1.0),
         }
     }
 }
@@ -289,7 +295,8 @@ impl<'a> Bidder<'a> {
     }
 
     fn worth(&self) -> Gbp {
-        self.team.as_ref().map_or(self.prospect.worth, TeamBid::worth)
+        let alone = || self.prospect.worth - self.prospect.risk.alone;
+        self.team.as_ref().map_or_else(alone, TeamBid::worth)
     }
 
     /// Cost that the bid counts, at standard quality \[GBP a round\].

@@ -32,6 +32,8 @@ pub struct Tender {
     pub call_off: bool,
     /// By what part its notice is longer and its turnover threshold lower than the rules have it.
     pub eased: f64,
+    /// Sum of the squared shares of its lots in its hours: 1 for one lot, 1/n for n equal ones.
+    pub squared_shares: f64,
 }
 
 impl Tender {
@@ -237,6 +239,7 @@ pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
         term,
         call_off: false,
         eased: rules.eased_terms.value() * (failures + pushed),
+        squared_shares: 1.0,
     }
 }
 
@@ -260,6 +263,7 @@ mod tests {
             term: 4,
             call_off: false,
             eased,
+            squared_shares: 1.0,
         };
         let terms = |eased| (tender(eased).notice_weeks(&rules), tender(eased).turnover_multiple(&rules));
         assert_eq!([0.0, 0.5, 1.5].map(terms), [(4.0, 2.0), (6.0, 1.0), (10.0, 0.0)]);

@@ -96,6 +96,7 @@ fn keeps_promise(
         volume: tender.volume.value(),
         term: f64::from(tender.term),
         bid_cost: 0.0,
+        squared_shares: tender.squared_shares,
     };
     let there = |charity| {
         let local = state.charities.profile[charity].embeddedness(tender.area);

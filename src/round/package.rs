@@ -37,7 +37,9 @@ impl Package {
             let Tender { lot, market, hours, volume, .. } = *call;
             Part { lot, market, hours, volume, share: share(call) }
         };
-        Self { tender, parts: calls.iter().map(part).collect() }
+        let parts: Vec<Part> = calls.iter().map(part).collect();
+        tender.squared_shares = parts.iter().map(|part| part.share * part.share).sum();
+        Self { tender, parts }
     }
 }
 

@@ -134,6 +134,7 @@ impl<'a> Pool<'a> {
             volume: tender.volume.value(),
             term: f64::from(tender.term),
             bid_cost: search.prospects[rows[0]].bid_cost.value(),
+            squared_shares: tender.squared_shares,
         };
         let candidates = rows.iter().map(|&row| candidate(setting, state, search, row)).collect();
         Self {

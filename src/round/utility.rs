@@ -73,6 +73,8 @@ pub struct Stakes<'a> {
     pub term: f64,
     /// Cost of the bid \[GBP\].
     pub bid_cost: f64,
+    /// Sum of the squared shares of its lots.
+    pub squared_shares: f64,
 }
 
 /// A proposal: these charities, with these shares of the work, in this mode; the lead first.
@@ -283,8 +285,15 @@ fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     };
     let cost = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
     let results = stakes.rules.results_share.value() * at_risk * stakes.price * stakes.term;
-    let results = behaviour.outcome_noise * results;
+    let results = behaviour.outcome_noise * results * spread(behaviour, stakes.squared_shares);
     price_of_risk(behaviour, member.motives.security, member.income, [cost, results])
+}
+
+/// Standard deviation of the outcomes of lots with these squared shares, whose outcomes have a correlation c, over that of
+/// one: the root of the sum of squared shares and of c times the rest. With n equal lots that is (1 + (n - 1) c)/n.
+pub fn spread(behaviour: &Behaviour, squared_shares: f64) -> f64 {
+    let c = behaviour.outcome_correlation;
+    libm::sqrt(c + (1.0 - c) * squared_shares)
 }
 
 /// Income below which aversion to risk grows no further \[GBP a year\].
@@ -405,6 +414,7 @@ mod tests {
             volume: 1.0,
             term: 1.0,
             bid_cost: 0.0,
+            squared_shares: 1.0,
         };
         let seen = |behaviour: &Behaviour, mode: Mode, viewer: bool| {
             let members = [candidate(0, &leader, behaviour), candidate(1, &leader, behaviour)];
@@ -441,6 +451,7 @@ mod tests {
             volume: 1.0,
             term: 1.0,
             bid_cost: 0.0,
+            squared_shares: 1.0,
         };
         let borne = |mode: Mode, n: usize| -> Vec<f64> {
             let members: Vec<Candidate> = (0..n).map(|row| candidate(row, &leader, &behaviour)).collect();
@@ -456,6 +467,10 @@ mod tests {
             assert!(members.iter().all(|premium| (premium - alone / squared).abs() < 1e-12), "{members:?}");
             assert!((members.iter().sum::<f64>() - alone / n as f64).abs() < 1e-12, "{members:?}");
         }
+        // Four lots of equal size whose outcomes have a correlation of .3 spread risk to .475 of the variance.
+        let loose = Behaviour { outcome_correlation: 0.3, ..behaviour.clone() };
+        assert!((spread(&loose, 0.25) * spread(&loose, 0.25) - 0.475).abs() < 1e-12);
+        assert!(spread(&behaviour, 0.25) == 1.0 && spread(&loose, 1.0) == 1.0);
         let [lead, partner] = borne(Mode::CoOperation, 2)[..] else { panic!("two members") };
         assert!((lead - (0.0144 + 0.0025)).abs() < 1e-12 && (partner - 0.0025).abs() < 1e-12);
     }

@@ -359,6 +359,8 @@ parameters! {
             "over what aversion to risk counts", "theory presets (payment by results)";
         cost_risk: f64 = 0.1, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
             "s.d. of costs that leaders reckon with", "assumption";
+        outcome_correlation: f64 = 1.0, [0.0, 1.0], "none", gbp 0, off Some("1"),
+            "how far outcomes of the lots of one bundle move together, as leaders see it; below 1 a bundle spreads risk", "assumption: what goes wrong goes wrong everywhere";
         outcome_noise: f64 = 0.2, [0.0, 10.0], "share of pay by results", gbp 0, off Some("0"),
             "s.d. of pay by results that leaders reckon with", "assumption";
         overconfidence: f64 = 0.0, [0.0, 2.0], "share", gbp 0, off Some("0"),

@@ -327,6 +327,7 @@ mod tests {
             1.0,
             &["behaviour.risk_aversion=100", "behaviour.cost_risk=0.1"],
         );
+        assert_passes(&[participation::checks], 1.0, &["behaviour.outcome_correlation=1"]);
         let four = ["world.charities_per_area=12", "rules.push_back_threshold=4"];
         assert_passes(&[volunteers::checks], 0.5, &[&four[..], &["behaviour.push_cost_share=0.1"]].concat());
         assert_passes(&[volunteers::checks], 0.5, &["world.charities_per_area=1"]);

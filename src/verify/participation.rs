@@ -4,7 +4,7 @@ use super::{Check, Plan, VerifyError, watch};
 use crate::round::RoundOutput;
 use crate::round::team::Mode;
 use crate::scenario::Scenario;
-use crate::scenario::parameters::ForceMode;
+use crate::scenario::parameters::{ForceMode, Packaging};
 
 /// Steps of the sweep over the ceiling, to a reference full cost.
 const STEPS: u32 = 1_000;
@@ -30,8 +30,26 @@ pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
         checks.push(compare("ceiling from which two go alone", ForceMode::Free, 1.5, |output| {
             !output.bids.all().is_empty() && !output.teams.formed.iter().any(is_collaboration)
         })?);
+        checks.push(pooled(&scenario)?);
     }
     Ok(checks)
+}
+
+/// Two who pool two lots whose outcomes have a correlation c: each bears (1 + c)/2 of the price of risk of one lot alone.
+fn pooled(stated: &Scenario) -> Result<Check, VerifyError> {
+    let mut scenario = stated.clone();
+    (scenario.market.lots_per_market, scenario.world.charities_per_area) = (2, 2);
+    scenario.regime.rules.packaging = Packaging::BundleLots;
+    scenario.regime.rules.bundle_rounds = scenario.market.lot_term_rounds;
+    let c = scenario.regime.behaviour.outcome_correlation;
+    let threshold = threshold(&scenario, (1.0 + c) / 2.0);
+    let first = threshold.and_then(|(low, high)| on_grid(low).filter(|&at| at <= high));
+    let measured = first_ceiling(&scenario, ForceMode::Free, |output| !output.bids.all().is_empty())?;
+    let what = format!(
+        "ceiling at which two pool two lots, correlation {c}, {:.6}",
+        threshold.map_or(0.0, |(low, _)| low)
+    );
+    Ok(Check::exact("V33", what, first.unwrap_or(0.0), measured.unwrap_or(0.0), 1e-9))
 }
 
 fn is_collaboration(team: &crate::round::team::Formed) -> bool {

@@ -24,6 +24,7 @@ use crate::round::effort;
 use crate::round::leader::Leader;
 use crate::round::score::planning_score;
 use crate::round::state::{Finances, LotState, MarketState, Profile, State};
+use crate::round::utility::spread;
 use crate::round::volunteer::Volunteers;
 use crate::scenario::Regime;
 use crate::scenario::parameters::{
@@ -32,6 +33,7 @@ use crate::scenario::parameters::{
 use crate::units::Gbp;
 use crate::world::Market;
 use crate::world::population::Reach;
+pub use means::Premium;
 use means::{may_join, premium};
 use notices::{Notice, Notices, Procurements, Window};
 use rayon::prelude::*;
@@ -64,8 +66,10 @@ pub struct Prospect {
     pub local: f64,
     /// What bidding costs \[GBP\].
     pub bid_cost: Gbp,
-    /// What the outcomes are worth to its leader \[GBP a round\].
+    /// What winning is worth to its leader beside the money and the risk \[GBP a round\].
     pub worth: Gbp,
+    /// What the risk of winning costs it.
+    pub risk: Premium,
     /// Part of its price that it expects to be paid.
     pub pay: f64,
     /// What a pound of revenue is worth to its leader beside the pound.
@@ -464,15 +468,19 @@ impl<'a> Board<'a> {
         let hour_cost = finances.unit_cost * (1.0 + error);
         let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
         let success = self.expected_success(seeker, id, as_stranger);
-        let worth = self.worth(seeker, tender, success, cost);
+        let (worth, risk) = self.worth(seeker, tender, success, cost);
         let pay = expected_pay(rules, success);
         let motives = seeker.leader.wants(behaviour);
         let regard = motives.share * behaviour.share_weight;
-        let wanted = (cost - worth) / (pay + regard);
-        alone &= has_working_capital(rules, behaviour, finances, cost, self.setting);
-        if wanted > tender.ceiling || !(alone || may_join) {
+        // Who joins others may share the risk.
+        let [shared, wanted] =
+            [cost - worth, cost - (worth - risk.alone)].map(|least| least / (pay + regard));
+        alone &=
+            wanted <= tender.ceiling && has_working_capital(rules, behaviour, finances, cost, self.setting);
+        if shared > tender.ceiling || !(alone || may_join) {
             return None;
         }
+        let wanted = if alone { wanted } else { shared };
         let services = &self.setting.world.services;
         let ability =
             self.over_parts(id, |_, service| mean_ability(profile, &services[service].skill_weights));
@@ -494,6 +502,7 @@ impl<'a> Board<'a> {
             local,
             bid_cost,
             worth,
+            risk,
             pay,
             regard,
             alone,
@@ -506,9 +515,9 @@ impl<'a> Board<'a> {
 
 impl Board<'_> {
     /// What winning alone is worth beside the money \[GBP a round\]: purpose x value of an outcome x outcomes (all
-    /// of them, or those beyond what the market's providers so far would achieve), ego x autonomy, less security x
-    /// risk.
-    fn worth(&self, seeker: &Seeker, tender: &Tender, success: f64, cost: Gbp) -> Gbp {
+    /// of them, or those beyond what the market's providers so far would achieve), and ego x autonomy; and what its
+    /// risk costs.
+    fn worth(&self, seeker: &Seeker, tender: &Tender, success: f64, cost: Gbp) -> (Gbp, Premium) {
         let behaviour = seeker.behaviour;
         let market = &self.markets[tender.market];
         let motives = seeker.leader.wants(behaviour);
@@ -520,8 +529,9 @@ impl Board<'_> {
         let autonomy = tender.ceiling * (market.price_ratio * motives.ego * behaviour.autonomy_weight);
         let rules = &self.setting.regime(tender.area).rules;
         let at_risk = rules.results_share.value() * behaviour.outcome_noise * market.price_ratio;
+        let at_risk = at_risk * spread(behaviour, tender.squared_shares);
         let risk = premium(behaviour, motives.security, seeker.finances, cost, tender, at_risk);
-        scale * (tender.volume.value() * counted) + autonomy - risk
+        (scale * (tender.volume.value() * counted) + autonomy, risk)
     }
 
     /// Success per person that the charity expects of itself, where anything depends on it.

@@ -224,7 +224,9 @@ pub struct Prospect {
     pub ability: f64,
     pub local: f64,
     pub bid_cost: f64,
+    /// Worth beside money and risk; what risk costs: in all, that of cost, that of results.
     pub worth: f64,
+    pub risk: [f64; 3],
     /// Part of the price that it expects to be paid.
     pub pay: f64,
     /// What a pound of revenue is worth to its leader beside the pound.
@@ -293,8 +295,19 @@ impl<'a> Bidder<'a> {
     /// What winning is worth beside the money.
     fn worth(&self) -> f64 {
         match self.team.mode {
-            Mode::Collaboration => self.blend(|member| member.worth),
-            Mode::Solo | Mode::CoOperation => self.lead().worth * self.shares[0],
+            Mode::Collaboration => {
+                let mut risk = 0.0;
+                for (member, share) in self.members.iter().zip(&self.shares) {
+                    let [_, of_cost, of_results] = member.risk;
+                    risk += of_cost * (share * share) + of_results * (share * share);
+                }
+                self.blend(|member| member.worth) - risk
+            }
+            Mode::CoOperation => {
+                let (share, [_, of_cost, of_results]) = (self.shares[0], self.lead().risk);
+                self.lead().worth * share - (of_cost * (share * share) + of_results)
+            }
+            Mode::Solo => self.lead().worth - self.lead().risk[0],
         }
     }
 
@@ -792,19 +805,21 @@ impl Reference {
         let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(charity.overhead);
         let cost = hour_cost * (tender.hours * counted);
         let success = self.expected_success(row, tender, round);
-        let worth = self.worth_of_winning(row, tender, success, cost, round);
+        let (worth, risk) = self.worth_of_winning(row, tender, success, cost, round);
         let pay = expected_pay(&rules, success);
         let regard = charity.leader.wants(&behaviour).share * behaviour.share_weight;
-        let wanted = (cost - worth) / (pay + regard);
+        let least_alone = (cost - (worth - risk[0])) / (pay + regard);
+        let least_together = (cost - worth) / (pay + regard);
         let late = (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
         let results = rules.results_share.value();
         let unpaid = cost * (late * (1.0 - results) + results);
         let means = charity.reserves * behaviour.risk_appetite + self.credit(row, round);
         let poor = unpaid > 0.0 && means < unpaid;
-        let alone = !(small || busy || poor);
-        if wanted > tender.ceiling || !(alone || may_join) {
+        let alone = !(small || busy || poor || least_alone > tender.ceiling);
+        if least_together > tender.ceiling || !(alone || may_join) {
             return None;
         }
+        let wanted = if alone { least_alone } else { least_together };
         let value = tender.ceiling * f64::from(tender.term);
         let base = behaviour.bid_cost_base_gbp.value();
         let scale = behaviour.bid_cost_scale_gbp.value();
@@ -842,6 +857,7 @@ impl Reference {
             local,
             bid_cost,
             worth,
+            risk,
             pay,
             regard,
             alone,
@@ -925,8 +941,15 @@ impl Reference {
         total
     }
 
-    /// What winning alone is worth a round beside the money: outcomes and autonomy, less risk.
-    fn worth_of_winning(&self, row: usize, tender: &Tender, success: f64, cost: f64, round: u32) -> f64 {
+    /// What winning alone is worth a round beside the money: outcomes and autonomy; and what risk costs.
+    fn worth_of_winning(
+        &self,
+        row: usize,
+        tender: &Tender,
+        success: f64,
+        cost: f64,
+        round: u32,
+    ) -> (f64, [f64; 3]) {
         let charity = &self.charities[row];
         let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(tender.area, round).rules;
@@ -942,9 +965,11 @@ impl Reference {
         let aversion = aversion(&behaviour, wants.security, charity.income);
         let costs = behaviour.cost_risk * cost * term;
         let at_risk = rules.results_share.value() * behaviour.outcome_noise * market.price_ratio;
+        let at_risk = at_risk * super::worth::spread_of_lots(&behaviour, tender);
         let results = at_risk * tender.ceiling * term;
-        let risk = aversion * 0.5 * (costs * costs + results * results) / term;
-        value * (tender.volume * counted) + autonomy - risk
+        let risk = [costs * costs + results * results, costs * costs, results * results]
+            .map(|squares| aversion * 0.5 * squares / term);
+        (value * (tender.volume * counted) + autonomy, risk)
     }
 
     pub fn credit(&self, row: usize, round: u32) -> f64 {

@@ -263,6 +263,7 @@ fn later_rules(dice: &mut Dice) -> Vec<String> {
 /// What came after that, from dice of its own.
 fn later_behaviour(dice: &mut Dice) -> Vec<String> {
     vec![
+        format!("behaviour.outcome_correlation={}", dice.one_of(&[1.0, 0.0, 0.3])),
         format!("rules.eased_terms={}", dice.one_of(&[0.0, 0.4, 1.0])),
         format!("behaviour.stance_rule='{}'", dice.one_of(&["best-reply", "fermi", "moran"])),
         format!("behaviour.stance_update='{}'", dice.one_of(&["yearly", "one-by-one"])),

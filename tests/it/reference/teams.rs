@@ -106,6 +106,7 @@ impl Reference {
             volume: tender.volume,
             term: f64::from(tender.term),
             bid_cost: 0.0,
+            lots: tender.parts.iter().map(|part| part.1 * part.1).sum(),
         };
         let there =
             |charity: usize| self.candidate(charity, self.charities[charity].local(tender.area), round);
@@ -228,6 +229,7 @@ impl<'a> Pool<'a> {
             volume: tender.volume,
             term: f64::from(tender.term),
             bid_cost: prospects[rows[0]].bid_cost,
+            lots: tender.parts.iter().map(|part| part.1 * part.1).sum(),
         };
         let results = rules.results_share.value();
         let late = (rules.payment_lag_weeks / world.scenario.world.round_weeks).min(1.0);

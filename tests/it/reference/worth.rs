@@ -2,7 +2,7 @@
 
 use super::leaders::Leader;
 use super::market::{
-    Market, Reference, SKILLS, Service, chance_of_winning, efforts, expected_pay, planning_score,
+    Market, Reference, SKILLS, Service, Tender, chance_of_winning, efforts, expected_pay, planning_score,
 };
 use super::produce::{Mode, Worker, chances};
 use rebalance::math::pow;
@@ -73,6 +73,25 @@ pub struct Stakes<'a> {
     pub volume: f64,
     pub term: f64,
     pub bid_cost: f64,
+    /// Squared shares of the lots, added up.
+    pub lots: f64,
+}
+
+impl Stakes<'_> {
+    fn spread(&self, behaviour: &Behaviour) -> f64 {
+        spread(behaviour, self.lots)
+    }
+}
+
+/// How much outcomes of lots vary together, over one lot for all.
+fn spread(behaviour: &Behaviour, lots: f64) -> f64 {
+    let together = behaviour.outcome_correlation;
+    libm::sqrt(together + (1.0 - together) * lots)
+}
+
+/// The same for the lots of a tender.
+pub fn spread_of_lots(behaviour: &Behaviour, tender: &Tender) -> f64 {
+    spread(behaviour, tender.parts.iter().map(|part| part.1 * part.1).sum())
 }
 
 /// Who would work, lead first, in which mode, for which shares of the work.
@@ -287,7 +306,7 @@ impl Proposal<'_> {
         };
         let costs = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
         let results = stakes.rules.results_share.value() * borne * stakes.price * stakes.term;
-        let results = behaviour.outcome_noise * results;
+        let results = behaviour.outcome_noise * results * stakes.spread(behaviour);
         aversion(behaviour, security, member.income) * 0.5 * (costs * costs + results * results)
     }
 
