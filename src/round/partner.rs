@@ -1,8 +1,8 @@
 //! Phase 4: leaders meet, propose and accept teams.
 //!
-//! The pool of a tender are those who gave it their attention, to bid or to join. Each leader with bid-writers meets a few of the others, by chance
-//! or through local staff, and weighs leading a team with one of them, in each mode that the rules allow, against
-//! bidding alone. Those for whom leading is best propose; the others hold the best offer above their own best
+//! The pool of a tender are those who gave it their attention, to bid or to join. Each leader with bid-writers meets a
+//! few of the others, by chance or through local staff, and weighs leading a team with one of them, in each mode that the
+//! rules allow, against bidding alone. Those for whom leading is best propose; the others hold the best offer above their own best
 //! alternative (deferred acceptance), so that no leader and no other who met would both rather have each other. Two who
 //! both lead may: where everybody may lead or join, as among room-mates, there need be no teams that all would keep.
 

@@ -175,7 +175,12 @@ const NEEDS: [Need; 28] = [
         place: "where rules.packaging is \"cut-lots\"",
     },
     Need {
-        keys: &["rules.bundle_size_gbp", "rules.bundle_rounds", "rules.bundle_experience"],
+        keys: &[
+            "rules.bundle_size_gbp",
+            "rules.bundle_rounds",
+            "rules.bundle_experience",
+            "behaviour.outcome_correlation",
+        ],
         on: &["rules.packaging"],
         met: |regime| !matches!(regime.rules.packaging, Packaging::AsDrawn | Packaging::CutLots),
         place: "where rules.packaging bundles lots",
