@@ -69,7 +69,7 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
     if study.twin.is_some() {
         let table = study.out.join("event_study.csv");
         text.push_str(&format!(
-            "reform:  {} has the difference of every measure, round by round\n",
+            "reform:  {} has the difference of every measure, round by round; reform.csv the means\n",
             table.display()
         ));
     }
@@ -115,6 +115,7 @@ fn reform_text(study: &Study, findings: &Findings) -> String {
             difference.n
         ));
     }
+    text.push_str(&format!("{}\n", crate::report::MANY));
     text
 }
 

@@ -30,7 +30,8 @@ pub struct Measure {
 impl Measure {
     /// The label with its unit in brackets, where it does not name it itself.
     pub fn titled(&self) -> String {
-        if self.label.contains(self.unit) {
+        let words = |text: &str| text.replace(',', "");
+        if self.unit.split(' ').all(|word| words(&self.label).split(' ').any(|named| named == words(word))) {
             return self.label.clone();
         }
         format!("{} [{}]", self.label, self.unit)

@@ -31,7 +31,8 @@ pub fn table(folder: &Path, manifest: &Value) -> Result<String, ChartError> {
     let share = |option: usize| {
         let name = format!("menu_share_{option}");
         let row = rows.iter().find(|row| &row[0] == rules && row[1] == name)?;
-        let percent = |cell: &str| cell.parse::<f64>().map_or(String::new(), percent);
+        let percent =
+            |cell: &str| cell.parse::<f64>().map_or(String::new(), |share| percent(share.clamp(0.0, 1.0)));
         let interval = match row[4].is_empty() {
             true => "one replicate: none".to_string(),
             false => format!("{} to {}", percent(&row[4]), percent(&row[5])),

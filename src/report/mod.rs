@@ -4,6 +4,8 @@ mod league;
 mod menu;
 mod reform;
 
+pub use reform::MANY;
+
 use crate::chart::{ChartError, ChartFile};
 use crate::experiment::statistics::note_on_few;
 use crate::measure::names;
@@ -58,6 +60,7 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
     );
     html.push_str(&reform::paragraph(&manifest));
     html.push_str(&key_table(folder, &word("baseline"))?);
+    html.push_str(&reform::table(folder)?);
     html.push_str(&note_on_replicates(number("replicates")));
     html.push_str(&menu::table(folder, &manifest)?);
     html.push_str(&league::tables(folder)?);

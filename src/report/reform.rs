@@ -1,7 +1,11 @@
 //! What a scenario with reforms shows, from the manifest.
 
-use super::{escape, texts};
+use super::{escape, readable, texts};
+use crate::chart::ChartError;
+use crate::measure::names::{self, HEADLINES};
 use serde_json::Value;
+use std::fmt::Write;
+use std::path::Path;
 
 /// One paragraph: the reforms, and what is set beside what; nothing where there are none.
 pub fn paragraph(manifest: &Value) -> String {
@@ -14,6 +18,43 @@ pub fn paragraph(manifest: &Value) -> String {
     let beside = if compared { COMPARED } else { ALONE };
     format!("<p><b>Reforms.</b> {}. {beside}</p>\n", escape(&words.join("; ")))
 }
+
+/// Effects on headline measures, from `reform.csv`; nothing where there is none.
+pub fn table(folder: &Path) -> Result<String, ChartError> {
+    let path = folder.join("reform.csv");
+    if !path.exists() {
+        return Ok(String::new());
+    }
+    let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
+    let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
+    let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let first = rows.first().map_or("", |row| &row[2]);
+    let mut html = format!(
+        "<h2>What the reform changed, mean of the rounds from {first} on</h2>\n<p class=\"small\">Less the same worlds \
+         never reformed. {MANY} <code>reform.csv</code> has all measures.</p>\n<table>\n<tr><th>measure</th>\
+         <th>difference</th><th>95% interval</th><th>replicates</th></tr>\n"
+    );
+    let figure = |cell: &str| cell.parse::<f64>().map(readable).unwrap_or_default();
+    for name in HEADLINES {
+        let Some(row) = rows.iter().find(|row| &row[1] == name) else { continue };
+        let interval = match row[4].is_empty() {
+            true => "one replicate: none".to_string(),
+            false => format!("{} to {}", figure(&row[4]), figure(&row[5])),
+        };
+        let label = escape(&names::titled(name));
+        let _ = writeln!(
+            html,
+            "<tr><td>{label}</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",
+            figure(&row[3]),
+            &row[7]
+        );
+    }
+    html.push_str("</table>\n");
+    Ok(html)
+}
+
+/// What many intervals at once do not say.
+pub const MANY: &str = "Each interval is for one measure alone: of twenty such intervals one misses 0 by chance even where nothing changed.";
 
 fn in_words(reform: &Value) -> String {
     let areas = texts(&reform["areas"]);

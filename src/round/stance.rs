@@ -157,6 +157,9 @@ impl Circle<'_> {
     /// The stance of a leader once it has looked at another.
     fn stance_after(&self, learner: usize, seeking: usize, whom: f64, whether: f64) -> bool {
         let (own, n) = (self.stances[learner], self.stances.len());
+        if seeking == 0 || seeking == n {
+            return own;
+        }
         let gain = self.behaviour.imitation_strength * gap(self.payoffs, seeking as f64, n as f64);
         if self.behaviour.stance_rule == StanceRule::Moran {
             return whom < seeking as f64 / (seeking as f64 + (n - seeking) as f64 * exp(-gain));

@@ -290,7 +290,8 @@ fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
 }
 
 /// Standard deviation of the outcomes of lots with these squared shares, whose outcomes have a correlation c, over that of
-/// one: the root of the sum of squared shares and of c times the rest. With n equal lots that is (1 + (n - 1) c)/n.
+/// one: the root of the sum of squared shares and of c times the rest. With n equal lots it is the root of
+/// (1 + (n - 1) c)/n.
 pub fn spread(behaviour: &Behaviour, squared_shares: f64) -> f64 {
     let c = behaviour.outcome_correlation;
     libm::sqrt(c + (1.0 - c) * squared_shares)

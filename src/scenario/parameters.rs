@@ -286,7 +286,7 @@ parameters! {
         push_back_response: f64 = 0.0, [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
             "rise of the price per hour offered for a service when all who look at its tenders refuse; the money stays, so fewer hours are bought", "assumption";
         eased_terms: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
-            "by what part a commissioner lengthens its notice and lowers its turnover threshold each time a tender without a valid bid returns, and, where leaders push back, as the price per hour rises to its highest", "assumption: commissioners who hear why nobody bids mend more than the price";
+            "by what part a commissioner lengthens its notice and lowers its turnover threshold each time a tender without a valid bid returns, and, where leaders push back, as the price per hour rises to its highest; after the second time it returns as at first, and a bundle goes by its largest lot", "assumption: commissioners who hear why nobody bids mend more than the price";
         push_back_threshold: u32 = 1, [1, 100_000], "charities", gbp 0, off Some("1"),
             "charities that must refuse a service's tenders in a round before its price per hour rises, under the push rule volunteer: then by all of push_back_response, and else it falls back", "assumption";
         extension_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),

@@ -108,6 +108,7 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
         "bids.csv" => described(&BID_COLUMNS),
         "split.csv" => described(&super::split::COLUMNS),
         "event_study.csv" => described(&super::event_study::COLUMNS),
+        "reform.csv" => described(&super::event_study::EFFECT_COLUMNS),
         _ => Vec::new(),
     }
 }

@@ -1,4 +1,5 @@
-//! `event_study.csv`: a reform beside the same worlds never reformed, round by round.
+//! `event_study.csv`: a reform beside the same worlds never reformed, round by round; `reform.csv`: the mean of the rounds
+//! from the reform on.
 
 use super::merge::Table;
 use super::part::part_folder;
@@ -15,6 +16,24 @@ pub const COLUMNS: [(&str, &str, &str, &str); 9] = [
     ("rules", "string", "none", "rule set"),
     ("measure", "string", "none", "measure"),
     ("rounds_since_reform", "integer", "rounds", "rounds since the first reform, which is round 0"),
+    ("difference", "number", "as the measure", "mean paired difference from the same worlds never reformed"),
+    ("ci_low", "number", "as the measure", "lower end of its 95% interval"),
+    ("ci_high", "number", "as the measure", "upper end of its 95% interval"),
+    ("interval", "string", "none", "t, or bootstrap-t where values are skewed"),
+    ("n", "integer", "replicates", "worlds in which both have a value"),
+    ("unit", "string", "none", "unit of the measure"),
+];
+
+/// Columns of the mean effects.
+pub const EFFECT_COLUMNS: [(&str, &str, &str, &str); 9] = [
+    ("rules", "string", "none", "rule set"),
+    ("measure", "string", "none", "measure"),
+    (
+        "first_round",
+        "integer",
+        "rounds",
+        "first round that counts: that of the first reform, or the end of burn-in",
+    ),
     ("difference", "number", "as the measure", "mean paired difference from the same worlds never reformed"),
     ("ci_low", "number", "as the measure", "lower end of its 95% interval"),
     ("ci_high", "number", "as the measure", "upper end of its 95% interval"),
@@ -81,29 +100,41 @@ impl EventStudy<'_> {
             }
         }
         table.finish()?;
-        Ok(self.effects(&pairs, &resamples))
+        let mut effects = self.write_effects(&pairs, &resamples)?;
+        let headline = |name: &str| names::HEADLINES.iter().position(|headline| *headline == name);
+        effects.retain(|effect| headline(&effect.measure.name).is_some());
+        effects.sort_by_key(|effect| headline(&effect.measure.name));
+        Ok(effects)
     }
 
-    /// Effects on headline measures.
-    fn effects(&self, pairs: &[(Rounds, Rounds)], resamples: &Resamples) -> Vec<ReformEffect> {
-        let Some(first) = first_round_of_effect(self.scenario) else { return Vec::new() };
-        let measures = names::all();
-        let effect = |name: &&str| {
-            let place = measures.iter().position(|measure| measure.name == **name)?;
+    /// Effects on all measures.
+    fn write_effects(
+        &self,
+        pairs: &[(Rounds, Rounds)],
+        resamples: &Resamples,
+    ) -> io::Result<Vec<ReformEffect>> {
+        let Some(first) = first_round_of_effect(self.scenario) else { return Ok(Vec::new()) };
+        let mut table = Table::create(self.out, "reform.csv")?;
+        table.row(EFFECT_COLUMNS.iter().map(|column| column.0.to_string()))?;
+        let mut effects = Vec::new();
+        for (place, measure) in names::all().into_iter().enumerate() {
             let values: Vec<(f64, f64)> =
                 pairs.iter().filter_map(|pair| means_from(pair, first as usize, place)).collect();
-            let effect = paired(&values, resamples)?;
-            Some(ReformEffect { measure: measures[place].clone(), effect })
-        };
-        names::HEADLINES.iter().filter_map(effect).collect()
+            if let Some(effect) = paired(&values, resamples) {
+                self.row(&mut table, &measure, i64::from(first), &effect)?;
+                effects.push(ReformEffect { measure, effect });
+            }
+        }
+        table.finish()?;
+        Ok(effects)
     }
 
-    fn row(&self, table: &mut Table, measure: &Measure, since: i64, found: &Paired) -> io::Result<()> {
+    fn row(&self, table: &mut Table, measure: &Measure, round: i64, found: &Paired) -> io::Result<()> {
         let difference = found.difference;
         table.cells(&[
             self.rules,
             &measure.name,
-            &since.to_string(),
+            &round.to_string(),
             &cell(difference.mean),
             &optional_cell(difference.interval.map(|interval| interval.0)),
             &optional_cell(difference.interval.map(|interval| interval.1)),

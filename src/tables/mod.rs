@@ -20,7 +20,7 @@ use crate::scenario::write::toml_value;
 use std::path::{Path, PathBuf};
 
 /// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 15] = [
+pub const TABLES: [&str; 16] = [
     "rounds.csv",
     "areas.csv",
     "charities.csv",
@@ -33,6 +33,7 @@ pub const TABLES: [&str; 15] = [
     "league.csv",
     "split.csv",
     "event_study.csv",
+    "reform.csv",
     "sweep.csv",
     "sweep_differences.csv",
     "sensitivity.csv",

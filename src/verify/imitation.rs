@@ -99,7 +99,7 @@ fn chance_of_all(scenario: &Scenario) -> f64 {
     below / sum
 }
 
-/// Many leaders: dx/dt = x (1 - x) tanh(bD/2), with t in years.
+/// Many leaders: dx/dt = rate x (1 - x) tanh(bD/2), with t in years.
 fn spread(stated: &Scenario, plan: &Plan) -> Result<Check, VerifyError> {
     const STRENGTH_OF_GAP: f64 = 0.4;
     let mut scenario = stated.clone();
@@ -110,7 +110,7 @@ fn spread(stated: &Scenario, plan: &Plan) -> Result<Check, VerifyError> {
     behaviour.payoff_matrix = vec![STRENGTH_OF_GAP, STRENGTH_OF_GAP, 0.0, 0.0];
     behaviour.seekers_at_start = Share::new(0.1);
     let start: f64 = 0.1;
-    let speed = libm::tanh(STRENGTH_OF_GAP / 2.0);
+    let speed = scenario.regime.behaviour.imitation_rate.value() * libm::tanh(STRENGTH_OF_GAP / 2.0);
     let theory = 1.0 / (1.0 + (1.0 - start) / start * exp(-speed * f64::from(scenario.run.rounds)));
     let mut sample = Sample::default();
     shares_at_the_end(&scenario)?.into_iter().for_each(|share| sample.add(share));

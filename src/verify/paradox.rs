@@ -38,7 +38,10 @@ pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
         let seen = look(&scenario)?;
         let what = format!("awards that a losing bid decided, random bids, {formula}");
         let theory = if formula == PriceFormula::AbsoluteLinear { 0.0 } else { seen.reversals };
+        let tenders = f64::from(scenario.run.rounds * scenario.world.areas);
         checks.push(Check::exact("V10", what, theory, seen.paradoxes, 0.0));
+        let what = format!("awards judged as by theory, random bids, {formula}");
+        checks.push(Check::exact("V10", what, tenders, seen.agreed, 0.0));
     }
     Ok(checks)
 }
@@ -55,10 +58,13 @@ struct Sight {
     /// Awards in which one loser less makes another the best, by theory; and by the engine's diagnosis.
     reversals: f64,
     paradoxes: f64,
+    /// Awards on which both agree.
+    agreed: f64,
 }
 
 fn look(scenario: &Scenario) -> Result<Sight, VerifyError> {
-    let mut sight = Sight::default();
+    let unseen = f64::NAN;
+    let mut sight = Sight { best: unseen, points: unseen, winner: unseen, score: unseen, ..Sight::default() };
     watch(scenario, |setting, state, output| see(setting, state, output, &mut sight))?;
     Ok(sight)
 }
@@ -83,10 +89,12 @@ fn see(setting: &Setting, state: &State, output: &RoundOutput, sight: &mut Sight
         sight.points = points;
         sight.winner = (award.winner.row() / areas) as f64;
         sight.score = 100.0 * award.score;
-        sight.reversals += f64::from(u8::from(all.iter().any(reverses)));
+        let reversal = all.iter().any(reverses);
+        sight.reversals += f64::from(u8::from(reversal));
         let contest = Contest::of(setting, output, id);
         let paradox = contest.is_some_and(|contest| contest.closeness().paradox);
         sight.paradoxes += f64::from(u8::from(paradox));
+        sight.agreed += f64::from(u8::from(paradox == reversal));
     }
 }
 

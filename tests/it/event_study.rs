@@ -89,10 +89,18 @@ fn a_run_ends_with_the_effect_of_the_reform_and_a_comparison_says_what_it_compar
     let mean = effects.iter().sum::<f64>() / effects.len() as f64;
     let shown: f64 = row[0].replace(',', "").parse().expect("a number");
     assert!(effects.len() == 6 && (shown - mean).abs() < 1.0, "{shown} {mean}");
+    let mut table = csv::Reader::from_path(folder.path().join("run/reform.csv")).expect("a table");
+    let mut rows = table.records().map(|row| row.expect("a row"));
+    let row = rows.find(|row| &row[1] == "people_served").expect("an effect");
+    let written: f64 = row[3].parse().expect("a number");
+    assert!(&row[2] == "14" && (written - mean).abs() < 1e-6, "{row:?} {mean}");
     let text = call(&["compare", "reform.toml", "--rules", "quality-80", "--out", "compare"]);
     assert!(text.contains("played with the scenario's reforms, the first from round 12 on"), "{text}");
     assert!(text.contains("rules.notice_weeks, rules.weight_price, rules.weight_quality"), "{text}");
-    for (out, words) in [("run", "event_study.csv"), ("compare", "Every rule set is played with them")] {
+    for (out, words) in [
+        ("run", "What the reform changed, mean of the rounds from 14 on"),
+        ("compare", "Every rule set is played with them"),
+    ] {
         let report = std::fs::read_to_string(folder.path().join(out).join("report.html")).expect("a report");
         assert!(report.contains("From round 12 on, everywhere: rules.weight_price = 0.9"), "{out}");
         assert!(report.contains(words), "{out}");

@@ -446,7 +446,9 @@ impl Reference {
             let together = ((seeking - 1.0) * a + rest * b) / others;
             let alone = (seeking * c + (rest - 1.0) * d) / others;
             let gain = behaviour.imitation_strength * (together - alone);
-            now[learner] = if behaviour.stance_rule == StanceRule::Moran {
+            now[learner] = if seeking == 0.0 || rest == 0.0 {
+                stances[learner]
+            } else if behaviour.stance_rule == StanceRule::Moran {
                 whom < seeking / (seeking + rest * exp(-gain))
             } else {
                 let mut others: Vec<usize> = (0..n).collect();
