@@ -62,8 +62,8 @@ fn in_words(reform: &Value) -> String {
     format!("From round {} on, {places}: {}", reform["from_round"], texts(&reform["changes"]).join(", "))
 }
 
-const ALONE: &str = "The tables below show the reformed scenario alone. The chart “What the reform changed” and \
-                     <code>event_study.csv</code> set it beside the same worlds never reformed.";
+const ALONE: &str = "What the reform changed, beside the same worlds never reformed, is in a table and a chart of their own and \
+                     in <code>event_study.csv</code>; all else shows the reformed scenario alone.";
 const COMPARED: &str = "Every rule set is played with them: from their round on they, not the rule set, say in their areas what \
                         holds of the keys that they name. Differences are between rule sets; what the reforms themselves \
                         change is told by <code>rebalance run</code>.";

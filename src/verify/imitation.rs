@@ -9,7 +9,7 @@ use crate::scenario::parameters::StanceRule;
 use crate::units::Share;
 
 /// Areas in full.
-const FULL: u32 = 100_000;
+const FULL: u32 = 20_000;
 /// Rounds a leader in which hardly any area stays divided: each is decided at a rate of at least 1/N a round.
 const ROUNDS_PER_LEADER: u32 = 12;
 /// Keys that choose a case; without them several are played.
