@@ -1,6 +1,6 @@
 //! What commissioners that learn chose from their menu, from `summary.csv` and the manifest.
 
-use super::{escape, texts};
+use super::{escape, interval, records, texts};
 use crate::chart::ChartError;
 use serde_json::Value;
 use std::fmt::Write;
@@ -18,10 +18,7 @@ pub fn table(folder: &Path, manifest: &Value) -> Result<String, ChartError> {
     if options.is_empty() {
         return Ok(String::new());
     }
-    let path = folder.join("summary.csv");
-    let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
-    let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
-    let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let rows = records(&folder.join("summary.csv"))?;
     let learn = |rules: &str| rows.iter().any(|row| &row[0] == rules && &row[1] == "menu_share_1");
     let baseline = manifest["baseline"].as_str().unwrap_or_default();
     let first = rows.iter().map(|row| &row[0]).find(|rules| learn(rules));
@@ -33,11 +30,7 @@ pub fn table(folder: &Path, manifest: &Value) -> Result<String, ChartError> {
         let row = rows.iter().find(|row| &row[0] == rules && row[1] == name)?;
         let percent =
             |cell: &str| cell.parse::<f64>().map_or(String::new(), |share| percent(share.clamp(0.0, 1.0)));
-        let interval = match row[4].is_empty() {
-            true => "one replicate: none".to_string(),
-            false => format!("{} to {}", percent(&row[4]), percent(&row[5])),
-        };
-        Some(Share { mean: row[2].parse().ok()?, interval })
+        Some(Share { mean: row[2].parse().ok()?, interval: interval(&row[4], &row[5], percent) })
     };
     let shares: Vec<Option<Share>> = (1..=options.len()).map(share).collect();
     let several = rows.iter().any(|row| &row[0] != rules);

@@ -95,6 +95,21 @@ fn note_on_replicates(replicates: u64) -> String {
     note.map_or(String::new(), |note| format!("<p class=\"small\"><b>Note:</b> {note}.</p>\n"))
 }
 
+/// The rows of a table.
+fn records(path: &Path) -> Result<Vec<csv::StringRecord>, ChartError> {
+    let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
+    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
+    reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)
+}
+
+/// An interval in words, from the cells of its ends.
+fn interval(low: &str, high: &str, figure: impl Fn(&str) -> String) -> String {
+    if low.is_empty() {
+        return "one replicate: none".to_string();
+    }
+    format!("{} to {}", figure(low), figure(high))
+}
+
 /// A list of texts.
 fn texts(list: &serde_json::Value) -> Vec<&str> {
     list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
@@ -106,10 +121,7 @@ fn escape(text: &str) -> String {
 
 /// The table of key measures of the baseline, from `summary.csv`.
 fn key_table(folder: &Path, baseline: &str) -> Result<String, ChartError> {
-    let path = folder.join("summary.csv");
-    let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
-    let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
-    let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let rows = records(&folder.join("summary.csv"))?;
     let alone = rows.iter().all(|row| &row[0] == baseline);
     let mut html = format!(
         "<h2>Main results{}, mean of the rounds after burn-in</h2>\n<table>\n<tr><th>measure</th><th>mean</th><th>95% interval</th>\
@@ -121,11 +133,7 @@ fn key_table(folder: &Path, baseline: &str) -> Result<String, ChartError> {
             continue;
         };
         let figure = |cell: &str| cell.parse::<f64>().map(readable).unwrap_or_default();
-        let interval = if row[4].is_empty() {
-            "one replicate: none".to_string()
-        } else {
-            format!("{} to {}", figure(&row[4]), figure(&row[5]))
-        };
+        let interval = interval(&row[4], &row[5], figure);
         let _ = writeln!(
             html,
             "<tr><td>{}</td><td>{}</td><td>{interval}</td><td>{}</td></tr>",

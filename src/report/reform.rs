@@ -1,6 +1,6 @@
-//! What a scenario with reforms shows, from the manifest.
+//! What a scenario with reforms shows, from the manifest and `reform.csv`.
 
-use super::{escape, readable, texts};
+use super::{escape, interval, readable, records, texts};
 use crate::chart::ChartError;
 use crate::measure::names::{self, HEADLINES};
 use serde_json::Value;
@@ -25,9 +25,7 @@ pub fn table(folder: &Path) -> Result<String, ChartError> {
     if !path.exists() {
         return Ok(String::new());
     }
-    let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
-    let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
-    let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let rows = records(&path)?;
     let first = rows.first().map_or("", |row| &row[2]);
     let mut html = format!(
         "<h2>What the reform changed, mean of the rounds from {first} on</h2>\n<p class=\"small\">Less the same worlds \
@@ -37,10 +35,7 @@ pub fn table(folder: &Path) -> Result<String, ChartError> {
     let figure = |cell: &str| cell.parse::<f64>().map(readable).unwrap_or_default();
     for name in HEADLINES {
         let Some(row) = rows.iter().find(|row| &row[1] == name) else { continue };
-        let interval = match row[4].is_empty() {
-            true => "one replicate: none".to_string(),
-            false => format!("{} to {}", figure(&row[4]), figure(&row[5])),
-        };
+        let interval = interval(&row[4], &row[5], figure);
         let label = escape(&names::titled(name));
         let _ = writeln!(
             html,
@@ -54,7 +49,8 @@ pub fn table(folder: &Path) -> Result<String, ChartError> {
 }
 
 /// What many intervals at once do not say.
-pub const MANY: &str = "Each interval is for one measure alone: of twenty such intervals one misses 0 by chance even where nothing changed.";
+pub const MANY: &str = "Each interval is for one measure alone: of twenty such intervals one misses 0 by chance even where \
+                        nothing changed.";
 
 fn in_words(reform: &Value) -> String {
     let areas = texts(&reform["areas"]);

@@ -2,8 +2,8 @@
 //!
 //! The pool of a tender are those who gave it their attention, to bid or to join. Each leader with bid-writers meets a
 //! few of the others, by chance or through local staff, and weighs leading a team with one of them, in each mode that the
-//! rules allow, against bidding alone. Those for whom leading is best propose; the others hold the best offer above their own best
-//! alternative (deferred acceptance), so that no leader and no other who met would both rather have each other. Two who
+//! rules allow, against bidding alone. Those for whom leading is best propose; the others hold the best offer above their
+//! own best alternative (deferred acceptance), so that no leader and no other who met would both rather have each other. Two who
 //! both lead may: where everybody may lead or join, as among room-mates, there need be no teams that all would keep.
 
 use super::Setting;
@@ -320,7 +320,8 @@ impl<'a> Pool<'a> {
         expected_utility(&self.stakes, &proposal, place, success, &trust)
     }
 
-    /// What a team is worth to one of its members where that is drawn: by the lead, or for the lead by its first partner.
+    /// What a team is worth to one of its members, where that is drawn: it depends on the lead, for the lead on its first
+    /// partner.
     fn drawn(&self, team: &Drafted, place: usize) -> f64 {
         let luck = |place: usize| team.members.get(place).map_or(0, |&row| self.candidates[row].luck);
         match (team.mode, place) {

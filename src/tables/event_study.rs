@@ -11,36 +11,35 @@ use crate::scenario::Scenario;
 use std::io;
 use std::path::Path;
 
-/// Columns, with type, unit and meaning.
-pub const COLUMNS: [(&str, &str, &str, &str); 9] = [
-    ("rules", "string", "none", "rule set"),
-    ("measure", "string", "none", "measure"),
-    ("rounds_since_reform", "integer", "rounds", "rounds since the first reform, which is round 0"),
-    ("difference", "number", "as the measure", "mean paired difference from the same worlds never reformed"),
-    ("ci_low", "number", "as the measure", "lower end of its 95% interval"),
-    ("ci_high", "number", "as the measure", "upper end of its 95% interval"),
-    ("interval", "string", "none", "t, or bootstrap-t where values are skewed"),
-    ("n", "integer", "replicates", "worlds in which both have a value"),
-    ("unit", "string", "none", "unit of the measure"),
-];
+/// A column: name, type, unit and meaning.
+type Column = (&'static str, &'static str, &'static str, &'static str);
 
-/// Columns of the mean effects.
-pub const EFFECT_COLUMNS: [(&str, &str, &str, &str); 9] = [
-    ("rules", "string", "none", "rule set"),
-    ("measure", "string", "none", "measure"),
-    (
-        "first_round",
-        "integer",
-        "rounds",
-        "first round that counts: that of the first reform, or the end of burn-in",
-    ),
-    ("difference", "number", "as the measure", "mean paired difference from the same worlds never reformed"),
-    ("ci_low", "number", "as the measure", "lower end of its 95% interval"),
-    ("ci_high", "number", "as the measure", "upper end of its 95% interval"),
-    ("interval", "string", "none", "t, or bootstrap-t where values are skewed"),
-    ("n", "integer", "replicates", "worlds in which both have a value"),
-    ("unit", "string", "none", "unit of the measure"),
-];
+/// Columns of `event_study.csv`.
+pub const COLUMNS: [Column; 9] =
+    columns("rounds_since_reform", "rounds since the first reform, which is round 0");
+
+/// Columns of `reform.csv`.
+pub const EFFECT_COLUMNS: [Column; 9] =
+    columns("first_round", "first round that counts: that of the first reform, or the end of burn-in");
+
+const fn columns(round: &'static str, meaning: &'static str) -> [Column; 9] {
+    [
+        ("rules", "string", "none", "rule set"),
+        ("measure", "string", "none", "measure"),
+        (round, "integer", "rounds", meaning),
+        (
+            "difference",
+            "number",
+            "as the measure",
+            "mean paired difference from the same worlds never reformed",
+        ),
+        ("ci_low", "number", "as the measure", "lower end of its 95% interval"),
+        ("ci_high", "number", "as the measure", "upper end of its 95% interval"),
+        ("interval", "string", "none", "t, or bootstrap-t where values are skewed"),
+        ("n", "integer", "replicates", "worlds in which both have a value"),
+        ("unit", "string", "none", "unit of the measure"),
+    ]
+}
 
 /// A reformed scenario whose never-reformed twin was played too.
 #[derive(Clone, Copy, Debug)]

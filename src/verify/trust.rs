@@ -4,7 +4,6 @@ use super::{Check, Plan, Sample, VerifyError, watch};
 use crate::ids::{CharityId, Id};
 use crate::math::pow;
 use crate::round::state::State;
-use crate::round::trust::{Memory, REMEMBERED};
 use crate::scenario::Scenario;
 
 /// Pairs in full.
@@ -90,8 +89,7 @@ fn spread(scenario: &Scenario, state: &State, mean: f64) -> Sample {
 /// Trust of the second charity of an area in the first, which leads.
 fn trust_in_lead(scenario: &Scenario, state: &State, area: usize, areas: usize) -> f64 {
     let [lead, partner] = [area, area + areas].map(CharityId::from_row);
-    let memory: &Memory = &state.charities.memory[partner];
-    debug_assert!(memory.relations.len() <= REMEMBERED);
+    let memory = &state.charities.memory[partner];
     let size = crate::measure::bands::Band::of(state.charities.finances[lead].income);
     memory.trust(&scenario.regime.behaviour, size, lead, size)
 }
