@@ -7,7 +7,7 @@ use super::framework::call_members;
 use super::quality::Plan;
 use super::reply::{best_reply, up_to_grid};
 use super::score::{Weights, planning_score};
-use super::search::{Prospect, Search, chance_of_winning, counted_cost, expected_pay};
+use super::search::{Prospect, Search, chance_of_winning, counted_cost};
 use super::state::{Finances, MarketState, Profile, State};
 use super::team::{Formed, Mode, Role, Teams};
 use super::utility::{blend, claim};
@@ -170,20 +170,6 @@ impl<'a> TeamBid<'a> {
     fn sum(&self, value: impl Fn(&TeamMember) -> Gbp) -> Gbp {
         self.members.iter().map(value).sum()
     }
-
-    /// What winning is worth beside the money, less what its risk costs: to the lead for its part, with all the risk of
-    /// results; in a collaboration to all, who share it.
-    fn worth(&self) -> Gbp {
-        let lead = self.members[0].prospect;
-        match self.formed.mode {
-            Mode::Collaboration => {
-                let risks = self.members.iter().zip(&self.shares);
-                let risk: Gbp = risks.map(|(one, &share)| one.prospect.risk.of_parts(share, share)).sum();
-                Gbp::new(self.blend(|member| member.prospect.worth.value())) - risk
-            }
-            _ => lead.worth * self.shares[0] - lead.risk.of_parts(self.shares[0], 1.0),
-        }
-    }
 }
 
 impl<'a> Bidder<'a> {
@@ -286,7 +272,7 @@ impl<'a> Bidder<'a> {
 
     /// Part of the price that it expects to be paid.
     fn pay(&self) -> f64 {
-        self.team.as_ref().map_or(self.prospect.pay, |team| expected_pay(self.rules, team.formed.success))
+        self.team.as_ref().map_or(self.prospect.pay, |team| team.formed.pay)
     }
 
     /// What a pound of revenue is worth, the pound included.
@@ -294,9 +280,10 @@ impl<'a> Bidder<'a> {
         self.pay() + self.prospect.regard
     }
 
+    /// What winning is worth beside the money, less what risk and fear cost \[GBP a round\].
     fn worth(&self) -> Gbp {
-        let alone = || self.prospect.worth - self.prospect.risk.alone;
-        self.team.as_ref().map_or_else(alone, TeamBid::worth)
+        let alone = self.prospect.worth - self.prospect.risk;
+        self.team.as_ref().map_or(alone, |team| Gbp::new(team.formed.worth))
     }
 
     /// Cost that the bid counts, at standard quality \[GBP a round\].

@@ -147,7 +147,7 @@ fn relationship(setting: &Setting, state: &State, stakes: &Stakes, promise: &Pro
     let worth = |other: &Candidate, trust: f64| {
         let proposal = Proposal { mode: Mode::CoOperation, members: &[lead, other], shares: &shares };
         let trusts = |_: &Candidate, _: &Candidate| trust;
-        let success = success(stakes, &proposal, Some((0, &trusts)));
+        let success = success(stakes, &proposal, (0, &trusts));
         utility(stakes, &proposal, 0, success, &trusts)
     };
     (worth(partner, known) - worth(&stranger, unknown)) / stakes.term

@@ -13,13 +13,14 @@ use super::experience::size_of;
 use super::honour::{Promise, would_honour};
 use super::matching::{Offer, deferred_acceptance, would_lead};
 use super::produce::LARGEST_TEAM;
-use super::search::{Prospect, Search, credit, readiness};
+use super::search::{Prospect, Search, credit, expected_pay, readiness};
 use super::shares::{Extent, shares};
 use super::state::State;
 use super::talk::{Talks, believe, heard};
 use super::team::{Formed, Member, Mode, Role, Teams};
 use super::utility::{
-    Candidate, Proposal, Stakes, by_all, expected_utility, fee, is_seen_alike, success, waste,
+    Candidate, Proposal, Stakes, Trusts, by_all, expected_utility, fee, is_seen_alike, success, waste,
+    worth_of_winning,
 };
 use crate::ids::{CharityId, Id, TenderId};
 use crate::random::{PairDraw, pair_uniform};
@@ -307,17 +308,31 @@ impl<'a> Pool<'a> {
         if self.candidates[team.members[place]].behaviour.team_worth == TeamWorth::Drawn {
             return self.drawn(team, place);
         }
-        let members: Vec<&Candidate> = team.members.iter().map(|&row| &self.candidates[row]).collect();
+        let members = self.members(team);
         let proposal = Proposal { mode: team.mode, members: &members, shares: &team.shares };
-        let mut trusts = [0.0; LARGEST_TEAM];
-        for other in (0..members.len()).filter(|&other| other != place) {
-            trusts[other] = self.trust(team, &proposal, place, other);
-        }
-        let place_of = |one: &Candidate| members.iter().position(|member| member.charity == one.charity);
-        let trust = |_: &Candidate, other: &Candidate| place_of(other).map_or(0.0, |other| trusts[other]);
-        let seen = || success(&self.stakes, &proposal, Some((place, &trust)));
-        let success = if is_seen_alike(&proposal) { *team.success.get_or_init(seen) } else { seen() };
+        let trusts = self.trusts(team, &proposal, place);
+        let trust = |_: &Candidate, other: &Candidate| trusts[place_of(&members, other)];
+        let success = self.success(team, &proposal, place, &trust);
         expected_utility(&self.stakes, &proposal, place, success, &trust)
+    }
+
+    fn members(&self, team: &Drafted) -> Vec<&Candidate<'a>> {
+        team.members.iter().map(|&row| &self.candidates[row]).collect()
+    }
+
+    /// Success per person, as the member in a place sees it.
+    fn success(&self, team: &Drafted, proposal: &Proposal, place: usize, trust: Trusts) -> f64 {
+        let seen = || success(&self.stakes, proposal, (place, trust));
+        if is_seen_alike(proposal) { *team.success.get_or_init(seen) } else { seen() }
+    }
+
+    /// Trust of one member in each of the others.
+    fn trusts(&self, team: &Drafted, proposal: &Proposal, judge: usize) -> [f64; LARGEST_TEAM] {
+        let mut trusts = [0.0; LARGEST_TEAM];
+        for other in (0..team.members.len()).filter(|&other| other != judge) {
+            trusts[other] = self.trust(team, proposal, judge, other);
+        }
+        trusts
     }
 
     /// What a team is worth to one of its members, where that is drawn: it depends on the lead, for the lead on its first
@@ -448,20 +463,25 @@ impl<'a> Pool<'a> {
         let mut order: Vec<usize> = (1..team.members.len()).collect();
         order.sort_by_key(|&place| self.candidates[team.members[place]].charity);
         order.insert(0, 0);
-        let members: Vec<&Candidate> =
-            order.iter().map(|&place| &self.candidates[team.members[place]]).collect();
-        let shares: Vec<f64> = order.iter().map(|&place| team.shares[place]).collect();
-        let proposal = Proposal { mode: team.mode, members: &members, shares: &shares };
-        let (waste, success) = (waste(&proposal), success(&self.stakes, &proposal, None));
+        let rows = order.iter().map(|&place| team.members[place]).collect();
+        let team = &Drafted::new(team.mode, rows, order.iter().map(|&place| team.shares[place]).collect());
+        let members = self.members(team);
+        let proposal = Proposal { mode: team.mode, members: &members, shares: &team.shares };
+        let all = 0..members.len();
+        let trusts: Vec<_> = all.clone().map(|judge| self.trusts(team, &proposal, judge)).collect();
+        let trust =
+            |own: &Candidate, other: &Candidate| trusts[place_of(&members, own)][place_of(&members, other)];
+        let success: Vec<f64> = all.map(|place| self.success(team, &proposal, place, &trust)).collect();
         let prospects = members.iter().map(|member| member.prospect);
         let workers = members.iter().map(|member| member.charity);
         Formed {
             tender: self.id,
             mode: team.mode,
-            members: prospects.zip(shares.iter().copied()).collect(),
-            workers: workers.zip(shares.iter().copied()).collect(),
-            waste,
-            success,
+            members: prospects.zip(team.shares.iter().copied()).collect(),
+            workers: workers.zip(team.shares.iter().copied()).collect(),
+            waste: waste(&proposal),
+            pay: expected_pay(self.rules, success[0]),
+            worth: worth_of_winning(&self.stakes, &proposal, &success, &trust),
             by_all: by_all(self.rules),
         }
     }
@@ -507,6 +527,11 @@ fn add_new(met: &mut Vec<usize>, most: usize, others: impl Iterator<Item = usize
             met.push(row);
         }
     }
+}
+
+/// Where a charity stands among the members of a team.
+fn place_of(members: &[&Candidate], one: &Candidate) -> usize {
+    members.iter().position(|member| member.charity == one.charity).unwrap_or(0)
 }
 
 /// What another is worth to a leader at a tender, where worth is drawn: uniform, by the luck of the two there.

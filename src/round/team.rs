@@ -114,8 +114,10 @@ pub struct Formed {
     pub workers: Vec<(CharityId, f64)>,
     /// Share of everybody's time that co-ordination takes.
     pub waste: f64,
-    /// Success per person that planning expects of it.
-    pub success: f64,
+    /// Part of its price that the lead expects to be paid.
+    pub pay: f64,
+    /// What winning is worth beside the money to those who set its price, less what risk and fear cost \[GBP a round\].
+    pub worth: f64,
     /// Whether decisions are by all alike.
     pub by_all: bool,
 }

@@ -4,6 +4,7 @@
 //! counts that fade. Who has no experience with a charity judges it by experience with others of its size.
 
 use crate::ids::{CharityId, Column};
+use crate::math::pow;
 use crate::measure::bands::Band;
 use crate::mutants::{Mutant, is_on};
 use crate::scenario::parameters::Behaviour;
@@ -21,9 +22,10 @@ pub struct Experience {
 }
 
 impl Experience {
-    /// Adds a round of experience x in \[0, 1\] with some weight; what was there fades first.
+    /// Adds a round of experience x in \[0, 1\]; what was there fades first. A story counts as a part of a round, and
+    /// what was there fades by as much.
     fn add(&mut self, behaviour: &Behaviour, x: f64, weight: f64) {
-        let memory = behaviour.trust_memory;
+        let memory = pow(behaviour.trust_memory, weight);
         let gain = behaviour.trust_gain * weight;
         self.good = (memory * f64::from(self.good) + gain * x) as f32;
         self.bad = (memory * f64::from(self.bad) + gain * behaviour.negativity * (1.0 - x)) as f32;
@@ -129,6 +131,7 @@ pub type Memories = Column<CharityId, Memory>;
 mod tests {
     use super::*;
     use crate::ids::Id;
+    use crate::units::Share;
 
     fn behaviour() -> Behaviour {
         Behaviour { trust_prior: 0.5, trust_prior_weight: 2.0, negativity: 1.0, ..Behaviour::default() }
@@ -159,6 +162,27 @@ mod tests {
         let mut memory = Memory::default();
         (0..20_000).for_each(|round| memory.experience(&harsh, other, Band::Small, 0.7, round));
         assert!((memory.trust(&harsh, Band::Large, other, Band::Small) - 0.4375).abs() < 2e-3);
+    }
+
+    /// Two bad stories that count half each leave of a good round what a bad round of one's own leaves, .9; they count
+    /// sqrt(.9)/2 + 1/2, the round counts 1.
+    #[test]
+    fn stories_fade_memory_by_what_they_count() {
+        let other = CharityId::from_row(1);
+        let half = Behaviour { trust_memory: 0.9, gossip: Share::new(0.5), ..behaviour() };
+        let mut heard = Memory::default();
+        heard.experience(&half, other, Band::Small, 1.0, 0);
+        let mut seen = heard.clone();
+        (0..2).for_each(|_| heard.hear(&half, other, 0.0));
+        seen.experience(&half, other, Band::Small, 0.0, 1);
+        let counts =
+            |memory: &Memory| memory.with(other).map(|relation| relation.experience).unwrap_or_default();
+        let (heard, seen) = (counts(&heard), counts(&seen));
+        assert!((heard.good - 0.9).abs() < 1e-6 && (seen.good - 0.9).abs() < 1e-6, "{heard:?} {seen:?}");
+        assert!(
+            (heard.bad - (0.9_f32.sqrt() / 2.0 + 0.5)).abs() < 1e-6 && seen.bad == 1.0,
+            "{heard:?} {seen:?}"
+        );
     }
 
     #[test]

@@ -121,12 +121,11 @@ pub fn waste(option: &Proposal) -> f64 {
 /// Who looks at a proposal: the member in a place, with what it trusts in the others.
 pub type Viewer<'a> = (usize, Trusts<'a>);
 
-/// Success per person of a proposal, as a member sees it, who may overrate itself and doubt the others; or as it is.
-pub fn success(stakes: &Stakes, option: &Proposal, viewer: Option<Viewer>) -> f64 {
+/// Success per person of a proposal, as a member sees it, who may overrate itself and doubt the others.
+pub fn success(stakes: &Stakes, option: &Proposal, viewer: Viewer) -> f64 {
     let behaviour = option.members[0].behaviour;
     let worker = |(place, member): (usize, &&Candidate)| {
-        let own = viewer.is_some_and(|(viewer, _)| viewer == place);
-        let pride = if own { member.leader.overrates(member.behaviour) } else { 1.0 };
+        let pride = if place == viewer.0 { member.leader.overrates(member.behaviour) } else { 1.0 };
         let effort = planned_effort(stakes, option, place, viewer);
         let lift = (1.0 + member.behaviour.local_gain * member.local) * (pride * effort);
         Worker::new(option.shares[place], member.ability, lift)
@@ -136,21 +135,18 @@ pub fn success(stakes: &Stakes, option: &Proposal, viewer: Option<Viewer>) -> f6
     chances.iter().zip(&stakes.service.complexity).map(|(chance, share)| chance * share).sum()
 }
 
-/// Effort that a member, or the lead for all, reckons with in the member in a place: in a collaboration as far as it
-/// trusts it.
-fn planned_effort(stakes: &Stakes, option: &Proposal, place: usize, viewer: Option<Viewer>) -> f64 {
-    let member = option.members[place];
-    let judge = option.members[viewer.map_or(0, |(viewer, _)| viewer)];
+/// Effort that a member reckons with in the member in a place: in a collaboration as far as it trusts it.
+fn planned_effort(stakes: &Stakes, option: &Proposal, place: usize, (viewer, trust): Viewer) -> f64 {
+    let (judge, member) = (option.members[viewer], option.members[place]);
     if !judge.behaviour.belief_in_payoff {
         return 1.0;
     }
     let effort =
         effort::choose(member.behaviour, stakes.rules, option.shares[place], member.motives.purpose).0;
-    match viewer {
-        Some((viewer, trust)) if viewer != place && option.mode == Mode::Collaboration => {
-            effort::doubted(member.behaviour, effort, trust(judge, member))
-        }
-        _ => effort,
+    if viewer != place && option.mode == Mode::Collaboration {
+        effort::doubted(member.behaviour, effort, trust(judge, member))
+    } else {
+        effort
     }
 }
 
@@ -199,10 +195,25 @@ pub fn expected_utility(
 
 /// What a proposal with this success would be worth to the member in a place, once won \[GBP over the term\].
 pub fn utility(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: Trusts) -> f64 {
-    money(stakes, option, place, success, trust) + purpose(stakes, option, place, success)
+    let money = money(stakes, option, place, success, trust);
+    (money + beside_money(stakes, option, place, success, trust)) * stakes.term
+}
+
+/// What it would be worth beside the money: outcomes and a say, less what risk and fear cost \[GBP a round\].
+fn beside_money(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: Trusts) -> f64 {
+    purpose(stakes, option, place, success) + ego(stakes, option, place)
         - risk(stakes, option, place)
-        + ego(stakes, option, place)
         - fear(stakes, option, place, trust)
+}
+
+/// What winning would be worth beside the money to those who set the price of a bid \[GBP a round\]: to the lead of a
+/// co-operation; in a collaboration to all together, each with the success that it sees.
+pub fn worth_of_winning(stakes: &Stakes, option: &Proposal, success: &[f64], trust: Trusts) -> f64 {
+    let worth = |place: usize| beside_money(stakes, option, place, success[place], trust);
+    match option.mode {
+        Mode::Solo | Mode::CoOperation => worth(0),
+        Mode::Collaboration => (0..option.members.len()).map(worth).sum(),
+    }
 }
 
 /// What meeting and agreeing cost the member in a place.
@@ -217,7 +228,8 @@ fn finding(option: &Proposal, place: usize) -> f64 {
     met * behaviour.meeting_cost_gbp.value() + agreed * behaviour.agreement_cost_gbp.value()
 }
 
-/// Profit and what revenue is worth beside: price by shares, what the lead keeps, what a partner may be cut by.
+/// Profit and what revenue is worth beside \[GBP a round\]: price by shares, what the lead keeps, what a partner may be
+/// cut by.
 fn money(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: Trusts) -> f64 {
     let member = option.members[place];
     let share = option.shares[place];
@@ -238,10 +250,10 @@ fn money(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: 
     };
     let cost = stakes.hours * share * member.hour_cost;
     let market_share = member.motives.share * member.behaviour.share_weight * revenue;
-    (revenue - cost + market_share) * stakes.term
+    revenue - cost + market_share
 }
 
-/// purpose x v x d x dO.
+/// purpose x v x d x dO \[GBP a round\].
 fn purpose(stakes: &Stakes, option: &Proposal, place: usize, success: f64) -> f64 {
     let member = option.members[place];
     let behaviour = member.behaviour;
@@ -257,14 +269,14 @@ fn purpose(stakes: &Stakes, option: &Proposal, place: usize, success: f64) -> f6
         PurposeKind::WarmGlow => success,
         PurposeKind::Counterfactual => (success - stakes.market.success).max(0.0),
     };
-    value * own * counted * stakes.volume * stakes.term
+    value * (stakes.volume * counted) * own
 }
 
-/// ego x D V.
+/// ego x D V \[GBP a round\].
 fn ego(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     let member = option.members[place];
     let decisions = decisions(stakes, option, place);
-    member.motives.ego * member.behaviour.autonomy_weight * decisions * stakes.price * stakes.term
+    member.motives.ego * member.behaviour.autonomy_weight * decisions * stakes.price
 }
 
 fn decisions(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
@@ -272,7 +284,7 @@ fn decisions(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     decision_share(option.mode, by_all(stakes.rules), place, n, |place| option.shares[place])
 }
 
-/// security x r/2 x Var(profit): risk of cost, and of pay by results, which the lead of a co-operation bears
+/// security x r/2 x Var(profit) over the term \[GBP a round\]: risk of cost, and of pay by results, which the lead of a co-operation bears
 /// alone and a collaboration shares.
 fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     let member = option.members[place];
@@ -286,7 +298,7 @@ fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     let cost = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
     let results = stakes.rules.results_share.value() * at_risk * stakes.price * stakes.term;
     let results = behaviour.outcome_noise * results * spread(behaviour, stakes.squared_shares);
-    price_of_risk(behaviour, member.motives.security, member.income, [cost, results])
+    price_of_risk(behaviour, member.motives.security, member.income, [cost, results]) / stakes.term
 }
 
 /// Standard deviation of the outcomes of lots with these squared shares, whose outcomes have a correlation c, over that of
@@ -313,8 +325,8 @@ pub fn price_of_risk(behaviour: &Behaviour, security: f64, income: f64, sds: [f6
 }
 
 /// V \[f_identity distance (1 - D) + f_legitimacy (credit lost) + f_control (1 - D)\] (1 - trust)^z, over the other
-/// members by their work.
-pub fn fear(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> f64 {
+/// members by their work \[GBP a round\].
+fn fear(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> f64 {
     let member = option.members[place];
     let behaviour = member.behaviour;
     let given_up = 1.0 - decisions(stakes, option, place);
@@ -332,7 +344,7 @@ pub fn fear(stakes: &Stakes, option: &Proposal, place: usize, trust: Trusts) -> 
         fear += option.shares[other] * of_other * doubt;
         weight += option.shares[other];
     }
-    if weight > 0.0 { stakes.price * stakes.term * fear / weight } else { 0.0 }
+    if weight > 0.0 { stakes.price * fear / weight } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -340,7 +352,7 @@ mod tests {
     use super::*;
     use crate::ids::Id;
     use crate::scenario::parameters::EffortRule;
-    use crate::units::{Hours, Probability, Share};
+    use crate::units::{Gbp, Hours, Probability, Share};
 
     fn market() -> MarketState {
         MarketState {
@@ -417,17 +429,57 @@ mod tests {
             bid_cost: 0.0,
             squared_shares: 1.0,
         };
-        let seen = |behaviour: &Behaviour, mode: Mode, viewer: bool| {
+        let seen = |behaviour: &Behaviour, mode: Mode, trust: f64| {
             let members = [candidate(0, &leader, behaviour), candidate(1, &leader, behaviour)];
             let members = [&members[0], &members[1]];
             let option = Proposal { mode, members: &members, shares: &[0.5, 0.5] };
-            let trust: Trusts = &|_, _| 0.25;
-            success(&stakes, &option, viewer.then_some((0, trust)))
+            let trust: Trusts = &|_, _| trust;
+            success(&stakes, &option, (0, trust))
         };
-        assert!((seen(&behaviour, Mode::Collaboration, true) - 0.25).abs() < 1e-7);
-        assert!((seen(&behaviour, Mode::Collaboration, false) - 0.28).abs() < 1e-7);
-        assert!((seen(&behaviour, Mode::CoOperation, true) - 0.28).abs() < 1e-7);
-        assert!((seen(&trusting, Mode::Collaboration, true) - 0.4).abs() < 1e-7);
+        assert!((seen(&behaviour, Mode::Collaboration, 0.25) - 0.25).abs() < 1e-7);
+        assert!((seen(&behaviour, Mode::Collaboration, 1.0) - 0.28).abs() < 1e-7);
+        assert!((seen(&behaviour, Mode::CoOperation, 0.25) - 0.28).abs() < 1e-7);
+        assert!((seen(&trusting, Mode::Collaboration, 0.25) - 0.4).abs() < 1e-7);
+    }
+
+    /// Two halves, success as seen .6 and .4, purpose 1 at 10 GBP an outcome for 5 people a round, V = 8 GBP a round, fear of
+    /// losing control .1, no trust. In a collaboration each has 10 x 5 x success / 2 = 15 or 10, less 8 x .1 x (1 - .5) =
+    /// .4; the lead of a co-operation gives up .1 of the say: 15 - .08.
+    #[test]
+    fn a_price_reckons_with_what_winning_is_worth_to_those_who_set_it() {
+        let behaviour = Behaviour {
+            purpose: Share::new(1.0),
+            purpose_kind: PurposeKind::WarmGlow,
+            outcome_value_gbp: Gbp::new(10.0),
+            autonomy_weight: 0.0,
+            risk_aversion: 0.0,
+            fear_identity: 0.0,
+            fear_legitimacy: 0.0,
+            fear_control: 0.1,
+            fear_trust_power: 1.0,
+            ..Behaviour::default()
+        };
+        let rules = Rules::default();
+        let (service, market, leader) = (one_skill(), market(), Leader::draw([0.5; 8], [0.5; 3]));
+        let stakes = Stakes {
+            rules: &rules,
+            service: &service,
+            market: &market,
+            price: 8.0,
+            hours: 1.0,
+            volume: 5.0,
+            term: 12.0,
+            bid_cost: 0.0,
+            squared_shares: 1.0,
+        };
+        let members = [candidate(0, &leader, &behaviour), candidate(1, &leader, &behaviour)];
+        let members = [&members[0], &members[1]];
+        let worth = |mode: Mode| {
+            let option = Proposal { mode, members: &members, shares: &[0.5, 0.5] };
+            worth_of_winning(&stakes, &option, &[0.6, 0.4], &|_, _| 0.0)
+        };
+        assert!((worth(Mode::Collaboration) - (15.0 + 10.0 - 2.0 * 0.4)).abs() < 1e-9);
+        assert!((worth(Mode::CoOperation) - (15.0 - 0.08)).abs() < 1e-9);
     }
 
     /// V33: in one contract split alike among n, each bears 1/n^2 of the price of risk of one provider, and all together

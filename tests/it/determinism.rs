@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "babfee85b496e6db681d0d69d93a31aa459245c5d574d00e615f05b6b3caaa61";
+const QUICK: &str = "5f56cbf9ae5984c409651e8a253dc80dd57c56e14c30649a5dcc6a4947d0b3aa";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];

@@ -13,7 +13,7 @@ use crate::world::SKILLS;
 use crate::world::population::unit_cost;
 use rayon::prelude::*;
 
-/// What bearing all risk of a contract is worth avoiding \[GBP a round\].
+/// What a charity would give to be rid of the risk of a contract that it holds alone \[GBP a round\].
 pub(super) fn premium(
     behaviour: &Behaviour,
     security: f64,
@@ -21,34 +21,12 @@ pub(super) fn premium(
     cost: Gbp,
     tender: &Tender,
     at_risk: f64,
-) -> Premium {
+) -> Gbp {
     let term = f64::from(tender.term);
     let [of_cost, of_results] =
         [behaviour.cost_risk * cost.value() * term, at_risk * tender.ceiling.value() * term];
-    let price = |sds| Gbp::new(price_of_risk(behaviour, security, finances.income.value(), sds) / term);
-    Premium {
-        alone: price([of_cost, of_results]),
-        of_cost: price([of_cost, 0.0]),
-        of_results: price([0.0, of_results]),
-    }
-}
-
-/// What a charity would give to be rid of the risk of a contract that it holds alone \[GBP a round\].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Premium {
-    /// In all.
-    pub alone: Gbp,
-    /// That of cost.
-    pub of_cost: Gbp,
-    /// That of pay by results.
-    pub of_results: Gbp,
-}
-
-impl Premium {
-    /// What it would give for bearing a part of the cost and a part of the pay by results: risk goes with the square.
-    pub fn of_parts(&self, cost: f64, results: f64) -> Gbp {
-        self.of_cost * (cost * cost) + self.of_results * (results * results)
-    }
+    let risks = [of_cost, of_results];
+    Gbp::new(price_of_risk(behaviour, security, finances.income.value(), risks) / term)
 }
 
 /// Whether a charity that cannot bid alone may join others: teams are allowed, and it has staff to spare.

@@ -33,7 +33,6 @@ use crate::scenario::parameters::{
 use crate::units::Gbp;
 use crate::world::Market;
 use crate::world::population::Reach;
-pub use means::Premium;
 use means::{may_join, premium};
 use notices::{Notice, Notices, Procurements, Window};
 use rayon::prelude::*;
@@ -66,10 +65,10 @@ pub struct Prospect {
     pub local: f64,
     /// What bidding costs \[GBP\].
     pub bid_cost: Gbp,
-    /// What winning is worth to its leader beside the money and the risk \[GBP a round\].
+    /// What winning alone is worth to its leader beside the money and the risk \[GBP a round\].
     pub worth: Gbp,
-    /// What the risk of winning costs it.
-    pub risk: Premium,
+    /// What the risk of winning alone costs it \[GBP a round\].
+    pub risk: Gbp,
     /// Part of its price that it expects to be paid.
     pub pay: f64,
     /// What a pound of revenue is worth to its leader beside the pound.
@@ -473,8 +472,7 @@ impl<'a> Board<'a> {
         let motives = seeker.leader.wants(behaviour);
         let regard = motives.share * behaviour.share_weight;
         // Who joins others may share the risk.
-        let [shared, wanted] =
-            [cost - worth, cost - (worth - risk.alone)].map(|least| least / (pay + regard));
+        let [shared, wanted] = [cost - worth, cost - (worth - risk)].map(|least| least / (pay + regard));
         alone &=
             wanted <= tender.ceiling && has_working_capital(rules, behaviour, finances, cost, self.setting);
         if shared > tender.ceiling || !(alone || may_join) {
@@ -517,7 +515,7 @@ impl Board<'_> {
     /// What winning alone is worth beside the money \[GBP a round\]: purpose x value of an outcome x outcomes (all
     /// of them, or those beyond what the market's providers so far would achieve), and ego x autonomy; and what its
     /// risk costs.
-    fn worth(&self, seeker: &Seeker, tender: &Tender, success: f64, cost: Gbp) -> (Gbp, Premium) {
+    fn worth(&self, seeker: &Seeker, tender: &Tender, success: f64, cost: Gbp) -> (Gbp, Gbp) {
         let behaviour = seeker.behaviour;
         let market = &self.markets[tender.market];
         let motives = seeker.leader.wants(behaviour);

@@ -126,8 +126,9 @@ impl Counts {
     fn add(&mut self, behaviour: &Behaviour, x: f64, weight: f64) {
         let (good, bad) = (f64::from(self.good), f64::from(self.bad));
         let gain = behaviour.trust_gain * weight;
-        self.good = (behaviour.trust_memory * good + gain * x) as f32;
-        self.bad = (behaviour.trust_memory * bad + gain * behaviour.negativity * (1.0 - x)) as f32;
+        let memory = rebalance::math::pow(behaviour.trust_memory, weight);
+        self.good = (memory * good + gain * x) as f32;
+        self.bad = (memory * bad + gain * behaviour.negativity * (1.0 - x)) as f32;
     }
 
     fn mean(self, prior: f64, behaviour: &Behaviour) -> f64 {

@@ -224,9 +224,9 @@ pub struct Prospect {
     pub ability: f64,
     pub local: f64,
     pub bid_cost: f64,
-    /// Worth beside money and risk; what risk costs: in all, that of cost, that of results.
+    /// Worth beside money and risk; what risk costs.
     pub worth: f64,
-    pub risk: [f64; 3],
+    pub risk: f64,
     /// Part of the price that it expects to be paid.
     pub pay: f64,
     /// What a pound of revenue is worth to its leader beside the pound.
@@ -284,7 +284,7 @@ impl<'a> Bidder<'a> {
 
     /// Part of the price that it expects to be paid.
     fn pay(&self) -> f64 {
-        self.team.pay.unwrap_or(self.lead().pay)
+        self.team.plan.map_or(self.lead().pay, |plan| plan.0)
     }
 
     /// What a pound of revenue is worth to its lead.
@@ -294,21 +294,7 @@ impl<'a> Bidder<'a> {
 
     /// What winning is worth beside the money.
     fn worth(&self) -> f64 {
-        match self.team.mode {
-            Mode::Collaboration => {
-                let mut risk = 0.0;
-                for (member, share) in self.members.iter().zip(&self.shares) {
-                    let [_, of_cost, of_results] = member.risk;
-                    risk += of_cost * (share * share) + of_results * (share * share);
-                }
-                self.blend(|member| member.worth) - risk
-            }
-            Mode::CoOperation => {
-                let (share, [_, of_cost, of_results]) = (self.shares[0], self.lead().risk);
-                self.lead().worth * share - (of_cost * (share * share) + of_results)
-            }
-            Mode::Solo => self.lead().worth - self.lead().risk[0],
-        }
+        self.team.plan.map_or(self.lead().worth - self.lead().risk, |plan| plan.1)
     }
 
     fn collaboration(&self) -> f64 {
@@ -808,7 +794,7 @@ impl Reference {
         let (worth, risk) = self.worth_of_winning(row, tender, success, cost, round);
         let pay = expected_pay(&rules, success);
         let regard = charity.leader.wants(&behaviour).share * behaviour.share_weight;
-        let least_alone = (cost - (worth - risk[0])) / (pay + regard);
+        let least_alone = (cost - (worth - risk)) / (pay + regard);
         let least_together = (cost - worth) / (pay + regard);
         let late = (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
         let results = rules.results_share.value();
@@ -949,7 +935,7 @@ impl Reference {
         success: f64,
         cost: f64,
         round: u32,
-    ) -> (f64, [f64; 3]) {
+    ) -> (f64, f64) {
         let charity = &self.charities[row];
         let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(tender.area, round).rules;
@@ -967,8 +953,7 @@ impl Reference {
         let at_risk = rules.results_share.value() * behaviour.outcome_noise * market.price_ratio;
         let at_risk = at_risk * super::worth::spread_of_lots(&behaviour, tender);
         let results = at_risk * tender.ceiling * term;
-        let risk = [costs * costs + results * results, costs * costs, results * results]
-            .map(|squares| aversion * 0.5 * squares / term);
+        let risk = aversion * 0.5 * (costs * costs + results * results) / term;
         (value * (tender.volume * counted) + autonomy, risk)
     }
 

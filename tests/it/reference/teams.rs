@@ -15,13 +15,14 @@ pub struct Team {
     pub mode: Mode,
     pub members: Vec<(usize, f64)>,
     pub waste: f64,
-    /// Part of its price that it expects to be paid; a charity alone has its own view.
-    pub pay: Option<f64>,
+    /// Part of its price that its lead expects to be paid, and what winning is worth beside the money to those who set
+    /// the price; a charity alone has its own view.
+    pub plan: Option<(f64, f64)>,
 }
 
 impl Team {
     pub fn alone(prospect: usize) -> Self {
-        Self { mode: Mode::Solo, members: vec![(prospect, 1.0)], waste: 0.0, pay: None }
+        Self { mode: Mode::Solo, members: vec![(prospect, 1.0)], waste: 0.0, plan: None }
     }
 }
 
@@ -599,8 +600,20 @@ impl<'a> Pool<'a> {
         let (rows, shares) = members.iter().copied().unzip();
         let proposal = Draft { mode: draft.mode, rows, shares };
         let proposal = self.proposal(&proposal);
-        let pay = expected_pay(self.rules, proposal.success(&self.stakes));
+        let trust = |judge: &Candidate, other: &Candidate| self.trust(&proposal, judge, other);
+        let pay = expected_pay(self.rules, proposal.success_seen(&self.stakes, 0, &trust));
+        let mut worth = proposal.beside_money(&self.stakes, 0, &trust);
+        if draft.mode == Mode::Collaboration {
+            for place in 1..members.len() {
+                worth += proposal.beside_money(&self.stakes, place, &trust);
+            }
+        }
         let prospects = members.iter().map(|&(row, share)| (self.people[row].prospect, share));
-        Team { mode: draft.mode, members: prospects.collect(), waste: proposal.waste(), pay: Some(pay) }
+        Team {
+            mode: draft.mode,
+            members: prospects.collect(),
+            waste: proposal.waste(),
+            plan: Some((pay, worth)),
+        }
     }
 }

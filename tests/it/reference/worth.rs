@@ -168,22 +168,9 @@ impl Proposal<'_> {
         (lead.behaviour.coordination * (1.0 + unlike) * partners).min(1.0)
     }
 
-    /// Success per person as it is.
-    pub fn success(&self, stakes: &Stakes) -> f64 {
-        let mut lifts = Vec::new();
-        for (place, member) in self.members.iter().enumerate() {
-            lifts.push(if self.members[0].behaviour.belief_in_payoff {
-                efforts(&member.behaviour, &member.leader, stakes.rules, self.shares[place]).0
-            } else {
-                1.0
-            });
-        }
-        self.success_with(stakes, &lifts)
-    }
-
     /// Success per person as the member in a place sees it: it overrates itself, and whom it does not trust to work in
     /// a collaboration, it expects to work as little as can be.
-    fn success_seen(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
+    pub fn success_seen(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
         let judge = self.members[place];
         let mut lifts = Vec::new();
         for (other, member) in self.members.iter().enumerate() {
@@ -244,9 +231,14 @@ impl Proposal<'_> {
     pub fn utility(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
         let success = self.success_seen(stakes, place, trust);
         let money = self.money(stakes, place, success, trust);
-        let purpose = self.purpose(stakes, place, success);
-        let ego = self.ego(stakes, place);
-        money + purpose - self.risk(stakes, place) + ego - self.fear(stakes, place, trust)
+        (money + self.beside_money(stakes, place, trust)) * stakes.term
+    }
+
+    /// What it is worth a round, but for the money.
+    pub fn beside_money(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
+        let success = self.success_seen(stakes, place, trust);
+        let gained = self.purpose(stakes, place, success) + self.ego(stakes, place);
+        gained - self.risk(stakes, place) - self.fear(stakes, place, trust)
     }
 
     fn money(&self, stakes: &Stakes, place: usize, success: f64, trust: Trust) -> f64 {
@@ -267,7 +259,7 @@ impl Proposal<'_> {
         };
         let wants = member.leader.wants(&member.behaviour);
         let standing = wants.share * member.behaviour.share_weight * revenue;
-        (revenue - stakes.hours * share * member.hour_cost + standing) * stakes.term
+        revenue - stakes.hours * share * member.hour_cost + standing
     }
 
     fn purpose(&self, stakes: &Stakes, place: usize, success: f64) -> f64 {
@@ -282,7 +274,7 @@ impl Proposal<'_> {
             PurposeKind::WarmGlow => success,
             PurposeKind::Counterfactual => (success - stakes.market.success).max(0.0),
         };
-        value * own * counted * stakes.volume * stakes.term
+        value * (stakes.volume * counted) * own
     }
 
     fn decisions(&self, stakes: &Stakes, place: usize) -> f64 {
@@ -292,7 +284,7 @@ impl Proposal<'_> {
     fn ego(&self, stakes: &Stakes, place: usize) -> f64 {
         let member = self.members[place];
         let ego = member.leader.wants(&member.behaviour).ego;
-        ego * member.behaviour.autonomy_weight * self.decisions(stakes, place) * stakes.price * stakes.term
+        ego * member.behaviour.autonomy_weight * self.decisions(stakes, place) * stakes.price
     }
 
     fn risk(&self, stakes: &Stakes, place: usize) -> f64 {
@@ -307,7 +299,7 @@ impl Proposal<'_> {
         let costs = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
         let results = stakes.rules.results_share.value() * borne * stakes.price * stakes.term;
         let results = behaviour.outcome_noise * results * stakes.spread(behaviour);
-        aversion(behaviour, security, member.income) * 0.5 * (costs * costs + results * results)
+        aversion(behaviour, security, member.income) * 0.5 * (costs * costs + results * results) / stakes.term
     }
 
     fn fear(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
@@ -329,7 +321,7 @@ impl Proposal<'_> {
             fear += self.shares[other] * (of_identity + of_legitimacy + of_control) * doubt;
             weight += self.shares[other];
         }
-        if weight > 0.0 { stakes.price * stakes.term * fear / weight } else { 0.0 }
+        if weight > 0.0 { stakes.price * fear / weight } else { 0.0 }
     }
 }
 
