@@ -27,7 +27,7 @@ pub const SCENARIOS: &[Shipped] = shipped!("":
     "theory/null-alloc", "theory/null-unequal", "theory/lot-cap", "theory/grow-gibrat", "theory/grow-exit",
     "theory/simon", "theory/incumb-polya", "theory/incumb-power", "theory/retention", "theory/ruin",
     "theory/ruin-walk", "theory/ruin-diffusion", "theory/queue", "theory/queue-poisson", "theory/flat-concentration",
-    "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/phase",
+    "theory/zero-intelligence-market", "theory/neutral", "theory/ladder", "theory/ladder-elsewhere", "theory/phase",
     "theory/temptation", "theory/team-effort", "theory/multitask", "theory/stag-hunt",
     "theory/pbr-participation", "theory/volunteers", "theory/imitation", "theory/trust", "theory/matching",
     "theory/ranking-paradox",

@@ -1,6 +1,6 @@
 //! The ablation ladder: one channel at a time, each with the sign that was predicted before it was run.
 
-use super::{Check, Plan, Sample, VerifyError, watch};
+use super::{Check, Effort, Plan, Sample, VerifyError, watch};
 use crate::scenario::parameters::{Behaviour, EffortRule, ForceMode};
 use crate::scenario::{Rules, Scenario};
 use crate::units::{Gbp, Probability, Share};
@@ -248,13 +248,22 @@ fn let_down(rules: &mut Rules, behaviour: &mut Behaviour) {
     afraid(behaviour);
 }
 
-/// Every rung: the sign of the difference, in worlds paired by address.
+/// N02: every rung: the sign of the difference, in worlds paired by address.
 pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let scenario = plan.load("ladder")?;
-    LADDER.par_iter().map(|rung| climb(&scenario, rung)).collect()
+    LADDER.par_iter().map(|rung| climb("N02", &scenario, rung)).collect()
 }
 
-fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
+/// N06: the same signs on other ground. In full only.
+pub fn elsewhere(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
+    if plan.effort != Effort::Full {
+        return Ok(Vec::new());
+    }
+    let scenario = plan.load("ladder-elsewhere")?;
+    LADDER.par_iter().map(|rung| climb("N06", &scenario, rung)).collect()
+}
+
+fn climb(id: &'static str, scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
     let mut before = scenario.clone();
     before.world.areas *= rung.areas;
     (rung.ground)(&mut before.regime.rules, &mut before.regime.behaviour);
@@ -265,7 +274,7 @@ fn climb(scenario: &Scenario, rung: &Rung) -> Result<Check, VerifyError> {
     before.iter().zip(&after).for_each(|(before, after)| difference.add(after - before));
     let what = format!("{} ({:+.4})", rung.what, difference.mean());
     Ok(Check {
-        id: "N02",
+        id,
         what,
         theory: rung.sign,
         measured: clear_sign(&difference),

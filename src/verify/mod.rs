@@ -224,6 +224,7 @@ pub const SUITES: [(&str, &[Question]); 9] = [
             neutrality::empty_talk,
             neutrality::shuffled_sizes,
             ladder::checks,
+            ladder::elsewhere,
             factorial::interactions,
         ],
     ),
