@@ -239,7 +239,8 @@ pub(super) fn afraid(behaviour: &mut Behaviour) {
 /// is bad experience. It is the third that was tried: on the first, without pay at risk, those who team up by choice do
 /// better than others, nobody is let down, and negativity changes nothing; on the second, with cuts, hardly anybody teams
 /// up. Negativity of fear was predicted to lower teams, too; on none of the three did it, and only fear itself is held
-/// to a sign.
+/// to a sign, which was written down after a run here. On the other ground ([`elsewhere`]) all signs stood before it was run,
+/// and all held.
 fn let_down(rules: &mut Rules, behaviour: &mut Behaviour) {
     rules.results_share = Share::new(0.3);
     follow_pay(behaviour, 0.3);
