@@ -108,7 +108,12 @@ impl Figure for Calibration {
     }
 
     fn footer(&self) -> String {
-        format!("{} points run; {:.2}% of the space is not ruled out", self.points, self.surviving * 100.0)
+        format!(
+            "bar: central 90% of what the facts leave, with its median; point: the scenario; {} points run; {:.2}% of \
+             the space is not ruled out",
+            self.points,
+            self.surviving * 100.0
+        )
     }
 
     fn data(&self) -> Data {
