@@ -338,7 +338,8 @@ fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures:
     measures.set("declined_share", ratio(declined, declined + awarded));
     win_rates(state, output, measures);
 
-    let mut tally = CompetitionTally::default();
+    let partnering = output.teams.costs.iter().map(|&(_, cost)| cost).sum();
+    let mut tally = CompetitionTally { bidding: partnering, ..CompetitionTally::default() };
     for (id, tender) in output.tenders.calls.enumerate() {
         let rules = &setting.regime(tender.area).rules;
         let bids = output.bids.of(id);
@@ -369,12 +370,18 @@ fn competition(setting: &Setting, state: &State, output: &RoundOutput, measures:
     measures.set("price_flip_median", closest.price_flip);
 }
 
-/// What bidding costs charities under 1m GBP, and those of 1m GBP and over, as a share of their contract income.
+/// What bidding and finding partners cost charities under 1m GBP, and those of 1m GBP and over, as a share of their contract
+/// income; those who would work for a bid share its cost by work.
 fn bid_costs(state: &State, output: &RoundOutput, measures: &mut Measures) {
     let over =
         |charity: CharityId| usize::from(Band::of(state.charities.finances[charity].income).is_1m_and_over());
     let (mut spent, mut income) = ([0.0; 2], [0.0; 2]);
-    output.bids.all().iter().for_each(|bid| spent[over(bid.charity)] += bid.bid_cost.value());
+    for bid in output.bids.all() {
+        for &(charity, share) in output.teams.workers(bid.charity, bid.team).iter() {
+            spent[over(charity)] += share * bid.bid_cost.value();
+        }
+    }
+    output.teams.costs.iter().for_each(|&(charity, cost)| spent[over(charity)] += cost);
     for &(_, charity, amount) in state.window.back().into_iter().flatten() {
         income[over(charity)] += amount;
     }

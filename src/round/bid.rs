@@ -209,7 +209,7 @@ impl<'a> Bidder<'a> {
         let standard = self.standard_cost();
         let quality = plan.quality(standard);
         let cost = self.lowest_price(&plan);
-        if cost > self.tender.ceiling {
+        if self.pound() <= 0.0 || cost > self.tender.ceiling {
             return None;
         }
         let price = self.price_against(rivals);
@@ -248,11 +248,13 @@ impl<'a> Bidder<'a> {
         }
     }
 
-    /// Ability that the bid claims: a team claims each skill at the level of its ablest member.
+    /// Ability that the bid claims.
     fn ability(&self) -> f64 {
         let Some(team) = &self.team else { return self.prospect.ability };
-        let abilities = || team.members.iter().map(|member| &member.profile.ability);
-        let claim = |service: ServiceId| claim(&self.setting.world.services[service], abilities);
+        let claim = |service: ServiceId| {
+            let service = &self.setting.world.services[service];
+            claim(self.rules, service, &team.shares, |place| &team.members[place].profile.ability)
+        };
         match self.parts {
             [_] => claim(self.tender.service),
             parts => parts
@@ -272,30 +274,38 @@ impl<'a> Bidder<'a> {
 
     /// Part of the price that it expects to be paid.
     fn pay(&self) -> f64 {
-        self.team.as_ref().map_or(self.prospect.pay, |team| team.formed.pay)
+        self.team.as_ref().map_or(self.prospect.pay, |team| team.formed.account.pay)
     }
 
-    /// What a pound of revenue is worth, the pound included.
+    /// What a pound of the price is worth.
     fn pound(&self) -> f64 {
-        self.pay() + self.prospect.regard
+        let alone = self.prospect.pay * self.prospect.regard;
+        self.team.as_ref().map_or(alone, |team| team.formed.account.pound)
     }
 
     /// What winning is worth beside the money, less what risk and fear cost \[GBP a round\].
     fn worth(&self) -> Gbp {
         let alone = self.prospect.worth - self.prospect.risk;
-        self.team.as_ref().map_or(alone, |team| Gbp::new(team.formed.worth))
+        self.team.as_ref().map_or(alone, |team| Gbp::new(team.formed.account.worth))
     }
 
-    /// Cost that the bid counts, at standard quality \[GBP a round\].
+    /// Cost of all of the work that those who set the price count, at standard quality \[GBP a round\].
     fn standard_cost(&self) -> Gbp {
-        let of = |hour_cost: Gbp, profile: &Profile| {
+        self.counted(|prospect, _| prospect.hour_cost)
+    }
+
+    /// The same at a cost of an hour: that of the bidder, who sets the price alone or as the lead of a co-operation; of all
+    /// members of a collaboration by their work.
+    fn counted(&self, hour_cost: impl Fn(&Prospect, &Finances) -> Gbp) -> Gbp {
+        let of = |prospect: &Prospect, profile: &Profile, finances: &Finances| {
+            let hour_cost = hour_cost(prospect, finances);
             counted_cost(self.behaviour, self.tender.hours, hour_cost, profile.overhead)
         };
         match &self.team {
-            None => of(self.prospect.hour_cost, self.profile),
-            Some(team) => {
-                Gbp::new(team.blend(|member| of(member.prospect.hour_cost, member.profile).value()))
+            Some(team) if team.formed.mode == Mode::Collaboration => {
+                Gbp::new(team.blend(|one| of(one.prospect, one.profile, one.finances).value()))
             }
+            _ => of(self.prospect, self.profile, self.finances),
         }
     }
 
@@ -421,13 +431,7 @@ impl<'a> Bidder<'a> {
     /// The decision of one who has not yet worked out the cost: it goes by its usual cost of an hour and
     /// the market's usual price.
     fn chance_before_cost(&self) -> f64 {
-        let usual = |profile: &Profile, finances: &Finances| {
-            counted_cost(self.behaviour, self.tender.hours, finances.unit_cost, profile.overhead)
-        };
-        let usual = match &self.team {
-            None => usual(self.profile, self.finances),
-            Some(team) => Gbp::new(team.blend(|member| usual(member.profile, member.finances).value())),
-        };
+        let usual = self.counted(|_, finances| finances.unit_cost);
         let price = self.tender.ceiling * self.market.price_ratio;
         let wins = self.chance_of_winning(price, self.ability(), self.local());
         let gain = (price * self.pound() - usual + self.worth()) * f64::from(self.tender.term);

@@ -5,7 +5,7 @@ use super::effort;
 use super::need::Need;
 use super::produce::{Worker, chances};
 use super::state::{Contract, Profile, State};
-use super::team::Mode;
+use super::team::{Mode, pay_at_risk};
 use crate::ids::{CharityId, Column, LotId, MarketId};
 use crate::math::pow;
 use crate::scenario::parameters::{Behaviour, Rules};
@@ -165,17 +165,20 @@ fn provider_behaviour<'a>(setting: &'a Setting, state: &State, contract: &Contra
     &setting.regime(state.charities.profile[contract.holder].home()).behaviour
 }
 
-/// Efforts of a charity with a share of the work, at measured and at unmeasured work.
-fn efforts(setting: &Setting, state: &State, charity: CharityId, share: f64, rules: &Rules) -> (f64, f64) {
+/// Efforts of a charity that bears a part of the pay by results, at measured and at unmeasured work.
+fn efforts(setting: &Setting, state: &State, charity: CharityId, at_risk: f64, rules: &Rules) -> (f64, f64) {
     let behaviour = &setting.regime(state.charities.profile[charity].home()).behaviour;
     let motives = state.charities.leader[charity].wants(behaviour);
-    effort::choose(behaviour, rules, share, motives.purpose)
+    effort::choose(behaviour, rules, at_risk, motives.purpose)
 }
 
 /// Effort at unmeasured work, mean over the members by their work.
 fn community_effort(setting: &Setting, state: &State, contract: &Contract, rules: &Rules) -> f64 {
-    let of = |(charity, share): (CharityId, f64)| share * efforts(setting, state, charity, share, rules).1;
-    contract.workers().map(of).sum()
+    let mode = contract.mode();
+    let of = |(place, (charity, share)): (usize, (CharityId, f64))| {
+        share * efforts(setting, state, charity, pay_at_risk(mode, place, share), rules).1
+    };
+    contract.workers().enumerate().map(of).sum()
 }
 
 /// People waiting plus people arriving.
@@ -208,19 +211,20 @@ fn success_by_class(
     let market = &setting.world.markets[market];
     let rules = &setting.regime(market.area).rules;
     let service = &setting.world.services[market.service];
-    let worker = |(charity, share): (CharityId, f64)| {
+    let mode = contract.mode();
+    let worker = |(place, (charity, share)): (usize, (CharityId, f64))| {
         let profile = &state.charities.profile[charity];
         let behaviour = &setting.regime(profile.home()).behaviour;
-        let (effort, _) = efforts(setting, state, charity, share, rules);
+        let (effort, _) = efforts(setting, state, charity, pay_at_risk(mode, place, share), rules);
         let local = profile.embeddedness(market.area);
         let lift = (1.0 + behaviour.local_gain * local) * (contract.quality * effort);
         Worker::new(share, &profile.ability, lift)
     };
     let behaviour = provider_behaviour(setting, state, contract);
     match &contract.team {
-        None => chances(behaviour, service, Mode::Solo, &[worker((contract.holder, 1.0))], 0.0),
+        None => chances(behaviour, service, Mode::Solo, &[worker((0, (contract.holder, 1.0)))], 0.0),
         Some(team) => {
-            let workers: Vec<Worker> = contract.workers().map(worker).collect();
+            let workers: Vec<Worker> = contract.workers().enumerate().map(worker).collect();
             chances(behaviour, service, team.mode, &workers, team.waste)
         }
     }

@@ -2,16 +2,16 @@
 
 use crate::scenario::parameters::{Behaviour, EffortRule, Rules};
 
-/// Efforts at measured and unmeasured work of a provider with a share of a contract's work; 1 is usual. Under the
-/// rule rate, effort is pay at risk times its share, and purpose: e = clip(phi s + 4 w purpose). Under the multitask rule a provider weighs pay b
+/// Efforts at measured and unmeasured work of a provider that bears a part of a contract's pay by results; 1 is usual. Under
+/// the rule rate, effort is its own pay at risk, and purpose: e = clip(phi x part + 4 w purpose). Under the multitask rule a provider weighs pay b
 /// for measured work and its motives m1, m2 against a cost of (e1^2 + e2^2)/2 + g e1 e2:
 /// e1 = (b + m1 - g m2)/(1 - g^2), e2 = (m2 - g (b + m1))/(1 - g^2), and none of what would be negative.
 /// Pay for measured work is the part of the price that goes by the provider's own results.
-pub fn choose(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) -> (f64, f64) {
+pub fn choose(behaviour: &Behaviour, rules: &Rules, at_risk: f64, purpose: f64) -> (f64, f64) {
     match behaviour.effort_rule {
         EffortRule::Fixed => (1.0, 1.0),
         EffortRule::Rate => {
-            let own = rules.results_share.value() * share + behaviour.purpose_effort * 4.0 * purpose;
+            let own = rules.results_share.value() * at_risk + behaviour.purpose_effort * 4.0 * purpose;
             (own.clamp(behaviour.effort_min, behaviour.effort_max.max(behaviour.effort_min)), 1.0)
         }
         EffortRule::Multitask => {
@@ -28,8 +28,8 @@ pub fn choose(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) ->
 
 /// Effort at measured work that plans reckon with: what the provider would choose, or the usual where beliefs of
 /// conduct stay out of payoffs.
-pub fn planned(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) -> f64 {
-    if behaviour.belief_in_payoff { choose(behaviour, rules, share, purpose).0 } else { 1.0 }
+pub fn planned(behaviour: &Behaviour, rules: &Rules, at_risk: f64, purpose: f64) -> f64 {
+    if behaviour.belief_in_payoff { choose(behaviour, rules, at_risk, purpose).0 } else { 1.0 }
 }
 
 /// Effort that plans reckon with in another member of a collaboration: what it would choose with the chance that
@@ -42,9 +42,9 @@ pub fn doubted(behaviour: &Behaviour, effort: f64, trust: f64) -> f64 {
 }
 
 /// Whether a provider would work harder than it must, which others in a collaboration cannot see.
-pub fn means_to_work(behaviour: &Behaviour, rules: &Rules, share: f64, purpose: f64) -> bool {
+pub fn means_to_work(behaviour: &Behaviour, rules: &Rules, at_risk: f64, purpose: f64) -> bool {
     match behaviour.effort_rule {
-        EffortRule::Rate => choose(behaviour, rules, share, purpose).0 > behaviour.effort_min,
+        EffortRule::Rate => choose(behaviour, rules, at_risk, purpose).0 > behaviour.effort_min,
         EffortRule::Fixed | EffortRule::Multitask => true,
     }
 }
@@ -66,6 +66,7 @@ fn multitask(bonus: f64, measured: f64, community: f64, g: f64) -> (f64, f64) {
 mod tests {
     use super::{choose, multitask};
     use crate::math::pow;
+    use crate::round::team::{Mode, pay_at_risk};
     use crate::scenario::parameters::{Behaviour, EffortRule, Rules};
     use crate::units::Share;
 
@@ -78,7 +79,12 @@ mod tests {
         let rules = Rules { results_share: Share::new(1.0), ..Rules::default() };
         let a = 2.0;
         let invests = |share: f64| pow(a * choose(&behaviour, &rules, share, 0.0).0, 2.0);
-        assert_eq!([1.0, 0.5, 0.0].map(invests), [4.0, 1.0, 0.0]);
+        let borne = [
+            pay_at_risk(Mode::Solo, 0, 1.0),
+            pay_at_risk(Mode::Collaboration, 1, 0.5),
+            pay_at_risk(Mode::CoOperation, 1, 0.5),
+        ];
+        assert_eq!(borne.map(invests), [4.0, 1.0, 0.0]);
         for share in [1.0, 0.5, 0.3] {
             let gain = |investment: f64| share * 2.0 * a * pow(investment, 0.5) - investment;
             let best = gain(invests(share));

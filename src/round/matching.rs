@@ -17,49 +17,45 @@ pub fn would_lead(own: usize, lead: f64, (join, of): (f64, usize), alone: f64) -
     lead > alone && (lead > join || lead == join && own < of)
 }
 
-/// Deferred acceptance (Gale and Shapley 1962), proposers first, each holding at most its `places` of receivers.
-/// Proposers go down their lists, best first (ties by receiver); a receiver holds the best offer so far (ties by
-/// proposer). Returns the receivers that each proposer ends with, in order of worth. No proposer and receiver
-/// would both rather have each other.
-pub fn deferred_acceptance(
-    mut lists: Vec<Vec<Offer>>,
-    receivers: usize,
-    places: impl Fn(usize) -> usize,
-) -> Vec<Vec<usize>> {
+/// Who ended up with whom.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matching {
+    /// The receiver that each proposer ends with.
+    pub kept: Vec<Option<usize>>,
+    /// The receivers that each proposer asked, in the order in which it did.
+    pub asked: Vec<Vec<usize>>,
+}
+
+/// Deferred acceptance (Gale and Shapley 1962), proposers first. Proposers go down their lists, best first (ties by
+/// receiver); a receiver holds the best offer so far (ties by proposer). No proposer and receiver would both rather have
+/// each other.
+pub fn deferred_acceptance(mut lists: Vec<Vec<Offer>>, receivers: usize) -> Matching {
     for list in &mut lists {
         list.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.receiver.cmp(&b.receiver)));
     }
-    let mut next = vec![0; lists.len()];
+    let mut kept = vec![None; lists.len()];
+    let mut asked = vec![Vec::new(); lists.len()];
     let mut held: Vec<Option<(f64, usize)>> = vec![None; receivers];
-    let mut holding = vec![0; lists.len()];
     let mut active: Vec<usize> = (0..lists.len()).rev().collect();
     while let Some(proposer) = active.pop() {
-        while holding[proposer] < places(proposer) && next[proposer] < lists[proposer].len() {
-            let offer = lists[proposer][next[proposer]];
-            next[proposer] += 1;
-            let better = match held[offer.receiver] {
-                None => offer.gain > 0.0,
-                Some((gain, holder)) => {
-                    offer.gain > gain || (offer.gain == gain && proposer < holder && offer.gain > 0.0)
-                }
+        while kept[proposer].is_none() && asked[proposer].len() < lists[proposer].len() {
+            let Offer { receiver, gain, .. } = lists[proposer][asked[proposer].len()];
+            asked[proposer].push(receiver);
+            let better = match held[receiver] {
+                None => gain > 0.0,
+                Some((best, holder)) => gain > best || (gain == best && proposer < holder && gain > 0.0),
             };
             if !better {
                 continue;
             }
-            if let Some((_, left)) = held[offer.receiver].replace((offer.gain, proposer)) {
-                holding[left] -= 1;
+            if let Some((_, left)) = held[receiver].replace((gain, proposer)) {
+                kept[left] = None;
                 active.push(left);
             }
-            holding[proposer] += 1;
+            kept[proposer] = Some(receiver);
         }
     }
-    let mut matched = vec![Vec::new(); lists.len()];
-    for (proposer, list) in lists.iter().enumerate() {
-        let kept =
-            list.iter().filter(|offer| held[offer.receiver].is_some_and(|(_, holder)| holder == proposer));
-        matched[proposer] = kept.map(|offer| offer.receiver).collect();
-    }
-    matched
+    Matching { kept, asked }
 }
 
 #[cfg(test)]
@@ -83,12 +79,14 @@ mod tests {
         let (mut proposers, mut products) = (0.0, 0.0);
         for seed in 0..MARKETS {
             let lists = market(n, seed);
-            let matched = deferred_acceptance(lists.clone(), n, |_| 1);
+            let matched: Vec<usize> =
+                deferred_acceptance(lists.clone(), n).kept.into_iter().flatten().collect();
+            assert_eq!(matched.len(), n, "everybody has a partner");
             let mut partner = vec![usize::MAX; n];
-            matched.iter().enumerate().for_each(|(i, kept)| partner[kept[0]] = i);
+            matched.iter().enumerate().for_each(|(i, &kept)| partner[kept] = i);
             let (mut ranks, mut receivers) = (0, 0);
             for (i, list) in lists.iter().enumerate() {
-                let own = list[matched[i][0]].worth;
+                let own = list[matched[i]].worth;
                 for (j, offer) in list.iter().enumerate() {
                     let held = lists[partner[j]][j].gain;
                     assert!(offer.worth <= own || offer.gain <= held, "{i} and {j} block");
@@ -107,13 +105,15 @@ mod tests {
     }
 
     #[test]
-    fn offers_that_gain_nothing_are_refused_and_places_are_limited() {
+    fn offers_that_gain_nothing_are_refused_and_a_better_one_takes_its_place() {
         let offer = |receiver, worth, gain| Offer { receiver, worth, gain };
         let lists = vec![
             vec![offer(0, 3.0, 1.0), offer(1, 2.0, 1.0), offer(2, 1.0, 1.0)],
             vec![offer(0, 1.0, 2.0), offer(3, 2.0, 0.0)],
         ];
-        assert_eq!(deferred_acceptance(lists, 4, |_| 2), vec![vec![1, 2], vec![0]]);
+        let Matching { kept, asked } = deferred_acceptance(lists, 4);
+        assert_eq!(kept, [Some(1), Some(0)]);
+        assert_eq!(asked, [vec![0, 1], vec![3, 0]]);
     }
 
     /// What each of four room-mates is worth to each other: 3, 2 and 1, best first; being alone is worth nothing.
@@ -154,8 +154,8 @@ mod tests {
             others.map(offer).collect()
         };
         let mut partner = [0, 1, 2, 3];
-        let matched = deferred_acceptance((0..4).map(list).collect(), 4, |_| 1);
-        for (own, other) in matched.iter().enumerate().filter_map(|(own, kept)| Some((own, *kept.first()?))) {
+        let kept = deferred_acceptance((0..4).map(list).collect(), 4).kept;
+        for (own, other) in kept.iter().enumerate().filter_map(|(own, kept)| Some((own, (*kept)?))) {
             (partner[own], partner[other]) = (other, own);
         }
         (leads, partner)

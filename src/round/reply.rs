@@ -56,14 +56,14 @@ impl Best {
 }
 
 /// The best multiple of the grid, or the ceiling: of each lowest rival price, the candidates are to tie
-/// with it and to go one step below. Where nothing is to be gained, the first multiple that covers cost.
+/// with it and to go one step below, as long as something is asked for. Where nothing is to be gained, the first multiple that covers cost.
 fn best_on_grid(rivals: impl Iterator<Item = (f64, usize)>, cost: f64, grid: f64) -> f64 {
     let mut rivals: Vec<(f64, usize)> = rivals.collect();
     rivals.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut place = rivals.partition_point(|rival| rival.0 > 1.0);
     let mut best = Best { gain: 0.0, price: steps_up(cost, grid) * grid };
     best.consider(1.0, cost, place as f64);
-    while place < rivals.len() && rivals[place].0 > cost {
+    while place < rivals.len() && rivals[place].0 > cost.max(0.0) {
         let price = rivals[place].0;
         let end = place + rivals[place..].partition_point(|rival| rival.0 == price);
         let shared: f64 = rivals[place..end].iter().map(|&(_, rivals)| 1.0 / (1 + rivals) as f64).sum();
@@ -71,7 +71,10 @@ fn best_on_grid(rivals: impl Iterator<Item = (f64, usize)>, cost: f64, grid: f64
             let shared = if is_on(Mutant::GridTieWins) { (end - place) as f64 } else { shared };
             best.consider(price, cost, place as f64 + shared);
         }
-        best.consider((steps_up(price, grid) - 1.0) * grid, cost, end as f64);
+        let step_below = (steps_up(price, grid) - 1.0) * grid;
+        if step_below > 0.0 {
+            best.consider(step_below, cost, end as f64);
+        }
         place = end;
     }
     best.price

@@ -75,6 +75,16 @@ impl Team {
     }
 }
 
+/// Part of the pay by results that a member bears the risk of: all alone or as the lead of a co-operation, whose partners
+/// have a fixed price; its share in a collaboration.
+pub const fn pay_at_risk(mode: Mode, place: usize, work: f64) -> f64 {
+    match (mode, place) {
+        (Mode::Solo, _) | (Mode::CoOperation, 0) => 1.0,
+        (Mode::CoOperation, _) => 0.0,
+        (Mode::Collaboration, _) => work,
+    }
+}
+
 /// Decisions that partners take over in a co-operation, per unit of work.
 const PARTNER_SAY: f64 = 0.2;
 
@@ -114,12 +124,22 @@ pub struct Formed {
     pub workers: Vec<(CharityId, f64)>,
     /// Share of everybody's time that co-ordination takes.
     pub waste: f64,
-    /// Part of its price that the lead expects to be paid.
-    pub pay: f64,
-    /// What winning is worth beside the money to those who set its price, less what risk and fear cost \[GBP a round\].
-    pub worth: f64,
+    /// What those who set its price reckon with.
+    pub account: Account,
     /// Whether decisions are by all alike.
     pub by_all: bool,
+}
+
+/// What those who set the price of a team's bid reckon with, for the whole contract: all members of a collaboration
+/// together; the lead of a co-operation, as if its part were all of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Account {
+    /// Part of the price that the lead expects to be paid.
+    pub pay: f64,
+    /// What a pound of the price is worth to them.
+    pub pound: f64,
+    /// What winning is worth to them beside the money, less what risk and fear cost \[GBP a round\].
+    pub worth: f64,
 }
 
 /// What a prospect has become.

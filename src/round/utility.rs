@@ -10,12 +10,12 @@ use super::produce::{Worker, chances};
 use super::score::{Weights, planning_score};
 use super::search::{chance_of_winning, expected_pay};
 use super::state::MarketState;
-use super::team::{Mode, credit, decision_share};
+use super::team::{Account, Mode, credit, decision_share, pay_at_risk};
 use crate::ids::CharityId;
 use crate::measure::bands::Band;
 use crate::mutants::{Mutant, is_on};
 use crate::scenario::parameters::{
-    Behaviour, EffortRule, Forms, PurposeCredit, PurposeKind, RiskScale, Rules,
+    Behaviour, EffortRule, Forms, PurposeCredit, PurposeKind, RiskScale, Rules, TeamClaim,
 };
 use crate::world::{SKILLS, Service};
 
@@ -93,10 +93,11 @@ pub type Trusts<'a> = &'a dyn Fn(&Candidate, &Candidate) -> f64;
 
 /// The part of a partner's share that the lead keeps as a fee.
 pub fn fee(rules: &Rules) -> f64 {
-    match rules.forms {
+    let usual = match rules.forms {
         Forms::Hub => rules.top_slice.value(),
         _ => rules.management_fee.value(),
-    }
+    };
+    usual.min(rules.management_fee_cap.value())
 }
 
 /// Whether decisions of a collaboration are by all alike.
@@ -141,8 +142,8 @@ fn planned_effort(stakes: &Stakes, option: &Proposal, place: usize, (viewer, tru
     if !judge.behaviour.belief_in_payoff {
         return 1.0;
     }
-    let effort =
-        effort::choose(member.behaviour, stakes.rules, option.shares[place], member.motives.purpose).0;
+    let at_risk = pay_at_risk(option.mode, place, option.shares[place]);
+    let effort = effort::choose(member.behaviour, stakes.rules, at_risk, member.motives.purpose).0;
     if viewer != place && option.mode == Mode::Collaboration {
         effort::doubted(member.behaviour, effort, trust(judge, member))
     } else {
@@ -150,10 +151,22 @@ fn planned_effort(stakes: &Stakes, option: &Proposal, place: usize, (viewer, tru
     }
 }
 
-/// Quality that a bid of these charities claims: each skill at the level of its ablest member, weighted.
-pub fn claim<'a, I: Iterator<Item = &'a [f32; SKILLS]>>(service: &Service, abilities: impl Fn() -> I) -> f64 {
-    let best = |skill: usize| abilities().map(|ability| f64::from(ability[skill])).fold(0.0, f64::max);
-    (0..SKILLS).map(|skill| best(skill) * service.skill_weights[skill]).sum()
+/// Quality that a bid of these charities claims: each skill at the level of its ablest member, or of all by their shares of
+/// the work, weighted.
+pub fn claim<'a>(
+    rules: &Rules,
+    service: &Service,
+    shares: &[f64],
+    ability: impl Fn(usize) -> &'a [f32; SKILLS],
+) -> f64 {
+    let level = |skill: usize| {
+        let of = |place: usize| f64::from(ability(place)[skill]);
+        match rules.team_claim {
+            TeamClaim::Ablest => (0..shares.len()).map(of).fold(0.0, f64::max),
+            TeamClaim::ByWork => blend(shares, of),
+        }
+    };
+    (0..SKILLS).map(|skill| level(skill) * service.skill_weights[skill]).sum()
 }
 
 /// Mean over members by their work, written so that it is exact where all are alike.
@@ -183,7 +196,7 @@ pub fn expected_utility(
     let utility = utility(stakes, option, place, success, trust);
     let behaviour = option.members[place].behaviour;
     let local = blend(option.shares, |place| option.members[place].local);
-    let quality = claim(stakes.service, || option.members.iter().map(|member| member.ability));
+    let quality = claim(stakes.rules, stakes.service, option.shares, |place| option.members[place].ability);
     let ratio = stakes.market.price_ratio;
     let mut score = planning_score(stakes.rules, quality, local, ratio, ratio);
     if option.mode == Mode::Collaboration {
@@ -206,51 +219,64 @@ fn beside_money(stakes: &Stakes, option: &Proposal, place: usize, success: f64, 
         - fear(stakes, option, place, trust)
 }
 
-/// What winning would be worth beside the money to those who set the price of a bid \[GBP a round\]: to the lead of a
-/// co-operation; in a collaboration to all together, each with the success that it sees.
-pub fn worth_of_winning(stakes: &Stakes, option: &Proposal, success: &[f64], trust: Trusts) -> f64 {
+/// What those who set the price of a bid reckon with, each with the success that it sees: all members of a collaboration
+/// together; the lead of a co-operation, as if its part were all of the contract.
+pub fn account(stakes: &Stakes, option: &Proposal, success: &[f64], trust: Trusts) -> Account {
+    let pound = |place: usize| {
+        regard(option.members[place]) * part_of_price(stakes, option, place, success[place], trust)
+    };
     let worth = |place: usize| beside_money(stakes, option, place, success[place], trust);
-    match option.mode {
-        Mode::Solo | Mode::CoOperation => worth(0),
-        Mode::Collaboration => (0..option.members.len()).map(worth).sum(),
-    }
+    let all = 0..option.members.len();
+    let (pound, worth) = match option.mode {
+        Mode::Solo | Mode::CoOperation => (pound(0) / option.shares[0], worth(0) / option.shares[0]),
+        Mode::Collaboration => (all.clone().map(pound).sum(), all.map(worth).sum()),
+    };
+    Account { pay: expected_pay(stakes.rules, success[0]), pound, worth }
 }
 
-/// What meeting and agreeing cost the member in a place.
+/// What meeting and agreeing cost the member in a place, if all whom the lead asks accept.
 fn finding(option: &Proposal, place: usize) -> f64 {
     let behaviour = option.members[place].behaviour;
     let partners = option.members.len() as f64 - 1.0;
     if partners == 0.0 {
         return 0.0;
     }
-    let met = if place == 0 { f64::from(behaviour.meet) } else { 1.0 };
     let agreed = if place == 0 { partners } else { 1.0 };
-    met * behaviour.meeting_cost_gbp.value() + agreed * behaviour.agreement_cost_gbp.value()
+    agreed * (behaviour.meeting_cost_gbp.value() + behaviour.agreement_cost_gbp.value())
 }
 
-/// Profit and what revenue is worth beside \[GBP a round\]: price by shares, what the lead keeps, what a partner may be
-/// cut by.
+/// Profit and what revenue is worth beside \[GBP a round\].
 fn money(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: Trusts) -> f64 {
+    let member = option.members[place];
+    let revenue = stakes.price * part_of_price(stakes, option, place, success, trust);
+    regard(member) * revenue - stakes.hours * option.shares[place] * member.hour_cost
+}
+
+/// What a pound of revenue is worth to a leader: the pound, and its part in the market.
+fn regard(member: &Candidate) -> f64 {
+    1.0 + member.motives.share * member.behaviour.share_weight
+}
+
+/// Part of the price that the member in a place expects: by shares; the lead of a co-operation keeps a fee and what results
+/// earn, a partner may be cut.
+fn part_of_price(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: Trusts) -> f64 {
     let member = option.members[place];
     let share = option.shares[place];
     let pay = expected_pay(stakes.rules, success);
     let fee = fee(stakes.rules);
-    let revenue = match (option.mode, place) {
-        (Mode::Solo, _) => stakes.price * pay,
-        (Mode::CoOperation, 0) => stakes.price * (pay - (1.0 - share) * (1.0 - fee)),
+    match (option.mode, place) {
+        (Mode::Solo, _) => pay,
+        (Mode::CoOperation, 0) => pay - (1.0 - share) * (1.0 - fee),
         (Mode::CoOperation, _) => {
             let doubt = if member.behaviour.belief_in_payoff {
                 (1.0 - trust(member, option.members[0])) * member.behaviour.cut_max.value()
             } else {
                 0.0
             };
-            stakes.price * share * (1.0 - fee) * (1.0 - doubt)
+            share * (1.0 - fee) * (1.0 - doubt)
         }
-        (Mode::Collaboration, _) => stakes.price * share * pay,
-    };
-    let cost = stakes.hours * share * member.hour_cost;
-    let market_share = member.motives.share * member.behaviour.share_weight * revenue;
-    revenue - cost + market_share
+        (Mode::Collaboration, _) => share * pay,
+    }
 }
 
 /// purpose x v x d x dO \[GBP a round\].
@@ -290,11 +316,7 @@ fn risk(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     let member = option.members[place];
     let behaviour = member.behaviour;
     let share = option.shares[place];
-    let at_risk = match (option.mode, place) {
-        (Mode::Solo, _) | (Mode::CoOperation, 0) => 1.0,
-        (Mode::CoOperation, _) => 0.0,
-        (Mode::Collaboration, _) => share,
-    };
+    let at_risk = pay_at_risk(option.mode, place, share);
     let cost = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
     let results = stakes.rules.results_share.value() * at_risk * stakes.price * stakes.term;
     let results = behaviour.outcome_noise * results * spread(behaviour, stakes.squared_shares);
@@ -443,8 +465,9 @@ mod tests {
     }
 
     /// Two halves, success as seen .6 and .4, purpose 1 at 10 GBP an outcome for 5 people a round, V = 8 GBP a round, fear of
-    /// losing control .1, no trust. In a collaboration each has 10 x 5 x success / 2 = 15 or 10, less 8 x .1 x (1 - .5) =
-    /// .4; the lead of a co-operation gives up .1 of the say: 15 - .08.
+    /// losing control .1, no trust, a fee of .2. In a collaboration each has 10 x 5 x success / 2 = 15 or 10, less 8 x .1 x
+    /// (1 - .5) = .4. The lead of a co-operation gives up .1 of the say: 15 - .08, and keeps 1 - .5 x .8 = .6 of the price;
+    /// both count double, as if its half were all.
     #[test]
     fn a_price_reckons_with_what_winning_is_worth_to_those_who_set_it() {
         let behaviour = Behaviour {
@@ -459,7 +482,7 @@ mod tests {
             fear_trust_power: 1.0,
             ..Behaviour::default()
         };
-        let rules = Rules::default();
+        let rules = Rules { management_fee: Share::new(0.2), ..Rules::default() };
         let (service, market, leader) = (one_skill(), market(), Leader::draw([0.5; 8], [0.5; 3]));
         let stakes = Stakes {
             rules: &rules,
@@ -474,12 +497,13 @@ mod tests {
         };
         let members = [candidate(0, &leader, &behaviour), candidate(1, &leader, &behaviour)];
         let members = [&members[0], &members[1]];
-        let worth = |mode: Mode| {
+        let of = |mode: Mode| {
             let option = Proposal { mode, members: &members, shares: &[0.5, 0.5] };
-            worth_of_winning(&stakes, &option, &[0.6, 0.4], &|_, _| 0.0)
+            account(&stakes, &option, &[0.6, 0.4], &|_, _| 0.0)
         };
-        assert!((worth(Mode::Collaboration) - (15.0 + 10.0 - 2.0 * 0.4)).abs() < 1e-9);
-        assert!((worth(Mode::CoOperation) - (15.0 - 0.08)).abs() < 1e-9);
+        let (together, lead) = (of(Mode::Collaboration), of(Mode::CoOperation));
+        assert!((together.worth - (15.0 + 10.0 - 2.0 * 0.4)).abs() < 1e-9 && together.pound == 1.0);
+        assert!((lead.worth - 2.0 * (15.0 - 0.08)).abs() < 1e-9 && (lead.pound - 1.2).abs() < 1e-9);
     }
 
     /// V33: in one contract split alike among n, each bears 1/n^2 of the price of risk of one provider, and all together

@@ -418,3 +418,13 @@ choices! {
         Drawn = "drawn",
     }
 }
+
+choices! {
+    /// What evaluators give a team credit for in its claim of quality.
+    TeamClaim {
+        /// each skill at the level of the ablest member named, whatever its part of the work
+        Ablest = "ablest",
+        /// the skills of all by their parts of the work: naming somebody adds nothing to what it will do
+        ByWork = "by-work",
+    }
+}

@@ -241,10 +241,14 @@ parameters! {
             "which forms of contract tenders allow", "lever: lead provider, consortium, alliance";
         management_fee: Share = Share::new(0.1), [0.0, 0.9], "share", gbp 0, off Some("0"),
             "what a lead provider keeps of its partners' shares", "primes 10-30% (recalled), colleges up to 35% (2016); a cap is a lever";
+        management_fee_cap: Share = Share::new(1.0), [0.0, 1.0], "share", gbp 0, off Some("1"),
+            "the most that a lead or managing agent may keep of its partners' shares", "lever: caps on management fees";
         top_slice: Share = Share::new(0.07), [0.0, 0.9], "share", gbp 0, off Some("0"),
             "what the managing agent of a consortium keeps of its partners' shares", "5-10% (weak)";
         open_book: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "part of a cut in a partner's share that open books take away from the lead", "lever: open-book allocation";
+        team_claim: TeamClaim = TeamClaim::Ablest, [], "none", gbp 0, off Some("by-work"),
+            "what evaluators give a team credit for", "assumption: bids name who looks best (bid candy)";
         verified_partners: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
             "chance that a commissioner checks that named partners get what they were promised", "lever";
         credit_lead: Share = Share::new(0.8), [0.0, 1.0], "share", gbp 0, off None,

@@ -6,13 +6,12 @@ use crate::round::commission::Tender;
 use crate::round::effort;
 use crate::round::honour::{Promise, would_honour};
 use crate::round::produce::LARGEST_TEAM;
-use crate::round::search::{expected_pay, readiness};
+use crate::round::search::readiness;
 use crate::round::shares::{Extent, shares};
 use crate::round::talk::{believe, heard};
-use crate::round::team::{Formed, Member, Mode};
+use crate::round::team::{Formed, Member, Mode, pay_at_risk};
 use crate::round::utility::{
-    Candidate, Proposal, Trusts, by_all, expected_utility, fee, is_seen_alike, success, waste,
-    worth_of_winning,
+    Candidate, Proposal, Trusts, account, by_all, expected_utility, fee, is_seen_alike, success, waste,
 };
 use crate::scenario::parameters::{Forms, TeamWorth};
 use std::cell::OnceCell;
@@ -23,20 +22,33 @@ pub(super) struct Drafted {
     pub mode: Mode,
     pub members: Vec<usize>,
     pub shares: Vec<f64>,
+    /// Whether they may bid, or need others to.
+    pub extent: Extent,
     /// Success that all its members see in it, once worked out.
     success: OnceCell<f64>,
 }
 
 impl Drafted {
     fn new(mode: Mode, members: Vec<usize>, shares: Vec<f64>) -> Self {
-        Self { mode, members, shares, success: OnceCell::new() }
+        Self { mode, members, shares, extent: Extent::Whole, success: OnceCell::new() }
+    }
+
+    /// A lead that looks for partners.
+    pub fn lone(mode: Mode, lead: usize) -> Self {
+        Self { extent: Extent::Core, ..Self::new(mode, vec![lead], vec![1.0]) }
     }
 }
 
 impl<'a> Pool<'a> {
-    /// A team of these, lead first, if it may bid and could be ready: turnover, staff and working capital are
-    /// those of all together. The core of a larger team is weighed as if the others it needs were found.
-    pub(super) fn team(&self, mode: Mode, rows: &[usize], extent: Extent) -> Option<Drafted> {
+    /// A team of these, lead first, if it may bid and could be ready, or else, where cores are looked for, the core of a
+    /// larger one, weighed as if the others it needs were found.
+    pub(super) fn draft(&self, mode: Mode, rows: &[usize], extent: Extent) -> Option<Drafted> {
+        let core = || (extent == Extent::Core).then(|| self.team(mode, rows, Extent::Core)).flatten();
+        self.team(mode, rows, Extent::Whole).or_else(core)
+    }
+
+    /// A team of these, or its core: turnover, staff and working capital are those of all together.
+    fn team(&self, mode: Mode, rows: &[usize], extent: Extent) -> Option<Drafted> {
         let members: Vec<&Candidate> = rows.iter().map(|&row| &self.candidates[row]).collect();
         let needed = self.setting.fte(self.stakes.hours);
         let shares = shares(&self.stakes, mode, &members, needed, extent)?;
@@ -51,7 +63,8 @@ impl<'a> Pool<'a> {
         let able = income >= yearly * self.tender.turnover_multiple(self.rules)
             && (unpaid == 0.0 || means >= unpaid);
         let may_bid = cost <= ceiling.value() && (able || extent == Extent::Core);
-        (may_bid && self.is_ready(rows)).then(|| Drafted::new(mode, rows.to_vec(), shares))
+        (may_bid && self.is_ready(rows))
+            .then(|| Drafted { extent, ..Drafted::new(mode, rows.to_vec(), shares) })
     }
 
     /// Whether a team is ready at the deadline: each partner makes preparation longer.
@@ -142,7 +155,8 @@ impl<'a> Pool<'a> {
             let promise = Promise { lead: other, partner, part: &part };
             return would_honour(self.setting, self.state, &self.stakes, self.tender.service, &promise);
         }
-        effort::means_to_work(other.behaviour, self.rules, proposal.shares[judged], other.motives.purpose)
+        let at_risk = pay_at_risk(proposal.mode, judged, proposal.shares[judged]);
+        effort::means_to_work(other.behaviour, self.rules, at_risk, other.motives.purpose)
     }
 
     /// The team as it bids: the lead, then partners in order of id.
@@ -167,8 +181,7 @@ impl<'a> Pool<'a> {
             members: prospects.zip(team.shares.iter().copied()).collect(),
             workers: workers.zip(team.shares.iter().copied()).collect(),
             waste: waste(&proposal),
-            pay: expected_pay(self.rules, success[0]),
-            worth: worth_of_winning(&self.stakes, &proposal, &success, &trust),
+            account: account(&self.stakes, &proposal, &success, &trust),
             by_all: by_all(self.rules),
         }
     }

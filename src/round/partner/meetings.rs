@@ -19,7 +19,8 @@ impl Pool<'_> {
         let may_lead = |lead: usize| {
             let own = &self.candidates[lead];
             let may = own.writes && own.leader.may_join(own.behaviour);
-            free[lead] && may && (extent == Extent::Whole || own.behaviour.max_team > 2)
+            let largest = if extent == Extent::Whole { 1 } else { 2 };
+            free[lead] && may && own.behaviour.max_team > largest
         };
         let circle = Circle::new(&self.candidates, self.tender_luck);
         let leads = (0..self.candidates.len()).filter(|&lead| may_lead(lead));

@@ -3,8 +3,8 @@
 //! The pool of a tender are those who gave it their attention, to bid or to join. Each leader with bid-writers meets a
 //! few of the others, by chance or through local staff, and weighs leading a team with one of them, in each mode that the
 //! rules allow, against bidding alone. Those for whom leading is best propose; the others hold the best offer above their
-//! own best alternative (deferred acceptance), so that no leader and no other who met would both rather have each other. Two who
-//! both lead may: where everybody may lead or join, as among room-mates, there need be no teams that all would keep.
+//! own best alternative (deferred acceptance), so that no leader and no other who met would both rather have each other as
+//! a pair. Teams grow by one partner at a time, each by deferred acceptance among those still free. Two who both lead may: where everybody may lead or join, as among room-mates, there need be no teams that all would keep.
 //!
 //! Whom leaders meet is in `meetings`, what a team on paper is worth to its members in `draft`, a charity as planning sees
 //! it in `candidate`.
@@ -18,7 +18,7 @@ pub use draft::drawn_worth;
 
 use super::Setting;
 use super::commission::{Tender, Tenders};
-use super::matching::{Offer, deferred_acceptance, would_lead};
+use super::matching::{Matching, Offer, deferred_acceptance, would_lead};
 use super::search::{Prospect, Search};
 use super::shares::Extent;
 use super::state::State;
@@ -107,7 +107,7 @@ struct Pool<'a> {
     unpaid_share: f64,
 }
 
-/// A proposal of a lead to one other.
+/// What a lead and one other would have together.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
     lead: usize,
@@ -174,7 +174,7 @@ impl<'a> Pool<'a> {
         let Some(&mode) = modes(self.rules, self.candidates[0].behaviour).first() else { return Vec::new() };
         let pairs = (0..self.candidates.len() / 2).map(|row| [2 * row, 2 * row + 1]);
         pairs
-            .filter_map(|pair| self.team(mode, &pair, Extent::Whole))
+            .filter_map(|pair| self.draft(mode, &pair, Extent::Whole))
             .map(|team| self.formed(&team))
             .collect()
     }
@@ -188,7 +188,7 @@ impl<'a> Pool<'a> {
         for extent in [Extent::Whole, Extent::Core] {
             let meetings = self.meetings(&free, extent);
             self.talk(&meetings, &mut costs);
-            for team in self.propose(&self.pairs(&meetings, &alone, extent), &alone, &mut costs) {
+            for team in self.propose(&self.pairs(&meetings, &alone, extent), &alone, extent, &mut costs) {
                 team.members.iter().for_each(|&row| free[row] = false);
                 formed.push(self.formed(&team));
             }
@@ -196,8 +196,49 @@ impl<'a> Pool<'a> {
         (formed, costs)
     }
 
-    /// Who leads, whom they propose to, who accepts.
-    fn propose(&self, pairs: &[Pair], alone: &[f64], costs: &mut Vec<(CharityId, f64)>) -> Vec<Drafted> {
+    /// Who leads, whom they propose to, who accepts: one partner at a time, so that nobody holds back another whom it does
+    /// not keep, until no team grows. Teams that may not bid in the end dissolve.
+    fn propose(
+        &self,
+        pairs: &[Pair],
+        alone: &[f64],
+        extent: Extent,
+        costs: &mut Vec<(CharityId, f64)>,
+    ) -> Vec<Drafted> {
+        let n = self.candidates.len();
+        let lists = self.lists(pairs, alone);
+        let lone = |(lead, pairs): (usize, &Vec<&Pair>)| Some(Drafted::lone(pairs.first()?.mode, lead));
+        let mut drafts: Vec<Option<Drafted>> = lists.iter().enumerate().map(lone).collect();
+        let mut free = vec![true; n];
+        let mut meetings = vec![0_u32; n];
+        loop {
+            let offer = |pair: &&Pair| self.offer(pair, drafts[pair.lead].as_ref()?, alone, extent);
+            let offers = |pairs: &Vec<&Pair>| {
+                pairs.iter().filter(|pair| free[pair.partner]).filter_map(offer).collect()
+            };
+            let Matching { kept, asked } = deferred_acceptance(lists.iter().map(offers).collect(), n);
+            for (lead, asked) in asked.iter().enumerate() {
+                meetings[lead] += asked.len() as u32;
+                asked.iter().for_each(|&partner| meetings[partner] += 1);
+            }
+            if kept.iter().all(Option::is_none) {
+                break;
+            }
+            for (draft, kept) in drafts.iter_mut().zip(kept) {
+                if let (Some(team), Some(partner)) = (&draft, kept) {
+                    *draft = self.larger(team, partner, extent);
+                    free[partner] = false;
+                }
+            }
+        }
+        let teams: Vec<Drafted> =
+            drafts.into_iter().flatten().filter(|team| team.extent == Extent::Whole).collect();
+        self.book(&meetings, &teams, costs);
+        teams
+    }
+
+    /// Whom those who would rather lead might ask, in the mode that is best for them.
+    fn lists<'b>(&self, pairs: &'b [Pair], alone: &[f64]) -> Vec<Vec<&'b Pair>> {
         let n = self.candidates.len();
         let mut best = vec![(f64::NEG_INFINITY, None); n];
         let mut joining = vec![(f64::NEG_INFINITY, usize::MAX); n];
@@ -213,21 +254,32 @@ impl<'a> Pool<'a> {
         let mut lists = vec![Vec::new(); n];
         for pair in pairs {
             if leads(pair.lead) && !leads(pair.partner) && best[pair.lead].1 == Some(pair.mode) {
-                let gain = pair.to_partner - alone[pair.partner];
-                lists[pair.lead].push(Offer { receiver: pair.partner, worth: pair.to_lead, gain });
+                lists[pair.lead].push(pair);
             }
         }
-        let places = |row: usize| self.candidates[row].behaviour.max_team.saturating_sub(1) as usize;
-        let met: Vec<usize> = lists.iter().map(Vec::len).collect();
-        let matched = deferred_acceptance(lists, n, places);
-        let mut teams = Vec::new();
-        for (lead, partners) in matched.iter().enumerate() {
-            let Some(mode) = best[lead].1.filter(|_| met[lead] > 0) else { continue };
-            let team = self.grow(mode, lead, partners, alone);
-            self.book(lead, met[lead], team.as_ref(), partners, costs);
-            teams.extend(team);
+        lists
+    }
+
+    /// The lead's offer to one more partner, if the lead gains by it and nobody is worse off than without a team.
+    fn offer(&self, pair: &Pair, team: &Drafted, alone: &[f64], extent: Extent) -> Option<Offer> {
+        let &Pair { lead, partner, to_lead, to_partner, .. } = pair;
+        if team.members == [lead] {
+            return Some(Offer { receiver: partner, worth: to_lead, gain: to_partner - alone[partner] });
         }
-        teams
+        let larger = self.larger(team, partner, extent)?;
+        let before = if team.extent == Extent::Whole { self.worth(team, 0) } else { alone[lead] };
+        let worth: Vec<f64> = (0..larger.members.len()).map(|place| self.worth(&larger, place)).collect();
+        let mut others = worth.iter().zip(&larger.members).skip(1);
+        let gains = worth[0] > before && others.all(|(&worth, &row)| worth > alone[row]);
+        let gain = worth[worth.len() - 1] - alone[partner];
+        gains.then_some(Offer { receiver: partner, worth: worth[0], gain })
+    }
+
+    /// A team with one more partner, as far as teams may grow.
+    fn larger(&self, team: &Drafted, partner: usize, extent: Extent) -> Option<Drafted> {
+        let most = self.candidates[team.members[0]].behaviour.max_team as usize;
+        let rows = [&team.members[..], &[partner]].concat();
+        (rows.len() <= most).then(|| self.draft(team.mode, &rows, extent)).flatten()
     }
 
     /// Every pair that met, with what the two would get out of each mode that both would rather have than bid alone.
@@ -240,7 +292,7 @@ impl<'a> Pool<'a> {
         let modes = modes(self.rules, self.candidates[lead].behaviour);
         let options = met.iter().flat_map(|&partner| modes.iter().map(move |&mode| (partner, mode)));
         let pair = |(partner, mode): (usize, Mode)| {
-            let team = self.team(mode, &[lead, partner], extent)?;
+            let team = self.draft(mode, &[lead, partner], extent)?;
             let to_lead = Some(self.worth(&team, 0)).filter(|&worth| worth > alone[lead])?;
             let to_partner = Some(self.worth(&team, 1)).filter(|&worth| worth > alone[partner])?;
             Some(Pair { lead, partner, mode, to_lead, to_partner })
@@ -248,48 +300,19 @@ impl<'a> Pool<'a> {
         options.filter_map(pair).collect()
     }
 
-    /// The lead's best partner, further ones until the team may bid, and each one more that the lead wants; nobody
-    /// is worse off than without a team.
-    fn grow(&self, mode: Mode, lead: usize, partners: &[usize], alone: &[f64]) -> Option<Drafted> {
-        let mut team: Option<Drafted> = None;
-        let mut rows = vec![lead];
-        for &partner in partners {
-            rows.push(partner);
-            let Some(larger) = self.team(mode, &rows, Extent::Whole) else {
-                rows.truncate(team.as_ref().map_or(rows.len(), |team| team.members.len()));
-                continue;
-            };
-            let before = team.as_ref().map_or(alone[lead], |team| self.worth(team, 0));
-            let gains = |(place, &row): (usize, &usize)| {
-                self.worth(&larger, place) > if place == 0 { before } else { alone[row] }
-            };
-            if larger.members.iter().enumerate().all(gains) {
-                team = Some(larger);
-            } else {
-                rows.pop();
-            }
+    /// Costs of meeting, for those who asked and those who were asked, and of agreeing, for leads and partners.
+    fn book(&self, meetings: &[u32], teams: &[Drafted], costs: &mut Vec<(CharityId, f64)>) {
+        let mut agreed = vec![0_usize; meetings.len()];
+        for team in teams {
+            agreed[team.members[0]] += team.members.len() - 1;
+            team.members[1..].iter().for_each(|&partner| agreed[partner] += 1);
         }
-        team
-    }
-
-    /// Costs of meeting and agreeing, for those who incur them.
-    fn book(
-        &self,
-        lead: usize,
-        met: usize,
-        team: Option<&Drafted>,
-        partners: &[usize],
-        costs: &mut Vec<(CharityId, f64)>,
-    ) {
-        let behaviour = self.candidates[lead].behaviour;
-        let (meeting, agreement) = (behaviour.meeting_cost_gbp.value(), behaviour.agreement_cost_gbp.value());
-        let agreed = team.map_or(0, |team| team.members.len() - 1);
-        let cost = met as f64 * meeting + agreed as f64 * agreement;
-        costs.push((self.candidates[lead].charity, cost));
-        for &partner in partners {
-            let joins = team.is_some_and(|team| team.members.contains(&partner));
-            let cost = meeting + if joins { agreement } else { 0.0 };
-            costs.push((self.candidates[partner].charity, cost));
+        for (row, (&met, agreed)) in meetings.iter().zip(agreed).enumerate().filter(|(_, (met, _))| **met > 0)
+        {
+            let Candidate { charity, behaviour, .. } = self.candidates[row];
+            let (meeting, agreement) =
+                (behaviour.meeting_cost_gbp.value(), behaviour.agreement_cost_gbp.value());
+            costs.push((charity, f64::from(met) * meeting + agreed as f64 * agreement));
         }
     }
 }

@@ -59,7 +59,7 @@ pub struct Prospect {
     pub risk: Gbp,
     /// Part of its price that it expects to be paid.
     pub pay: f64,
-    /// What a pound of revenue is worth to its leader beside the pound.
+    /// What a pound of revenue is worth to its leader: the pound, and its part in the market.
     pub regard: f64,
     /// Whether it could bid alone.
     pub alone: bool,

@@ -58,9 +58,9 @@ impl Board<'_> {
         let (worth, risk) = self.worth(seeker, tender, success, cost);
         let pay = expected_pay(rules, success);
         let motives = seeker.leader.wants(behaviour);
-        let regard = motives.share * behaviour.share_weight;
+        let regard = 1.0 + motives.share * behaviour.share_weight;
         // Who joins others may share the risk.
-        let [shared, wanted] = [cost - worth, cost - (worth - risk)].map(|least| least / (pay + regard));
+        let [shared, wanted] = [cost - worth, cost - (worth - risk)].map(|least| least / (pay * regard));
         alone &=
             wanted <= tender.ceiling && has_working_capital(rules, behaviour, finances, cost, self.setting);
         if shared > tender.ceiling || !(alone || may_join) {
@@ -76,7 +76,7 @@ impl Board<'_> {
         let score = planning_score(rules, ability, local, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
         let part = if alone { 1.0 } else { EXPECTED_PART };
-        let gain = chance * (price - wanted).value() * (pay + regard) * f64::from(tender.term);
+        let gain = chance * (price - wanted).value() * (pay * regard) * f64::from(tender.term);
         let expected = gain * part - bid_cost.value() * part;
         let charity_luck = seeker.luck;
         Some(Prospect {

@@ -6,7 +6,7 @@
 use super::leaders::{Leader, Memory};
 use super::produce::{Mode, Worker, chances};
 use super::teams::Team;
-use super::worth::{aversion, blend, credit, joint_claim, mean_success};
+use super::worth::{at_risk, aversion, blend, credit, joint_claim, mean_success};
 use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poisson_quantile, pow};
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
@@ -278,23 +278,28 @@ impl<'a> Bidder<'a> {
         blend(&self.shares, |place| value(self.members[place]))
     }
 
+    /// All members of a collaboration set the price; else the lead does, as if all the work were its own.
+    fn of_price_setters(&self, value: impl Fn(&Prospect) -> f64) -> f64 {
+        if self.team.mode == Mode::Collaboration { self.blend(value) } else { value(self.lead()) }
+    }
+
     fn local(&self) -> f64 {
         self.blend(|member| member.local)
     }
 
     /// Part of the price that it expects to be paid.
     fn pay(&self) -> f64 {
-        self.team.plan.map_or(self.lead().pay, |plan| plan.0)
+        self.team.plan.map_or(self.lead().pay, |plan| plan.pay)
     }
 
     /// What a pound of revenue is worth to its lead.
     fn pound(&self) -> f64 {
-        self.pay() + self.lead().regard
+        self.team.plan.map_or(self.lead().pay * self.lead().regard, |plan| plan.pound)
     }
 
     /// What winning is worth beside the money.
     fn worth(&self) -> f64 {
-        self.team.plan.map_or(self.lead().worth - self.lead().risk, |plan| plan.1)
+        self.team.plan.map_or(self.lead().worth - self.lead().risk, |plan| plan.worth)
     }
 
     fn collaboration(&self) -> f64 {
@@ -793,9 +798,9 @@ impl Reference {
         let success = self.expected_success(row, tender, round);
         let (worth, risk) = self.worth_of_winning(row, tender, success, cost, round);
         let pay = expected_pay(&rules, success);
-        let regard = charity.leader.wants(&behaviour).share * behaviour.share_weight;
-        let least_alone = (cost - (worth - risk)) / (pay + regard);
-        let least_together = (cost - worth) / (pay + regard);
+        let regard = 1.0 + charity.leader.wants(&behaviour).share * behaviour.share_weight;
+        let least_alone = (cost - (worth - risk)) / (pay * regard);
+        let least_together = (cost - worth) / (pay * regard);
         let late = (rules.payment_lag_weeks / self.scenario.world.round_weeks).min(1.0);
         let results = rules.results_share.value();
         let unpaid = cost * (late * (1.0 - results) + results);
@@ -819,7 +824,7 @@ impl Reference {
         let wins = chance_of_winning(&behaviour, score, market);
         let price = tender.ceiling * market.price_ratio;
         let part = if alone { 1.0 } else { 0.5 };
-        let gain = wins * (price - wanted) * (pay + regard) * f64::from(tender.term);
+        let gain = wins * (price - wanted) * (pay * regard) * f64::from(tender.term);
         let expected = gain * part - bid_cost * part;
         let push_back = behaviour.push_back.value();
         let [temper] = self.luck.stream::<1>(Purpose::PushBack, 0).uniforms(charity.slot);
@@ -1035,12 +1040,12 @@ impl Reference {
         let expected = rivals(&behaviour, market);
         let rivals = seen.unwrap_or(expected);
 
-        let standard = bidder.blend(|member| {
+        let standard = bidder.of_price_setters(|member| {
             let overhead = f64::from(self.charities[member.charity].overhead);
             let counted = 1.0 + behaviour.full_cost_pricing.value() * overhead;
             member.hour_cost * (tender.hours * counted)
         });
-        let ability = self.claimed_ability(tender, bidder);
+        let ability = self.claimed_ability(&rules, tender, bidder);
         let reference = self.scenario.market.reference_cost_gbp.value() * tender.hours;
         let mut quality = 1.0;
         if behaviour.planned_quality {
@@ -1112,14 +1117,16 @@ impl Reference {
         }
     }
 
-    /// Ability that a bid claims: a team's is the best that its members have.
-    fn claimed_ability(&self, tender: &Tender, bidder: &Bidder) -> f64 {
+    /// Ability that a bid claims.
+    fn claimed_ability(&self, rules: &Rules, tender: &Tender, bidder: &Bidder) -> f64 {
         if bidder.team.mode == Mode::Solo {
             return bidder.lead().ability;
         }
         let abilities: Vec<[f32; SKILLS]> =
             bidder.members.iter().map(|member| self.charities[member.charity].ability).collect();
-        self.over_parts(tender, |_, service| joint_claim(&self.services[service], &abilities))
+        self.over_parts(tender, |_, service| {
+            joint_claim(rules, &self.services[service], &abilities, &bidder.shares)
+        })
     }
 
     fn make_bid(&self, tender: &Tender, bidder: &Bidder, round: u32) -> Option<Bid> {
@@ -1127,7 +1134,7 @@ impl Reference {
         let charity = &self.charities[prospect.charity];
         let behaviour = self.regime(charity.home, round).behaviour;
         let (quality, cost, price) = self.offer(tender, bidder, None, round);
-        if cost > tender.ceiling {
+        if bidder.pound() <= 0.0 || cost > tender.ceiling {
             return None;
         }
         let work = bidder.blend(|member| {
@@ -1146,7 +1153,8 @@ impl Reference {
         if yearly_loss > income * behaviour.max_loss + reserves / years {
             return None;
         }
-        let claim = (self.claimed_ability(tender, bidder) * quality).min(1.0);
+        let claim =
+            (self.claimed_ability(&self.regime(tender.area, round).rules, tender, bidder) * quality).min(1.0);
         if !self.enters(tender, bidder, (cost, price, claim), round) {
             return None;
         }
@@ -1198,13 +1206,13 @@ impl Reference {
         let term = f64::from(tender.term);
         let bids = if behaviour.entry == Entry::BeforeCost {
             assert_eq!(behaviour.beliefs, Beliefs::Market, "rational entrants are checked by theory alone");
-            let usual = bidder.blend(|member| {
+            let usual = bidder.of_price_setters(|member| {
                 let member = &self.charities[member.charity];
                 let counted = 1.0 + behaviour.full_cost_pricing.value() * f64::from(member.overhead);
                 member.unit_cost * (tender.hours * counted)
             });
             let price = tender.ceiling * market.price_ratio;
-            let wins = by_history(price, self.claimed_ability(tender, bidder));
+            let wins = by_history(price, self.claimed_ability(&rules, tender, bidder));
             decision(wins, (price * bidder.pound() - usual + bidder.worth()) * term)
         } else if behaviour.beliefs == Beliefs::Rational {
             let law = &self.scenario.population;
@@ -1491,10 +1499,10 @@ impl Reference {
     /// Chance of success of people with 1, 2, 3, 4 needs, by all who work on a contract.
     fn success(&self, contract: &Contract, market: &Market, round: u32) -> [f64; SKILLS] {
         let mut workers = Vec::new();
-        for member in &contract.members {
+        for (place, member) in contract.members.iter().enumerate() {
             let charity = &self.charities[member.charity];
             let behaviour = self.regime(charity.home, round).behaviour;
-            let (effort, _) = self.efforts(member, market, round);
+            let (effort, _) = self.efforts(contract, place, market, round);
             let local = 1.0 + behaviour.local_gain * charity.local(market.area);
             let lift = local * (contract.quality * effort);
             workers.push(Worker::new(member.work, &charity.ability, lift));
@@ -1505,11 +1513,12 @@ impl Reference {
     }
 
     /// Effort at measured and at unmeasured work.
-    fn efforts(&self, member: &Member, market: &Market, round: u32) -> (f64, f64) {
+    fn efforts(&self, contract: &Contract, place: usize, market: &Market, round: u32) -> (f64, f64) {
+        let member = &contract.members[place];
         let charity = &self.charities[member.charity];
         let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(market.area, round).rules;
-        efforts(&behaviour, &charity.leader, &rules, member.work)
+        efforts(&behaviour, &charity.leader, &rules, at_risk(contract.mode, place, member.work))
     }
 
     /// What a contract earns in a round: for sure, and by results.
@@ -1743,7 +1752,8 @@ impl Reference {
     /// Unmeasured work of all contracts of each market, as people.
     fn community_work(&self, arrivals: &[[f64; SKILLS]], round: u32) -> Vec<f64> {
         let unmeasured = |contract: &Contract, market: &Market| -> f64 {
-            contract.members.iter().map(|m| m.work * self.efforts(m, market, round).1).sum()
+            let all = contract.members.iter().enumerate();
+            all.map(|(place, member)| member.work * self.efforts(contract, place, market, round).1).sum()
         };
         let work = |(id, market): (usize, &Market)| {
             if market.backlog.iter().chain(&arrivals[id]).sum::<f64>() <= 0.0 {

@@ -274,6 +274,8 @@ fn later_behaviour(dice: &mut Dice) -> Vec<String> {
             dice.one_of(&["[]", "[]", "[]", "[300000.0, 2000000.0, 50000.0]"])
         ),
         format!("population.cost_values_gbp={}", dice.one_of(&["[]", "[]", "[]", "[18.0, 25.0]"])),
+        format!("rules.team_claim='{}'", dice.one_of(&["ablest", "by-work"])),
+        format!("rules.management_fee_cap={}", dice.one_of(&[1.0, 1.0, 0.05])),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use super::market::{Bid, Member, Prospect, Reference, Tender, efforts, expected_pay};
 use super::produce::{Mode, Worker, chances, shapley};
-use super::worth::{Candidate, Proposal, Stakes, fee, mean_success};
+use super::worth::{Candidate, Proposal, Stakes, at_risk, fee, mean_success};
 use rebalance::math::exp;
 use rebalance::random::{PairDraw, Purpose, pair_uniform};
 use rebalance::scenario::parameters::{EffortRule, ForceMode, Forms, ShareRule, TeamWorth, Treatment};
@@ -15,9 +15,17 @@ pub struct Team {
     pub mode: Mode,
     pub members: Vec<(usize, f64)>,
     pub waste: f64,
-    /// Part of its price that its lead expects to be paid, and what winning is worth beside the money to those who set
-    /// the price; a charity alone has its own view.
-    pub plan: Option<(f64, f64)>,
+    /// What those who set the price reckon with; a charity alone has its own view.
+    pub plan: Option<Plan>,
+}
+
+/// Part of the price that the lead expects to be paid; what a pound of it, and winning beside the money, are worth to all
+/// members of a collaboration, or to the lead of a co-operation as if its part were all.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    pub pay: f64,
+    pub pound: f64,
+    pub worth: f64,
 }
 
 impl Team {
@@ -172,6 +180,16 @@ struct Draft {
     mode: Mode,
     rows: Vec<usize>,
     shares: Vec<f64>,
+    may_bid: bool,
+}
+
+/// An offer to one more partner: what it is worth to the lead, what the partner gains, the team with it.
+#[derive(Clone)]
+struct Offer {
+    to_lead: f64,
+    gain: f64,
+    partner: usize,
+    team: Draft,
 }
 
 /// Two who met, and what each would have of working together.
@@ -313,14 +331,30 @@ impl<'a> Pool<'a> {
             own
         };
         let lists: Vec<Vec<&Pair>> = all.map(proposals).collect();
-        let accepted = self.propose(&lists, alone);
-        let mut drafts = Vec::new();
-        for (lead, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
-            let draft = self.grow(list[0].mode, lead, &accepted[lead], alone);
-            self.book(lead, list.len(), draft.as_ref(), &accepted[lead], costs);
-            drafts.extend(draft);
+        let mut teams: Vec<Option<Draft>> = vec![None; lists.len()];
+        let mut meetings = vec![0; lists.len()];
+        loop {
+            let joined: Vec<usize> =
+                teams.iter().flatten().flat_map(|team| team.rows[1..].to_vec()).collect();
+            let mut offers = Vec::new();
+            for (lead, list) in lists.iter().enumerate() {
+                let open = list.iter().filter(|pair| !joined.contains(&pair.partner));
+                offers.push(
+                    open.filter_map(|pair| self.offer(pair, teams[lead].as_ref(), alone, core)).collect(),
+                );
+            }
+            let accepted = self.propose(offers, &mut meetings);
+            if accepted.is_empty() {
+                break;
+            }
+            for offer in accepted {
+                let lead = offer.team.rows[0];
+                teams[lead] = Some(offer.team);
+            }
         }
-        drafts
+        let teams: Vec<Draft> = teams.into_iter().flatten().filter(|team| team.may_bid).collect();
+        self.book(&meetings, &teams, costs);
+        teams
     }
 
     /// Whether one looks for partners.
@@ -329,7 +363,7 @@ impl<'a> Pool<'a> {
         own.writes
             && own.leader.may_join(&own.behaviour)
             && !taken.contains(&row)
-            && (!core || own.behaviour.max_team > 2)
+            && own.behaviour.max_team > if core { 2 } else { 1 }
     }
 
     /// Open ones who meet for the first time pay for each other's word.
@@ -363,7 +397,8 @@ impl<'a> Pool<'a> {
             let promised = own * (1.0 - fee(self.rules));
             self.world.would_honour(&self.stakes, self.tender.service, (other, judge), own, promised)
         } else {
-            let effort = efforts(&other.behaviour, &other.leader, self.rules, its).0;
+            let borne = at_risk(proposal.mode, place(other), its);
+            let effort = efforts(&other.behaviour, &other.leader, self.rules, borne).0;
             other.behaviour.effort_rule != EffortRule::Rate || effort > other.behaviour.effort_min
         };
         let right = judge.behaviour.signal_accuracy.value();
@@ -380,7 +415,7 @@ impl<'a> Pool<'a> {
         for (lead, &without) in alone.iter().enumerate().filter(|(lead, _)| self.seeks(*lead, core, taken)) {
             for partner in self.meets(lead).into_iter().filter(|row| !taken.contains(row)) {
                 for mode in modes(self.rules, &self.people[lead].behaviour) {
-                    let Some(draft) = self.draft(mode, vec![lead, partner], core) else { continue };
+                    let Some(draft) = self.draft_or_core(mode, vec![lead, partner], core) else { continue };
                     let (to_lead, to_partner) = (self.expected(&draft, 0), self.expected(&draft, 1));
                     if to_lead > without && to_partner > alone[partner] {
                         pairs.push(Pair { lead, partner, mode, to_lead, to_partner });
@@ -426,67 +461,62 @@ impl<'a> Pool<'a> {
         met
     }
 
-    /// Proposals go out, best first, until nobody who has a free place has anyone left to ask; who is asked holds on
-    /// to the best offer above what it has without.
-    fn propose(&self, lists: &[Vec<&Pair>], alone: &[f64]) -> Vec<Vec<usize>> {
-        let gain = |pair: &Pair| pair.to_partner - alone[pair.partner];
-        let mut held: Vec<Option<&Pair>> = vec![None; lists.len()];
-        let mut asked = vec![0; lists.len()];
+    /// A partner more, if the lead gains by it and nobody would rather be without.
+    fn offer(&self, pair: &Pair, team: Option<&Draft>, alone: &[f64], core: bool) -> Option<Offer> {
+        let mut rows = team.map_or(vec![pair.lead], |team| team.rows.clone());
+        rows.push(pair.partner);
+        if rows.len() > self.people[pair.lead].behaviour.max_team as usize {
+            return None;
+        }
+        let team_of_more = self.draft_or_core(pair.mode, rows.clone(), core)?;
+        let mut least: Vec<f64> = rows.iter().map(|&row| alone[row]).collect();
+        if let Some(team) = team.filter(|team| team.may_bid) {
+            least[0] = self.expected(team, 0);
+        }
+        let worth: Vec<f64> = (0..rows.len()).map(|place| self.expected(&team_of_more, place)).collect();
+        let gains = worth.iter().zip(&least).all(|(worth, least)| worth > least);
+        let gain = worth[rows.len() - 1] - alone[pair.partner];
+        gains.then_some(Offer { to_lead: worth[0], gain, partner: pair.partner, team: team_of_more })
+    }
+
+    /// Proposals go out, best first, until nobody who has nobody has anyone left to ask; who is asked holds on to the best
+    /// offer. What is held in the end, and how often each met somebody.
+    fn propose(&self, mut offers: Vec<Vec<Offer>>, meetings: &mut [usize]) -> Vec<Offer> {
+        for offers in &mut offers {
+            offers.sort_by(|a, b| b.to_lead.total_cmp(&a.to_lead).then(a.partner.cmp(&b.partner)));
+        }
+        let mut held: Vec<Option<&Offer>> = vec![None; offers.len()];
+        let mut asked = vec![0; offers.len()];
+        let lead_of = |offer: &Offer| offer.team.rows[0];
         loop {
-            let free = |lead: usize| {
-                let places = (self.people[lead].behaviour.max_team as usize).saturating_sub(1);
-                held.iter().flatten().filter(|pair| pair.lead == lead).count() < places
-            };
-            let next = (0..lists.len()).find(|&lead| asked[lead] < lists[lead].len() && free(lead));
+            let free = |lead: usize| !held.iter().flatten().any(|offer| lead_of(offer) == lead);
+            let next = (0..offers.len()).find(|&lead| asked[lead] < offers[lead].len() && free(lead));
             let Some(lead) = next else { break };
-            let offer = lists[lead][asked[lead]];
+            let offer = &offers[lead][asked[lead]];
             asked[lead] += 1;
+            meetings[lead] += 1;
+            meetings[offer.partner] += 1;
             let better = held[offer.partner].is_none_or(|kept| {
-                gain(offer) > gain(kept) || (gain(offer) == gain(kept) && offer.lead < kept.lead)
+                offer.gain > kept.gain || (offer.gain == kept.gain && lead < lead_of(kept))
             });
-            if better && gain(offer) > 0.0 {
+            if better && offer.gain > 0.0 {
                 held[offer.partner] = Some(offer);
             }
         }
-        let kept = |pair: &&&Pair| held[pair.partner].is_some_and(|held| held.lead == pair.lead);
-        lists.iter().map(|list| list.iter().filter(kept).map(|pair| pair.partner).collect()).collect()
+        held.into_iter().flatten().cloned().collect()
     }
 
-    /// Partners join one after the other, as long as the lead gains and nobody would rather be without.
-    fn grow(&self, mode: Mode, lead: usize, partners: &[usize], alone: &[f64]) -> Option<Draft> {
-        let mut team: Option<Draft> = None;
-        // Those who wait for a team that may bid.
-        let mut waiting: Vec<usize> = Vec::new();
-        for &partner in partners {
-            let mut rows = team.as_ref().map_or(vec![lead], |team| team.rows.clone());
-            rows.append(&mut waiting.clone());
-            rows.push(partner);
-            let Some(larger) = self.draft(mode, rows, false) else {
-                if team.is_none() {
-                    waiting.push(partner);
-                }
-                continue;
-            };
-            let mut least: Vec<f64> = larger.rows.iter().map(|&row| alone[row]).collect();
-            if let Some(team) = &team {
-                least[0] = self.expected(team, 0);
+    /// Who asks and who is asked pay for the meeting; lead and partner for the agreement.
+    fn book(&self, meetings: &[usize], teams: &[Draft], costs: &mut [f64]) {
+        for (row, &met) in meetings.iter().enumerate() {
+            let Candidate { charity, behaviour, .. } = &self.people[row];
+            let mut agreed = 0;
+            for team in teams {
+                agreed += if team.rows[0] == row { team.rows.len() - 1 } else { 0 };
+                agreed += usize::from(team.rows[1..].contains(&row));
             }
-            if (0..least.len()).all(|place| self.expected(&larger, place) > least[place]) {
-                team = Some(larger);
-                waiting.clear();
-            }
-        }
-        team
-    }
-
-    fn book(&self, lead: usize, asked: usize, team: Option<&Draft>, held: &[usize], costs: &mut [f64]) {
-        let behaviour = &self.people[lead].behaviour;
-        let (meeting, agreement) = (behaviour.meeting_cost_gbp.value(), behaviour.agreement_cost_gbp.value());
-        let joins = |row: &usize| team.is_some_and(|team| team.rows.contains(row));
-        let agreed = held.iter().filter(|row| joins(row)).count();
-        costs[self.people[lead].charity] += asked as f64 * meeting + agreed as f64 * agreement;
-        for row in held {
-            costs[self.people[*row].charity] += meeting + if joins(row) { agreement } else { 0.0 };
+            let meeting = met as f64 * behaviour.meeting_cost_gbp.value();
+            costs[*charity] += meeting + agreed as f64 * behaviour.agreement_cost_gbp.value();
         }
     }
 
@@ -514,11 +544,17 @@ impl<'a> Pool<'a> {
 
     fn alone(&self, row: usize) -> f64 {
         if self.people[row].alone && self.people[row].writes && self.rules.forms != Forms::Alliance {
-            let alone = Draft { mode: Mode::Solo, rows: vec![row], shares: vec![1.0] };
+            let alone = Draft { mode: Mode::Solo, rows: vec![row], shares: vec![1.0], may_bid: true };
             self.expected(&alone, 0).max(0.0)
         } else {
             0.0
         }
+    }
+
+    /// A team that may bid, or else, where those are looked for, one that needs others.
+    fn draft_or_core(&self, mode: Mode, rows: Vec<usize>, core: bool) -> Option<Draft> {
+        let whole = self.draft(mode, rows.clone(), false);
+        if whole.is_none() && core { self.draft(mode, rows, true) } else { whole }
     }
 
     /// A team of these, if together they have turnover, staff, money and time.
@@ -537,7 +573,7 @@ impl<'a> Pool<'a> {
         let unpaid = cost * self.unpaid;
         let small = (unpaid > 0.0 && means < unpaid) || income < yearly * turnover;
         let short = cost > self.tender.ceiling || (small && !core);
-        (!short && self.is_ready(&rows)).then_some(Draft { mode, rows, shares })
+        (!short && self.is_ready(&rows)).then_some(Draft { mode, rows, shares, may_bid: !core })
     }
 
     fn is_ready(&self, rows: &[usize]) -> bool {
@@ -598,22 +634,23 @@ impl<'a> Pool<'a> {
         let mut members: Vec<(usize, f64)> = draft.rows.into_iter().zip(draft.shares).collect();
         members[1..].sort_by_key(|&(row, _)| row);
         let (rows, shares) = members.iter().copied().unzip();
-        let proposal = Draft { mode: draft.mode, rows, shares };
+        let proposal = Draft { rows, shares, ..draft };
         let proposal = self.proposal(&proposal);
         let trust = |judge: &Candidate, other: &Candidate| self.trust(&proposal, judge, other);
         let pay = expected_pay(self.rules, proposal.success_seen(&self.stakes, 0, &trust));
+        let mut pound = proposal.pound(&self.stakes, 0, &trust);
         let mut worth = proposal.beside_money(&self.stakes, 0, &trust);
         if draft.mode == Mode::Collaboration {
             for place in 1..members.len() {
+                pound += proposal.pound(&self.stakes, place, &trust);
                 worth += proposal.beside_money(&self.stakes, place, &trust);
             }
+        } else {
+            pound /= members[0].1;
+            worth /= members[0].1;
         }
+        let plan = Plan { pay, pound, worth };
         let prospects = members.iter().map(|&(row, share)| (self.people[row].prospect, share));
-        Team {
-            mode: draft.mode,
-            members: prospects.collect(),
-            waste: proposal.waste(),
-            plan: Some((pay, worth)),
-        }
+        Team { mode: draft.mode, members: prospects.collect(), waste: proposal.waste(), plan: Some(plan) }
     }
 }

@@ -6,7 +6,7 @@ use super::market::{
 };
 use super::produce::{Mode, Worker, chances};
 use rebalance::math::pow;
-use rebalance::scenario::parameters::{EffortRule, Forms, PurposeCredit, PurposeKind, RiskScale};
+use rebalance::scenario::parameters::{EffortRule, Forms, PurposeCredit, PurposeKind, RiskScale, TeamClaim};
 use rebalance::scenario::{Behaviour, Rules};
 
 /// A charity that might work on a tender.
@@ -30,6 +30,13 @@ pub struct Candidate {
     pub alone: bool,
     pub writes: bool,
     pub luck: u64,
+}
+
+impl Candidate {
+    /// What a pound of revenue is worth to it.
+    fn regard(&self) -> f64 {
+        1.0 + self.leader.wants(&self.behaviour).share * self.behaviour.share_weight
+    }
 }
 
 impl Reference {
@@ -105,7 +112,17 @@ pub type Trust<'a> = &'a dyn Fn(&Candidate, &Candidate) -> f64;
 
 /// What the lead of a co-operation keeps of its partners' shares.
 pub fn fee(rules: &Rules) -> f64 {
-    if rules.forms == Forms::Hub { rules.top_slice.value() } else { rules.management_fee.value() }
+    let usual = if rules.forms == Forms::Hub { rules.top_slice } else { rules.management_fee };
+    usual.value().min(rules.management_fee_cap.value())
+}
+
+/// Part of the pay by results that one bears.
+pub fn at_risk(mode: Mode, place: usize, share: f64) -> f64 {
+    match mode {
+        Mode::CoOperation if place > 0 => 0.0,
+        Mode::Collaboration => share,
+        _ => 1.0,
+    }
 }
 
 /// Whose word counts for how much.
@@ -139,15 +156,18 @@ pub fn blend(shares: &[f64], value: impl Fn(usize) -> f64) -> f64 {
     first + beyond_first
 }
 
-/// The ablest member's ability in each skill, weighted.
-pub fn joint_claim(service: &Service, abilities: &[[f32; SKILLS]]) -> f64 {
+/// Ability in each skill, that of the ablest member or of all by their shares, weighted.
+pub fn joint_claim(rules: &Rules, service: &Service, abilities: &[[f32; SKILLS]], shares: &[f64]) -> f64 {
     let mut claim = 0.0;
     for skill in 0..SKILLS {
-        let mut best: f64 = 0.0;
+        let mut level: f64 = 0.0;
         for ability in abilities {
-            best = best.max(f64::from(ability[skill]));
+            level = level.max(f64::from(ability[skill]));
         }
-        claim += best * service.skill_weights[skill];
+        if rules.team_claim == TeamClaim::ByWork {
+            level = blend(shares, |place| f64::from(abilities[place][skill]));
+        }
+        claim += level * service.skill_weights[skill];
     }
     claim
 }
@@ -177,7 +197,7 @@ impl Proposal<'_> {
             let mut lift = if other == place { judge.leader.pride(&judge.behaviour) } else { 1.0 };
             if judge.behaviour.belief_in_payoff {
                 let mut effort =
-                    efforts(&member.behaviour, &member.leader, stakes.rules, self.shares[other]).0;
+                    efforts(&member.behaviour, &member.leader, stakes.rules, self.at_risk(other)).0;
                 let doubt = self.mode == Mode::Collaboration && other != place;
                 if doubt && member.behaviour.effort_rule == EffortRule::Rate {
                     let trust = trust(judge, member);
@@ -205,7 +225,7 @@ impl Proposal<'_> {
     pub fn expected(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
         let member = self.members[place];
         let abilities: Vec<[f32; SKILLS]> = self.members.iter().map(|member| member.ability).collect();
-        let claim = joint_claim(stakes.service, &abilities);
+        let claim = joint_claim(stakes.rules, stakes.service, &abilities, &self.shares);
         let local = blend(&self.shares, |place| self.members[place].local);
         let ratio = stakes.market.price_ratio;
         let mut score = planning_score(stakes.rules, claim, local, ratio, ratio);
@@ -222,8 +242,8 @@ impl Proposal<'_> {
         let (meeting, agreement) = (behaviour.meeting_cost_gbp.value(), behaviour.agreement_cost_gbp.value());
         match (self.members.len(), place) {
             (1, _) => 0.0,
-            (n, 0) => f64::from(behaviour.meet) * meeting + (n as f64 - 1.0) * agreement,
-            _ => 1.0 * meeting + 1.0 * agreement,
+            (n, 0) => (n as f64 - 1.0) * (meeting + agreement),
+            _ => meeting + agreement,
         }
     }
 
@@ -243,23 +263,32 @@ impl Proposal<'_> {
 
     fn money(&self, stakes: &Stakes, place: usize, success: f64, trust: Trust) -> f64 {
         let (member, share) = (self.members[place], self.shares[place]);
+        let revenue = stakes.price * self.part_of_price(stakes, place, success, trust);
+        member.regard() * revenue - stakes.hours * share * member.hour_cost
+    }
+
+    /// What a pound of the price is worth to the member in a place.
+    pub fn pound(&self, stakes: &Stakes, place: usize, trust: Trust) -> f64 {
+        let success = self.success_seen(stakes, place, trust);
+        self.members[place].regard() * self.part_of_price(stakes, place, success, trust)
+    }
+
+    fn part_of_price(&self, stakes: &Stakes, place: usize, success: f64, trust: Trust) -> f64 {
+        let (member, share) = (self.members[place], self.shares[place]);
         let pay = expected_pay(stakes.rules, success);
         let passed_on = 1.0 - fee(stakes.rules);
-        let revenue = match self.mode {
-            Mode::Solo => stakes.price * pay,
-            Mode::Collaboration => stakes.price * share * pay,
-            Mode::CoOperation if place == 0 => stakes.price * (pay - (1.0 - share) * passed_on),
+        match self.mode {
+            Mode::Solo => pay,
+            Mode::Collaboration => share * pay,
+            Mode::CoOperation if place == 0 => pay - (1.0 - share) * passed_on,
             Mode::CoOperation => {
                 let mut cut = 0.0;
                 if member.behaviour.belief_in_payoff {
                     cut = (1.0 - trust(member, self.members[0])) * member.behaviour.cut_max.value();
                 }
-                stakes.price * share * passed_on * (1.0 - cut)
+                share * passed_on * (1.0 - cut)
             }
-        };
-        let wants = member.leader.wants(&member.behaviour);
-        let standing = wants.share * member.behaviour.share_weight * revenue;
-        revenue - stakes.hours * share * member.hour_cost + standing
+        }
     }
 
     fn purpose(&self, stakes: &Stakes, place: usize, success: f64) -> f64 {
@@ -277,6 +306,10 @@ impl Proposal<'_> {
         value * (stakes.volume * counted) * own
     }
 
+    fn at_risk(&self, place: usize) -> f64 {
+        at_risk(self.mode, place, self.shares[place])
+    }
+
     fn decisions(&self, stakes: &Stakes, place: usize) -> f64 {
         say(self.mode, &self.shares, place, stakes.rules.forms == Forms::Alliance)
     }
@@ -291,13 +324,8 @@ impl Proposal<'_> {
         let (member, share) = (self.members[place], self.shares[place]);
         let behaviour = &member.behaviour;
         let security = member.leader.wants(behaviour).security;
-        let borne = match self.mode {
-            Mode::CoOperation if place > 0 => 0.0,
-            Mode::Collaboration => share,
-            _ => 1.0,
-        };
         let costs = behaviour.cost_risk * stakes.hours * share * member.hour_cost * stakes.term;
-        let results = stakes.rules.results_share.value() * borne * stakes.price * stakes.term;
+        let results = stakes.rules.results_share.value() * self.at_risk(place) * stakes.price * stakes.term;
         let results = behaviour.outcome_noise * results * stakes.spread(behaviour);
         aversion(behaviour, security, member.income) * 0.5 * (costs * costs + results * results) / stakes.term
     }
