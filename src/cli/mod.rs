@@ -94,14 +94,18 @@ enum Verb {
     },
     /// Explain a parameter, or one tender of a finished run: its bids, scores, margin, and what would have flipped it
     #[command(after_help = "Examples: rebalance explain rules.weight_price\n          \
+                      rebalance explain switches england\n          \
                       rebalance run quick --set output.tenders=true\n          \
                       rebalance explain --tender 12/345 --replicate 1 output/quick\n\n\
                       A tender is named ROUND/LOT: the columns round and tender of tenders.csv.")]
     Explain {
-        /// A key, a block, or `switches` for all that can be switched off; with --tender, a folder that `run` or
-        /// `compare` wrote
+        /// A key, a block, a word in keys, or `switches` for all that can be switched off; with --tender, a folder that
+        /// `run` or `compare` wrote
         #[arg(value_name = "KEY|DIR")]
         key: Option<String>,
+        /// A scenario whose values to show: a built-in one or a file
+        #[arg(conflicts_with = "tender")]
+        scenario: Option<String>,
         /// A tender, as ROUND/LOT
         #[arg(long, value_name = "ROUND/LOT")]
         tender: Option<String>,
@@ -337,10 +341,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::List { what } => text::list(&what),
         Verb::Diff { first, second } => text::diff(&first, &second),
         Verb::Check { scenarios, sets } => check::check(&scenarios, &sets),
-        Verb::Explain { key, tender: Some(tender), replicate, rules } => {
+        Verb::Explain { key, tender: Some(tender), replicate, rules, .. } => {
             tender::explain(&tender, rules.as_deref(), replicate, key.as_deref())
         }
-        Verb::Explain { key, .. } => text::explain(key.as_deref()),
+        Verb::Explain { key, scenario, .. } => text::explain(key.as_deref(), scenario.as_deref()),
         Verb::Verify { suite, full, sets } => verify::verify(suite.as_deref(), full, &sets),
         Verb::Patterns { scenario, playing, vary } if vary.is_empty() => {
             patterns::patterns(&scenario, &playing)

@@ -3,7 +3,7 @@
 use super::CliError;
 use crate::experiment::statistics::note_on_few;
 use crate::measure::names;
-use crate::scenario::{library, load, load_rules, write};
+use crate::scenario::{explain, library, load, load_rules, write};
 use std::io::{ErrorKind, Write};
 
 /// Prints lines; a reader that hangs up early (`| head`) is no error.
@@ -80,14 +80,15 @@ pub fn diff(first: &str, second: &str) -> Result<(), CliError> {
     print(&text)
 }
 
-/// `rebalance explain KEY`
-pub fn explain(key: Option<&str>) -> Result<(), CliError> {
+/// `rebalance explain KEY [SCENARIO]`
+pub fn explain(key: Option<&str>, scenario: Option<&str>) -> Result<(), CliError> {
     let Some(key) = key else {
         let message =
-            "error: explain what?\n  = help: a key, a block or `switches`; or --tender ROUND/LOT DIR";
+            "error: explain what?\n  = help: a key, a block, a word or `switches`; or --tender ROUND/LOT DIR";
         return Err(CliError::Usage(message.into()));
     };
-    match write::explain(key) {
+    let scenario = scenario.map(|name| load(name, &[])).transpose()?;
+    match explain::explain(key, scenario.as_ref()) {
         Ok(text) => print(&text),
         Err(message) => Err(CliError::Usage(format!("error: {message}"))),
     }

@@ -217,7 +217,7 @@ pub fn implausibility_of(pattern: &Pattern) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::registry::Kind;
+    use crate::scenario::registry::{Kind, Value};
 
     fn target(id: &str, low: f64, high: f64) -> Target {
         let text = || String::new();
@@ -281,14 +281,20 @@ mod tests {
     }
 
     #[test]
-    fn shipped_ranges_lie_within_what_the_registry_allows_and_hold_the_defaults() {
+    fn shipped_ranges_lie_within_what_the_registry_allows_and_hold_the_values_of_england() {
         let parameters = crate::scenario::parameters::all();
+        let england = crate::scenario::load("england", &[]).expect("valid").values();
         for range in ranges() {
             let parameter = parameters.iter().find(|parameter| parameter.key == range.key);
             let parameter = parameter.unwrap_or_else(|| panic!("{}", range.key));
             let Kind::Number { min, max } = parameter.kind else { panic!("{} is no number", range.key) };
             assert!(min <= range.low && range.low < range.high && range.high <= max, "{range:?}");
             assert!(!range.source.is_empty());
+            let value = match england.iter().find(|(key, _)| *key == range.key) {
+                Some((_, Value::Number(value))) => *value,
+                other => panic!("{}: {other:?}", range.key),
+            };
+            assert!(range.low <= value && value <= range.high, "{value} is outside {range:?}");
         }
     }
 }

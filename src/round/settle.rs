@@ -133,8 +133,13 @@ fn bill_contracts(setting: &Setting, state: &mut State, delivery: &Delivery, set
         let (fixed, results) = pay(setting, state, delivery, lot);
         let price = fixed + results;
         let late = fixed * setting.late_share(rules) + results;
-        for (charity, share) in contract.workers() {
-            settlement.accounts[charity].cost += contract_cost(setting, contract, state, (charity, share));
+        let costs = contract.workers().map(|worker| contract_cost(setting, contract, state, worker));
+        let costs: Vec<f64> = costs.collect();
+        for ((charity, _), cost) in contract.workers().zip(&costs) {
+            settlement.accounts[charity].cost += cost;
+        }
+        if contract.team.as_ref().is_some_and(|team| team.is_alliance()) {
+            pool_costs(contract, &costs, &mut settlement.accounts);
         }
         settlement.billed[market] += price;
         settlement.spent += price;
@@ -186,6 +191,16 @@ fn pay_team(
         debts.push(Debt { to: partner.charity, amount: Gbp::new(earned * waits), from: Some(lead) });
     }
     debts
+}
+
+/// Members of an alliance pay each other what makes everybody bear its share of what the work costs all of them.
+fn pool_costs(contract: &Contract, costs: &[f64], accounts: &mut Column<CharityId, Account>) {
+    let all: f64 = costs.iter().sum();
+    for ((charity, share), cost) in contract.workers().zip(costs) {
+        let beyond = cost - share * all;
+        accounts[charity].billed += beyond;
+        accounts[charity].received += beyond;
+    }
 }
 
 /// Full cost of a charity's part of a contract in a round: hours x direct cost x (1 + overhead) x cost of quality.

@@ -48,7 +48,7 @@ pub struct Team {
     pub price: f64,
     /// Share of everybody's time that co-ordination takes.
     pub waste: f64,
-    /// Whether decisions are by all alike: an alliance.
+    /// Whether decisions are by all alike, as in an alliance.
     pub by_all: bool,
 }
 
@@ -56,6 +56,11 @@ impl Team {
     /// The lead.
     pub fn lead(&self) -> &Member {
         &self.members[0]
+    }
+
+    /// Whether its members pool costs.
+    pub fn is_alliance(&self) -> bool {
+        self.mode == Mode::Collaboration && self.by_all
     }
 
     /// All but the lead.

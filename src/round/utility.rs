@@ -100,7 +100,7 @@ pub fn fee(rules: &Rules) -> f64 {
     usual.min(rules.management_fee_cap.value())
 }
 
-/// Whether decisions of a collaboration are by all alike.
+/// Whether teams are alliances: decisions by all alike, costs pooled.
 pub fn by_all(rules: &Rules) -> bool {
     rules.forms == Forms::Alliance
 }
@@ -249,7 +249,16 @@ fn finding(option: &Proposal, place: usize) -> f64 {
 fn money(stakes: &Stakes, option: &Proposal, place: usize, success: f64, trust: Trusts) -> f64 {
     let member = option.members[place];
     let revenue = stakes.price * part_of_price(stakes, option, place, success, trust);
-    regard(member) * revenue - stakes.hours * option.shares[place] * member.hour_cost
+    regard(member) * revenue - stakes.hours * option.shares[place] * hour_cost(stakes, option, place)
+}
+
+/// What an hour costs the member in a place: in an alliance, what it costs all, by their work.
+fn hour_cost(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
+    if option.mode == Mode::Collaboration && by_all(stakes.rules) {
+        blend(option.shares, |place| option.members[place].hour_cost)
+    } else {
+        option.members[place].hour_cost
+    }
 }
 
 /// What a pound of revenue is worth to a leader: the pound, and its part in the market.

@@ -188,9 +188,9 @@ choices! {
         Prime = "prime",
         /// one provider, or a consortium whose managing agent keeps a top slice
         Hub = "hub",
-        /// an alliance: one contract, gain and pain pooled, decisions by all
+        /// an alliance: one contract, pay, costs and risk pooled and shared by work, decisions by heads
         Alliance = "alliance",
-        /// all of these
+        /// one provider, a lead provider with subcontractors, or a collaboration whose members decide by work
         Any = "any",
     }
 }

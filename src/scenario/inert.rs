@@ -259,6 +259,13 @@ pub fn warnings(scenario: &Scenario) -> Vec<String> {
     warnings
 }
 
+/// Where alone a key counts, if that is nowhere in the scenario.
+pub fn idle(key: &str, scenario: &Scenario) -> Option<&'static str> {
+    let regimes = regimes(scenario);
+    let needs = NEEDS.iter().filter(|need| need.keys.contains(&key));
+    needs.filter(|need| !may_be_met(need, scenario, &regimes)).map(|need| need.place).next()
+}
+
 /// All regimes that may come to be in force: before and after each reform, under every option of the menu.
 fn regimes(scenario: &Scenario) -> Vec<Regime> {
     let mut stated = vec![scenario.regime.clone()];

@@ -5,6 +5,7 @@ pub mod choices;
 mod closest;
 mod command_line;
 mod document;
+pub mod explain;
 pub mod faults;
 mod files;
 pub mod inert;

@@ -54,7 +54,7 @@ parameters! {
         income_max_gbp: Gbp = Gbp::new(1.5e9), [1.0, 1e12], "GBP a year", gbp 1, off None,
             "largest income; the tail is truncated here", "largest charities of the register, 2024-25";
         income_values_gbp: Vec<f64> = vec![], [1.0, 1e12], "GBP a year", gbp 1, off Some("[]"),
-            "incomes given to the founding charities of each area of a synthetic world in turn, in place of the law of incomes", "theory presets (matching)";
+            "incomes given to the founding charities of each area of a synthetic world in turn, in place of the law of incomes", "theory presets (matching); assumption";
         public_income_share: Share = Share::new(0.08), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "share of income that a charity offering council services earns outside voluntary income at the start", "assumption; set against T01r and T18a (contracts won in the run come on top)";
         offer_recall: f64 = 1.3, [0.0, 20.0], "none", gbp 0, off Some("1"),
@@ -74,23 +74,23 @@ parameters! {
         cost_spread: f64 = 0.375, [0.0, 2.0], "s.d. of ln", gbp 0, off Some("0"),
             "spread of direct cost between charities of one size", "assumption; set against T15b";
         cost_low_gbp: Gbp = Gbp::new(0.0), [0.0, 1e9], "GBP per staff hour", gbp 1, off None,
-            "lowest cost under the uniform law", "theory presets";
+            "lowest cost under the uniform law", "theory presets; assumption";
         cost_high_gbp: Gbp = Gbp::new(1.0), [0.0, 1e9], "GBP per staff hour", gbp 1, off None,
-            "highest cost under the uniform law", "theory presets";
+            "highest cost under the uniform law", "theory presets; assumption";
         cost_values_gbp: Vec<f64> = vec![], [0.0, 1e9], "GBP per staff hour", gbp 1, off Some("[]"),
-            "costs given to the founding charities of each area of a synthetic world in turn, in place of the law of costs; they are not drawn afresh", "theory presets (ranking paradox)";
+            "costs given to the founding charities of each area of a synthetic world in turn, in place of the law of costs; they are not drawn afresh", "theory presets (ranking paradox); assumption";
         cost_power: f64 = 1.0, [0.01, 100.0], "none", gbp 0, off Some("1"),
-            "exponent of the power law of costs; above 1 low costs are frequent", "theory presets";
+            "exponent of the power law of costs; above 1 low costs are frequent", "theory presets; assumption";
         cost_mean_excess_gbp: Gbp = Gbp::new(1.0), [1e-9, 1e9], "GBP per staff hour", gbp 1, off None,
-            "mean of costs above the lowest under the exponential law", "theory presets";
+            "mean of costs above the lowest under the exponential law", "theory presets; assumption";
         scale_elasticity: f64 = 0.08, [0.0, 0.15], "none", gbp 0, off Some("0"),
             "fall of unit cost with size: cost is proportional to income to the power of minus this", "residential care studies: diminishing economies, 0.05 to 0.15; set against T11a";
         scale_reference_gbp: Gbp = Gbp::new(1_000_000.0), [1e-9, 1e12], "GBP a year", gbp 1, off None,
-            "income at which the median direct cost applies", "definition";
+            "income at which the median direct cost applies", "definition: where unit_cost_gbp applies";
         size_reference_gbp: Gbp = Gbp::new(100_000.0), [1e-9, 1e12], "GBP a year", gbp 1, off None,
             "income above which services, bid writing and local roots begin to depend on size", "definition: NCVO's bands";
         scale_limit_gbp: Gbp = Gbp::new(10_000_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
-            "income above which unit cost falls no further", "old people's homes: flat beyond a few times efficient size";
+            "income above which unit cost falls no further", "old people's homes: flat beyond a few times efficient size; size is an assumption";
         overhead_rate: Share = Share::new(0.18), [0.0, 1.0], "share of direct cost", gbp 0, off Some("0"),
             "mean overhead on direct cost", "assumption";
         overhead_spread: f64 = 0.3, [0.0, 2.0], "s.d. of ln", gbp 0, off Some("0"),
@@ -102,7 +102,7 @@ parameters! {
         ability_spread: f64 = 0.15, [0.0, 1.0], "s.d.", gbp 0, off Some("0"),
             "spread of abilities between charities and between skills", "assumption";
         ability_values: Vec<f64> = vec![0.6], [0.0, 1.0], "none", gbp 0, off None,
-            "abilities given to charities in turn under the listed law", "theory presets";
+            "abilities given to charities in turn under the listed law", "theory presets; assumption";
         mutual_share: Share = Share::new(0.02), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "charities that are led by their employees, for contracts reserved for mutuals", "assumption: a few hundred public service mutuals among tens of thousands of providers";
         writing_spread: f64 = 0.05, [0.0, 1.0], "score points", gbp 0, off Some("0"),
@@ -120,11 +120,11 @@ parameters! {
         reserves_spread: f64 = 1.0, [0.0, 4.0], "s.d. of ln", gbp 0, off Some("0"),
             "spread of reserves between charities", "assumption";
         reserves_low_gbp: Gbp = Gbp::new(-1.0), [-1e12, 1e12], "GBP", gbp 1, off None,
-            "lowest reserves under the uniform law", "reduced market";
+            "lowest reserves under the uniform law", "reduced market of the theory presets; assumption";
         reserves_high_gbp: Gbp = Gbp::new(1.0), [-1e12, 1e12], "GBP", gbp 1, off None,
-            "highest reserves under the uniform law", "reduced market";
+            "highest reserves under the uniform law", "reduced market of the theory presets; assumption";
         reserves_values_gbp: Vec<f64> = vec![0.0], [-1e12, 1e12], "GBP", gbp 1, off None,
-            "reserves given to charities in turn under the listed law", "theory presets (gambler's ruin)";
+            "reserves given to charities in turn under the listed law", "theory presets (gambler's ruin); assumption";
         voluntary_volatility: f64 = 0.16, [0.0, 2.0], "s.d. of ln a year", gbp 0, off Some("0"),
             "yearly ups and downs of voluntary income", "assumption: median spending/income spread of the register sample";
         voluntary_growth: f64 = 0.0, [-1.0, 1.0], "ln a year", gbp 0, off Some("0"),
@@ -160,25 +160,25 @@ parameters! {
         contract_spread: f64 = 2.65, [0.0, 6.0], "s.d. of ln", gbp 0, off Some("0"),
             "spread of contract values", "DCMS VCSE procurement summary 2025: 13% at or over 1m";
         contract_min_gbp: Gbp = Gbp::new(10_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
-            "smallest contract", "Contracts Finder publication threshold";
+            "smallest contract", "Contracts Finder publication threshold; that nothing is smaller is an assumption";
         contract_max_gbp: Gbp = Gbp::new(50_000_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
             "largest contract", "assumption";
         one_year_share: Share = Share::new(0.25), [0.0, 1.0], "share", gbp 0, off None,
-            "contracts that last one year", "judgement between the 2007 survey and modern examples";
+            "contracts that last one year", "assumption: between the 2007 survey and modern examples";
         five_year_share: Share = Share::new(0.25), [0.0, 1.0], "share", gbp 0, off None,
-            "contracts that last five years; the rest last three", "judgement: 3+2 years is the modern pattern";
+            "contracts that last five years; the rest last three", "assumption: 3+2 years is the modern pattern";
         lots_per_market: u32 = 5, [0, 1_000_000], "lots", gbp 0, off None,
-            "lots in each market under the fixed law", "theory presets";
+            "lots in each market under the fixed law", "theory presets; assumption";
         lot_value_gbp: Gbp = Gbp::new(300_000.0), [0.0, 1e12], "GBP over the term", gbp 1, off None,
-            "value of each lot under the fixed law", "theory presets";
+            "value of each lot under the fixed law", "theory presets; assumption";
         lot_value_weights: Vec<f64> = vec![1.0], [1e-6, 1e6], "times lot_value_gbp", gbp 0, off Some("[1.0]"),
-            "values of a market's lots in turn under the fixed law", "theory presets";
+            "values of a market's lots in turn under the fixed law", "theory presets; assumption";
         lot_term_rounds: u32 = 12, [1, 400], "rounds", gbp 0, off None,
-            "term of each lot under the fixed law", "theory presets";
+            "term of each lot under the fixed law", "theory presets; assumption";
         staggered: bool = true, [], "none", gbp 0, off Some("false"),
             "whether lots are first tendered at different times, spread over their term", "assumption: a national calendar has no start";
         prevention_gain: f64 = 0.0, [0.0, 10.0], "per round", gbp 0, off Some("0"),
-            "need prevented by unmeasured community work, per round, if all who come to need were in service", "none: must be swept";
+            "need prevented by unmeasured community work, per round, if all who come to need were in service", "assumption without evidence: must be swept";
         prevention_decay: f64 = 0.1, [0.0, 1.0], "per round", gbp 0, off None,
             "how fast prevention fades", "assumption";
         prevention_max: Share = Share::new(0.5), [0.0, 1.0], "share of need", gbp 0, off Some("0"),
@@ -214,19 +214,19 @@ parameters! {
         award: AwardMethod = AwardMethod::Score, [], "none", gbp 0, off None,
             "how a winner is found among the bids", "Procurement Act 2023: most advantageous tender";
         quality_threshold: f64 = 0.0, [0.0, 1.0], "score", gbp 0, off Some("0"),
-            "lowest quality score that is not rejected", "common practice: minimum pass marks";
+            "lowest quality score that is not rejected", "common practice: minimum pass marks; level is an assumption";
         retention: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
-            "chance that the provider so far is kept under the award method retention", "theory presets";
+            "chance that the provider so far is kept under the award method retention", "theory presets; assumption";
         reinforcement: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
-            "power of past wins under the award method reinforced", "theory presets (Polya urn)";
+            "power of past wins under the award method reinforced", "theory presets (Polya urn); assumption";
         newcomer_share: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
-            "chance that a contract goes to a charity that never won, under the award method simon", "theory presets (Simon 1955)";
+            "chance that a contract goes to a charity that never won, under the award method simon", "theory presets (Simon 1955); assumption";
         reinforcement_start: f64 = 1.0, [0.000001, 1e6], "contracts", gbp 0, off None,
-            "contracts that everybody counts as having won under the award method reinforced", "theory presets (Polya urn)";
+            "contracts that everybody counts as having won under the award method reinforced", "theory presets (Polya urn); assumption";
         payment: PaymentRule = PaymentRule::FirstPrice, [], "none", gbp 0, off None,
-            "what the winner is paid", "practice";
+            "what the winner is paid", "assumption: common practice";
         price_floor: f64 = 0.0, [0.0, 20.0], "share of reference full cost", gbp 0, off Some("0"),
-            "lowest price that may be bid, over the reference full cost of the hours asked for", "full-cost recovery campaigns; Unison ethical care charter";
+            "lowest price that may be bid, over the reference full cost of the hours asked for", "full-cost recovery campaigns; Unison ethical care charter; size is an assumption";
         abnormally_low: f64 = 1.0, [0.0, 1.0], "share", gbp 0, off Some("1"),
             "how far below the mean of the bids a price is rejected as abnormally low", "Procurement Act 2023, s. 19; 0.2 is a common rule of thumb";
         reserved: ReservedFor = ReservedFor::Nobody, [], "none", gbp 0, off Some("nobody"),
@@ -238,19 +238,19 @@ parameters! {
         lot_cap: u32 = 0, [0, 100_000], "lots", gbp 0, off Some("0"),
             "most lots that one charity may hold from a commissioner at a time; 0 is no cap", "Procurement Act 2023, s. 18";
         forms: Forms = Forms::Single, [], "none", gbp 0, off Some("single"),
-            "which forms of contract tenders allow", "lever: lead provider, consortium, alliance";
+            "which forms of contract tenders allow; any lets leaders choose between bidding alone, co-operation under a lead (management_fee) and collaboration with decisions by work, but neither the consortium of hub (top_slice) nor the decisions by heads of alliance", "assumption: a lever (lead provider, consortium, alliance)";
         management_fee: Share = Share::new(0.1), [0.0, 0.9], "share", gbp 0, off Some("0"),
-            "what a lead provider keeps of its partners' shares", "primes 10-30% (recalled), colleges up to 35% (2016); a cap is a lever";
+            "fee that the lead of a co-operation keeps of its partners' shares, where forms is not hub", "primes 10-30% (recalled), colleges up to 35% (2016); size is an assumption";
         management_fee_cap: Share = Share::new(1.0), [0.0, 1.0], "share", gbp 0, off Some("1"),
-            "the most that a lead or managing agent may keep of its partners' shares", "lever: caps on management fees";
+            "the most that a lead or managing agent may keep of its partners' shares", "assumption: a lever (caps on management fees)";
         top_slice: Share = Share::new(0.07), [0.0, 0.9], "share", gbp 0, off Some("0"),
-            "what the managing agent of a consortium keeps of its partners' shares", "5-10% (weak)";
+            "what the managing agent of a consortium keeps of its partners' shares", "assumption: 5-10% (weak)";
         open_book: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
-            "part of a cut in a partner's share that open books take away from the lead", "lever: open-book allocation";
+            "part of a cut in a partner's share that open books take away from the lead", "assumption: a lever (open-book allocation)";
         team_claim: TeamClaim = TeamClaim::Ablest, [], "none", gbp 0, off Some("by-work"),
-            "what evaluators give a team credit for", "assumption: bids name who looks best (bid candy)";
+            "what evaluators give a team credit for in its claim of quality", "assumption: bids name who looks best (bid candy)";
         verified_partners: Probability = Probability::new(0.0), [0.0, 1.0], "probability", gbp 0, off Some("0"),
-            "chance that a commissioner checks that named partners get what they were promised", "lever";
+            "chance that a commissioner checks that named partners get what they were promised", "assumption: a lever";
         credit_lead: Share = Share::new(0.8), [0.0, 1.0], "share", gbp 0, off None,
             "credit for a co-operation's results that goes to its lead; partners share the rest by their work", "assumption: commissioners see the lead";
         subcontract_lag_weeks: Weeks = Weeks::new(8.6), [0.0, 13.0], "weeks", gbp 0, off Some("0"),
@@ -270,19 +270,19 @@ parameters! {
         framework_rounds: u32 = 16, [1, 400], "rounds", gbp 0, off None,
             "how long a framework lasts, under the award method framework", "Procurement Act 2023: at most four years";
         term_rounds: u32 = 0, [0, 400], "rounds", gbp 0, off Some("0"),
-            "length of every contract let; 0 keeps what the market's contracts have", "lever: long contracts, multi-year grants";
+            "length of every contract let; 0 keeps what the market's contracts have", "assumption: a lever (long contracts, multi-year grants)";
         need_weighting: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "how far a council's tenders of a round share their money by unmet need: in proportion to (1 + people waiting per person arriving) to this power", "assumption: need-weighted grants";
         results_share: Share = Share::new(0.0), [0.0, 1.0], "share of the price", gbp 0, off Some("0"),
-            "part of the price that is paid by results, a round later", "Work Programme: most of the price";
+            "part of the price that is paid by results, a round later", "Work Programme: most of the price; that there is none here is an assumption";
         target_success: f64 = 0.6, [0.01, 1.0], "share of people", gbp 0, off None,
             "success among those served at which pay by results is the whole of it", "assumption: what a provider of mean ability achieves";
         results_cap: f64 = 1.0, [1.0, 100.0], "times the target", gbp 0, off None,
             "results beyond which no more is paid", "assumption: budgets are fixed";
         individual_targets: Share = Share::new(1.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
-            "part of pay by results that goes by the provider's own results; the rest goes by those of all providers of the service in the area", "sector leaders: individual goals against shared ones";
+            "part of pay by results that goes by the provider's own results; the rest goes by those of all providers of the service in the area", "sector leaders: individual goals against shared ones; size is an assumption";
         pay_by_need: f64 = 0.0, [0.0, 3.0], "none", gbp 0, off None,
-            "power of a person's number of needs in pay by results; 0 pays everyone alike, 1 pays the work", "Work Programme: pay hardly rose with difficulty";
+            "power of a person's number of needs in pay by results; 0 pays everyone alike, 1 pays the work", "Work Programme: pay hardly rose with difficulty; size is an assumption";
         belief_weight: f64 = 0.0, [0.0, 1.0], "share", gbp 0, off Some("0"),
             "most that a commissioner's experience with a provider counts against the claims of its bid", "assumption (Kalman 1960)";
         pass_on: bool = true, [], "none", gbp 0, off Some("false"),
@@ -334,15 +334,15 @@ parameters! {
         zi_law: ZeroIntelligenceLaw = ZeroIntelligenceLaw::ToCeiling, [], "none", gbp 0, off None,
             "range of a zero-intelligence price", "Gode and Sunder 1993";
         markup_max: f64 = 0.2, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
-            "largest markup under the markup law", "reduced market";
+            "largest markup under the markup law", "reduced market of the theory presets; assumption";
         beliefs: Beliefs = Beliefs::Market, [], "none", gbp 0, off None,
             "what charities believe about rivals", "assumption";
         memory: u32 = 20, [1, 100_000], "tenders", gbp 0, off None,
             "latest tenders of a market that learned bidding replies to", "assumption";
         price_grid: Share = Share::new(0.0), [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
-            "step of the grid on which learned prices lie, up to the ceiling; on a grid, tied bidders share the chance of winning", "theory presets (Bertrand competition)";
+            "step of the grid on which learned prices lie, up to the ceiling; on a grid, tied bidders share the chance of winning", "theory presets (Bertrand competition); assumption";
         observe_rivals: bool = false, [], "none", gbp 0, off Some("false"),
-            "whether bidders see how many others bid before they name a price", "theory presets (Levin and Smith 1994)";
+            "whether bidders see how many others bid before they name a price", "theory presets (Levin and Smith 1994); assumption";
         purpose: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "weight of outcomes in what leaders want; they lower their price for it", "assumption; scale of prices (V06)";
         purpose_kind: PurposeKind = PurposeKind::Counterfactual, [], "none", gbp 0, off None,
@@ -360,7 +360,7 @@ parameters! {
         risk_aversion: f64 = 0.5, [0.0, 100.0], "none", gbp 0, off Some("0"),
             "aversion to risk of a leader who cares for security alone, over the charity's income", "assumption";
         risk_scale: RiskScale = RiskScale::Relative, [], "none", gbp 0, off Some("relative"),
-            "over what aversion to risk counts", "theory presets (payment by results)";
+            "over what aversion to risk counts", "theory presets (payment by results); assumption";
         cost_risk: f64 = 0.1, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
             "s.d. of costs that leaders reckon with", "assumption";
         outcome_correlation: f64 = 1.0, [0.0, 1.0], "none", gbp 0, off Some("1"),
@@ -368,11 +368,11 @@ parameters! {
         outcome_noise: f64 = 0.2, [0.0, 10.0], "share of pay by results", gbp 0, off Some("0"),
             "s.d. of pay by results that leaders reckon with", "assumption";
         overconfidence: f64 = 0.0, [0.0, 2.0], "share", gbp 0, off Some("0"),
-            "how far the mean leader overrates what its own charity can do", "none: must be swept";
+            "how far the mean leader overrates what its own charity can do", "assumption without evidence: must be swept";
         force_mode: ForceMode = ForceMode::Free, [], "none", gbp 0, off Some("free"),
-            "how charities work on a tender, where an experiment forces it", "theory presets";
+            "how charities work on a tender, where an experiment forces it", "theory presets; assumption";
         force_trust: f64 = -1.0, [-1.0, 1.0], "none", gbp 0, off Some("-1"),
-            "trust of everybody in everybody, where an experiment forces it; -1 lets it be learned", "theory presets";
+            "trust of everybody in everybody, where an experiment forces it; -1 lets it be learned", "theory presets; assumption";
         max_team: u32 = 4, [1, 8], "charities", gbp 0, off Some("1"),
             "largest team", "assumption";
         meet: u32 = 3, [0, 100_000], "charities", gbp 0, off Some("0"),
@@ -388,13 +388,13 @@ parameters! {
         preparation_per_partner: f64 = 0.5, [0.0, 10.0], "share", gbp 0, off Some("0"),
             "how much longer each partner makes preparing a bid", "short notice keeps partnerships from forming (NCVO 2022); size is an assumption";
         openness: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
-            "leaders who tell those they meet what they intend, and listen, beside those in the programme communicate; both must be open", "lever; sector leaders: communicate openly";
+            "leaders who tell those they meet what they intend, and listen, beside those in the programme communicate; both must be open", "assumption: a lever; sector leaders: communicate openly";
         signal_accuracy: Probability = Probability::new(0.8), [0.5, 1.0], "probability", gbp 0, off Some("0.5"),
             "chance that what one hears of another's intention is right; at .5 talk is empty", "assumption";
         signal_cost_gbp: Gbp = Gbp::new(50.0), [0.0, 1e9], "GBP per candidate", gbp 1, off Some("0"),
             "what finding out what another intends costs each side", "assumption: an hour or two of a leader's time";
         liar_share: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
-            "leaders who always say that they mean well", "adversarial setting";
+            "leaders who always say that they mean well", "assumption: an adversarial setting";
         cut_max: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "largest cut of a partner's promised share after the award", "assumption: half";
         discount_factor: f64 = 0.9, [0.0, 0.999], "per round", gbp 0, off Some("0"),
@@ -408,25 +408,25 @@ parameters! {
         hand_off: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
             "loss where a person with several needs goes from one provider to another in a co-operation", "assumption";
         coordination: f64 = 0.05, [0.0, 1.0], "share of time", gbp 0, off Some("0"),
-            "time that each further member of a collaboration takes to co-ordinate", "transaction costs acknowledged, no number found";
+            "time that each further member of a collaboration takes to co-ordinate", "transaction costs acknowledged, no number found; size is an assumption";
         coordination_distance: f64 = 0.3, [0.0, 10.0], "per unit of distance", gbp 0, off Some("0"),
             "how much more time it takes charities that differ", "assumption: friction between unlike partners (interim report 2020)";
         spill_over: f64 = 0.02, [0.0, 1.0], "per round", gbp 0, off Some("0"),
             "how fast members of a collaboration learn the skills of its best", "assumption";
         identity_spread: f64 = 1.0, [0.0, 10.0], "s.d.", gbp 0, off Some("0"),
-            "how far charities differ in ways of working, on each of two axes", "definition";
+            "how far charities differ in ways of working, on each of two axes", "definition: the unit of distance";
         identity_drift: f64 = 0.02, [0.0, 1.0], "per round", gbp 0, off Some("0"),
             "how fast joint work makes charities alike", "assumption";
         fear_identity: f64 = 0.01, [0.0, 10.0], "share of value", gbp 0, off Some("0"),
-            "fear of losing one's identity in a partnership with one of another kind", "assumption; sector leaders";
+            "fear of losing one's identity: this share of the contract's value x distance of the partner's ways of working x decisions given up (1 - D) x (1 - trust)^fear_trust_power", "sector leaders (NCVO 2021); size is an assumption";
         fear_legitimacy: f64 = 0.01, [0.0, 10.0], "share of value", gbp 0, off Some("0"),
-            "fear of losing the credit with commissioners", "assumption; sector leaders";
+            "fear of losing credit with commissioners: this share of the contract's value x credit lost x (1 - trust)^fear_trust_power", "sector leaders (NCVO 2021); size is an assumption";
         fear_control: f64 = 0.02, [0.0, 10.0], "share of value", gbp 0, off Some("0"),
-            "fear of losing control", "assumption; sector leaders: what we fear most";
+            "fear of losing control: this share of the contract's value x decisions given up (1 - D) x (1 - trust)^fear_trust_power", "sector leaders (NCVO 2021): what we fear most; size is an assumption";
         fear_trust_power: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "how far fear is a lack of trust: fear is times (1 - trust) to this power", "assumption; sector leaders: all driven by a lack of trust";
         fear_learning: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
-            "how far fears follow what was lost or gained in a partnership against what was reckoned with, as a share of the contract's value", "none: must be swept";
+            "how far fears follow what was lost or gained in a partnership against what was reckoned with, as a share of the contract's value", "assumption without evidence: must be swept";
         fear_memory_rounds: f64 = 20.0, [1.0, 1e9], "rounds", gbp 0, off Some("1e9"),
             "over how many rounds learned fear returns to what it was", "assumption: five years";
         trust_gain: f64 = 1.0, [0.0, 100.0], "per round", gbp 0, off Some("0"),
@@ -446,23 +446,23 @@ parameters! {
         stereotype_bias: f64 = 0.0, [-1.0, 1.0], "none", gbp 0, off Some("0"),
             "how much less charities trust strangers of another size at the start", "start neutral (assumption)";
         shuffle_labels: bool = false, [], "none", gbp 0, off Some("false"),
-            "whether sizes by which strangers are judged are dealt out by chance each year", "null for stereotypes";
+            "whether sizes by which strangers are judged are dealt out by chance each year", "assumption: null of stereotypes";
         treatment: Treatment = Treatment::None, [], "none", gbp 0, off Some("none"),
             "what a programme for leaders does to those who take part", "the four steps of sector leaders (2021)";
         treated_share: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
-            "leaders who take part in the programme, the same ones in every run of a replicate", "lever";
+            "leaders who take part in the programme, the same ones in every run of a replicate", "assumption: a lever";
         impact_shift: Share = Share::new(0.5), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "part of every other motive that becomes purpose under the treatment impact-first", "assumption";
         payoff_matrix: Vec<f64> = vec![], [-1e6, 1e6], "share of value", gbp 0, off Some("[]"),
-            "payoffs for which leaders decide once a year whether to seek partners at all: both seek, seeking unmet, alone while others seek, all alone; leaders who compare themselves with others (imitation_rate) reply best to the share that seeks, less what they fear to lose", "theory presets (stag hunt)";
+            "payoffs for which leaders decide once a year whether to seek partners at all: both seek, seeking unmet, alone while others seek, all alone; leaders who compare themselves with others (imitation_rate) reply best to the share that seeks, less what they fear to lose", "theory presets (stag hunt); assumption";
         seekers_at_start: Share = Share::new(1.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("1"),
-            "leaders who seek partners at the start, where there is a payoff_matrix", "theory presets (stag hunt)";
+            "leaders who seek partners at the start, where there is a payoff_matrix", "theory presets (stag hunt); assumption";
         team_worth: TeamWorth = TeamWorth::Expected, [], "none", gbp 0, off Some("expected"),
-            "what leaders weigh teams by", "theory presets (matching)";
+            "what leaders weigh teams by", "theory presets (matching); assumption";
         stance_rule: StanceRule = StanceRule::BestReply, [], "none", gbp 0, off Some("best-reply"),
-            "how leaders who play for payoffs come to another stance", "theory presets (stag hunt, imitation)";
+            "how leaders who play for payoffs come to another stance", "theory presets (stag hunt, imitation); assumption";
         stance_update: StanceUpdate = StanceUpdate::Yearly, [], "none", gbp 0, off Some("yearly"),
-            "whether leaders who copy stances do so all at once or one by one", "theory presets (imitation)";
+            "whether leaders who copy stances do so all at once or one by one", "theory presets (imitation); assumption";
         imitation_rate: Probability = Probability::new(0.1), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
             "chance that a leader compares itself with another of the area", "assumption";
         imitation_strength: f64 = 2.0, [0.0, 1e6], "none", gbp 0, off Some("0"),
@@ -474,9 +474,9 @@ parameters! {
         leader_turnover: Probability = Probability::new(0.1), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
             "chance that a leader is replaced by one with motives of another founding", "assumption: a chief executive stays ten years";
         cost_structure: CostStructure = CostStructure::Private, [], "none", gbp 0, off Some("private"),
-            "whether rational bidders reckon with the winner's curse of a common cost", "theory presets; Kagel and Levin 1986";
+            "whether rational bidders reckon with the winner's curse of a common cost", "theory presets; Kagel and Levin 1986; assumption";
         rivals_known: f64 = -1.0, [-1.0, 100_000.0], "rivals", gbp 0, off Some("-1"),
-            "number of rivals that everybody expects; -1 learns it from awards", "theory presets";
+            "number of rivals that everybody expects; -1 learns it from awards", "theory presets; assumption";
         entry: Entry = Entry::Logit, [], "none", gbp 0, off Some("all"),
             "who bids among those who could", "assumption";
         bid_rationality: f64 = 4.0, [0.0, 1e9], "none", gbp 0, off Some("0"),
@@ -484,9 +484,9 @@ parameters! {
         bid_cost_base_gbp: Gbp = Gbp::new(200.0), [0.0, 1e9], "GBP per bid", gbp 1, off Some("0"),
             "fixed cost of a bid", "assumption";
         bid_cost_scale_gbp: Gbp = Gbp::new(1_500.0), [0.0, 1e9], "GBP per bid", gbp 1, off Some("0"),
-            "further cost of a bid for a contract of 95,000 GBP", "trade-press figures, weak";
+            "further cost of a bid for a contract of 95,000 GBP", "assumption: trade-press figures (weak)";
         bid_cost_elasticity: f64 = 0.78, [0.0, 2.0], "none", gbp 0, off Some("0"),
-            "growth of bid cost with contract value", "through 4,000 at 95,000 and 25,000 at 1m (weak)";
+            "growth of bid cost with contract value", "assumption: through 4,000 at 95,000 and 25,000 at 1m (weak)";
         bid_cost_anchor_gbp: Gbp = Gbp::new(95_000.0), [1e-9, 1e12], "GBP", gbp 1, off None,
             "contract value at which the further bid cost applies", "DCMS VCSE procurement summary 2025: median contract";
         cost_error: f64 = 0.26, [0.0, 0.9], "share of cost", gbp 0, off Some("0"),
@@ -524,7 +524,7 @@ parameters! {
         productivity: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,
             "scale of the production function", "assumption";
         complementarity: f64 = -1.0, [-4.0, 1.0], "none", gbp 0, off Some("1"),
-            "CES exponent over the skills that a person needs; 1 adds, lower lets the weakest bind", "none: must be swept";
+            "CES exponent over the skills that a person needs; 1 adds, lower lets the weakest bind", "assumption without evidence: must be swept";
         local_gain: f64 = 0.2, [0.0, 2.0], "share", gbp 0, off Some("0"),
             "gain of delivery from full embeddedness", "assumption (0-0.5)";
         embeddedness_growth: f64 = 0.05, [0.0, 1.0], "per round", gbp 0, off Some("0"),
@@ -534,7 +534,7 @@ parameters! {
         case_mix: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "how strongly providers choose people by pay per hour, where pay goes by results: the power is this times the part paid by results", "assumption; creaming and parking in the Work Programme";
         effort_rule: EffortRule = EffortRule::Fixed, [], "none", gbp 0, off Some("fixed"),
-            "how hard providers work at what is measured and at what is not", "Holmstrom and Milgrom 1991";
+            "how hard providers work at what is measured and at what is not", "Holmstrom and Milgrom 1991; fixed is an assumption";
         purpose_effort: f64 = 0.0, [0.0, 10.0], "none", gbp 0, off Some("0"),
             "effort of the mean purposeful leader's staff under the effort rule rate: effort is this times four times purpose, and own pay at risk", "assumption; the one way in which motives enter production";
         effort_min: f64 = 0.5, [0.0, 10.0], "none", gbp 0, off None,
@@ -546,7 +546,7 @@ parameters! {
         community_motive: f64 = 1.0, [0.0, 10.0], "none", gbp 0, off None,
             "own motive for unmeasured community work, where effort is multitask", "assumption";
         effort_substitution: f64 = 0.0, [-0.9, 0.9], "none", gbp 0, off Some("0"),
-            "how far measured and unmeasured work crowd each other out; below 0 they help each other", "none: the sign is open, must be swept";
+            "how far measured and unmeasured work crowd each other out; below 0 they help each other", "assumption without evidence: the sign is open, must be swept";
         observation_error: f64 = 0.2, [0.0, 10.0], "ability", gbp 0, off None,
             "error with which a commissioner sees a provider's ability in a round", "assumption";
         push_back: Share = Share::new(0.0), [0.0, 1.0], "share of leaders", gbp 0, off Some("0"),
@@ -554,13 +554,13 @@ parameters! {
         push_rule: PushRule = PushRule::Propensity, [], "none", gbp 0, off Some("propensity"),
             "who refuses tenders that pay too little", "assumption; volunteer's dilemma (Diekmann 1985)";
         push_cost_share: f64 = 0.2, [0.0, 1.0], "share of the gain", gbp 0, off Some("1"),
-            "what refusing costs a leader, over what it gains if the commissioner answers, under the push rule volunteer", "none: must be swept";
+            "what refusing costs a leader, over what it gains if the commissioner answers, under the push rule volunteer", "assumption without evidence: must be swept";
         refusal_threshold: f64 = 1.0, [0.0, 10.0], "share of full cost", gbp 0, off Some("0"),
             "ceiling over own full cost below which they refuse", "assumption";
         one_shot: bool = false, [], "none", gbp 0, off Some("false"),
-            "whether charities start every round afresh", "theory presets";
+            "whether charities start every round afresh", "theory presets; assumption";
         cost_redraw: bool = false, [], "none", gbp 0, off Some("false"),
-            "whether costs are drawn afresh each round", "theory presets";
+            "whether costs are drawn afresh each round", "theory presets; assumption";
         staff_follow_income: bool = true, [], "none", gbp 0, off Some("false"),
             "whether capacity follows income", "assumption";
         closure_rounds: u32 = 2, [0, 100], "rounds", gbp 0, off Some("0"),
@@ -568,7 +568,7 @@ parameters! {
         credit_share: f64 = 0.3, [0.0, 1e9], "share of income", gbp 0, off None,
             "credit that a charity of this income can draw", "assumption; set against T18a";
         credit_floor_gbp: Gbp = Gbp::new(0.0), [0.0, 1e12], "GBP", gbp 1, off None,
-            "credit that every charity can draw", "reduced market";
+            "credit that every charity can draw", "reduced market of the theory presets; assumption";
         dissolution_rate: Probability = Probability::new(0.016), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
             "chance that trustees wind up a solvent charity", "calibrated to removals of 2.0-3.1% a year";
         crisis_rate: Probability = Probability::new(0.002), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
@@ -600,7 +600,7 @@ parameters! {
         rounds: u32 = 48, [1, 100_000], "rounds", gbp 0, off None,
             "rounds of one replicate", "assumption: twelve years of quarters";
         burn_in: u32 = 20, [0, 100_000], "rounds", gbp 0, off Some("0"),
-            "first rounds left out of summaries", "longest contract term";
+            "first rounds left out of summaries", "definition: longest contract term";
         seed: u64 = 1, [0, 9_007_199_254_740_991_i64], "none", gbp 0, off None,
             "which luck is drawn", "assumption";
     }

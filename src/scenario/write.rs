@@ -1,6 +1,5 @@
-//! Scenarios as text: resolved, commented, explained, as a schema, compared.
+//! Scenarios as text: resolved, commented, as a schema, compared.
 
-use super::closest::closest_keys;
 use super::parse::BLOCKS;
 use super::registry::{Kind, Parameter, Value};
 use super::uncertainty::{Design, Draw, Uncertainty};
@@ -132,82 +131,6 @@ const UNCERTAINTY: &str = "
 # keys that keep their value all the same
 # fixed = []
 ";
-
-/// Lists that a scenario may have, with an example each.
-const LISTS: [(&str, &str); 2] = [
-    (
-        "reform",
-        "[[reform]]\n\n  Other rules or behaviour from a round on, counted from 0, everywhere or in the areas named.\n\n  \
-         [[reform]]\n  from_round = 30\n  areas = [\"London\"]       # names, codes or regions; leave out for all\n  \
-         rules.notice_weeks = 12\n",
-    ),
-    (
-        "menu",
-        "[[menu]]\n\n  An option beside the rules of the scenario, for commissioners that learn (rules.learning = \
-         \"bandit\").\n\n  [[menu]]\n  name = \"price first\"\n  rules.weight_price = 0.8\n  \
-         rules.weight_quality = 0.2\n",
-    ),
-];
-
-/// One parameter in words, or what is in a block, or the nearest keys; `switches` for every mechanism that can be
-/// switched off.
-pub fn explain(key: &str) -> Result<String, String> {
-    let all = parameters::all();
-    if key == "switches" {
-        return Ok(switches(&all));
-    }
-    if let Some((_, words)) = LISTS.iter().find(|(name, _)| *name == key) {
-        return Ok(words.to_string());
-    }
-    if let Some(parameter) = all.iter().find(|parameter| parameter.key == key) {
-        return Ok(explain_one(parameter));
-    }
-    let inside: Vec<&Parameter> =
-        all.iter().filter(|p| p.block() == key || p.name() == key || p.key.starts_with(key)).collect();
-    match inside.as_slice() {
-        [] => Err(format!("there is no parameter \"{key}\"\n{}", closest_keys(key, &all, None).join("\n"))),
-        [only] => Ok(explain_one(only)),
-        many => Ok(many.iter().map(|p| format!("{:<36} {}\n", p.key, p.meaning)).collect()),
-    }
-}
-
-/// Every mechanism with the value that switches it off, whether it is on by default, and what it rests on.
-fn switches(all: &[Parameter]) -> String {
-    let mut text =
-        format!("{:<36} {:<14} {:<14} {}\n", "mechanism", "off", "default", "what it does; what it rests on");
-    for parameter in all {
-        let Some(off) = parameter.off else { continue };
-        let default = toml_value(&(parameter.default)());
-        let plain = |value: &str| value.trim_matches('"').trim_end_matches(".0").to_string();
-        let default = if plain(&default) == plain(off) { "off".to_string() } else { default };
-        let _ = writeln!(
-            text,
-            "{:<36} {off:<14} {default:<14} {}; {}",
-            parameter.key, parameter.meaning, parameter.source
-        );
-    }
-    text
-}
-
-fn explain_one(parameter: &Parameter) -> String {
-    let mut text = format!("{}\n\n  {}\n\n", parameter.key, parameter.meaning);
-    let mut line = |name: &str, value: &str| {
-        let _ = writeln!(text, "  {name:<9} {value}");
-    };
-    line("unit", parameter.unit);
-    line("allowed", &allowed(parameter));
-    line("default", &toml_value(&(parameter.default)()));
-    line("off", parameter.off.unwrap_or("not a mechanism that can be switched off"));
-    line("source", parameter.source);
-    line("since", parameter.since);
-    if let Kind::Choice(choices) = parameter.kind {
-        text.push('\n');
-        for choice in choices {
-            let _ = writeln!(text, "  \"{}\": {}", choice.name, choice.meaning.trim());
-        }
-    }
-    text
-}
 
 /// JSON Schema (draft 2020-12) of scenario files.
 pub fn schema() -> serde_json::Value {

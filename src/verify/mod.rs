@@ -343,7 +343,18 @@ mod tests {
         );
         assert_passes(&[imitation::checks], 1.0, &[&few[..], &two[..]].concat());
         assert_passes(&[trust::checks], 1.0, &["behaviour.negativity=2", "rules.verified_partners=0.4"]);
+        let part = ["behaviour.cut_max=0.6", "rules.open_book=0.5", "behaviour.negativity=2"];
+        assert_passes(&[trust::checks], 1.0, &part);
+        assert_passes(&[trust::checks], 0.25, &["behaviour.cut_max=0.3"]);
+        assert_passes(&[trust::checks], 0.25, &["rules.verified_partners=1"]);
         assert_passes(&[matching::checks], 1.0, &["world.charities_per_area=50", "world.areas=200"]);
+    }
+
+    #[test]
+    fn modes_that_no_team_works_in_show_nothing() {
+        let plan = Plan { effort: Effort::Times(0.25), sets: vec!["rules.forms='single'".into()] };
+        let checks = neutrality::neutral(&plan).expect("a suite that runs");
+        assert_eq!(checks.iter().filter(|check| !check.passes()).count(), 2, "{checks:?}");
     }
 
     #[test]

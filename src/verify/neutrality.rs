@@ -3,40 +3,51 @@
 
 use super::ladder::afraid;
 use super::{Check, Plan, VerifyError, watch};
-use crate::round::RoundOutput;
+use crate::round::{RoundOutput, State};
 use crate::scenario::Scenario;
 use crate::scenario::parameters::{Behaviour, ForceMode};
 use crate::units::{Gbp, Probability, Share};
 
 /// What a run left: outcomes, prices, spending and one thing more, round by round.
-fn traces(scenario: &Scenario, more: fn(&RoundOutput) -> f64) -> Result<Vec<f64>, VerifyError> {
+fn traces(
+    scenario: &Scenario,
+    mut more: impl FnMut(&State, &RoundOutput) -> f64,
+) -> Result<Vec<f64>, VerifyError> {
     let mut traces = Vec::new();
-    watch(scenario, |_, _, output| {
+    watch(scenario, |_, state, output| {
         traces.push(output.delivery.outcomes.iter().sum());
         traces.push(output.awards.awards.iter().flatten().map(|award| award.price.value()).sum());
         traces.push(output.settlement.spent);
-        traces.push(more(output));
+        traces.push(more(state, output));
     })?;
     Ok(traces)
 }
 
-/// N01: outcomes, prices and spending of all modes are those of solo work.
+/// N01: outcomes, prices and spending of all modes are those of solo work. Where no team works nothing is shown, and a
+/// line of its own fails.
 pub fn neutral(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let scenario = plan.load("neutral")?;
     let forced = |mode: ForceMode| {
         let mut scenario = scenario.clone();
         scenario.regime.behaviour.force_mode = mode;
-        traces(&scenario, |_| 0.0)
+        let mut worked = false;
+        let traces = traces(&scenario, |state, _| {
+            worked |= state.contracts().any(|(_, contract)| contract.team.is_some());
+            0.0
+        })?;
+        Ok::<_, VerifyError>((traces, worked))
     };
-    let alone = forced(ForceMode::Solo)?;
+    let (alone, _) = forced(ForceMode::Solo)?;
     let mut checks = Vec::new();
     for (mode, name) in
         [(ForceMode::CoOperation, "co-operation"), (ForceMode::Collaboration, "collaboration")]
     {
-        let together = forced(mode)?;
+        let (together, worked) = forced(mode)?;
         let gap = alone.iter().zip(&together).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         let what = format!("forced {name} minus forced solo, largest");
         checks.push(Check::exact("N01", what, 0.0, gap, 0.0));
+        let what = format!("teams at work under forced {name}: 1 yes, 0 no");
+        checks.push(Check::exact("N01", what, 1.0, f64::from(u8::from(worked)), 0.0));
     }
     Ok(checks)
 }
@@ -55,7 +66,7 @@ fn difference(
     ground(behaviour);
     let mut after = before.clone();
     change(&mut after.regime.behaviour);
-    let teams = |output: &RoundOutput| output.teams.formed.len() as f64;
+    let teams = |_: &State, output: &RoundOutput| output.teams.formed.len() as f64;
     let (before, after) = (traces(&before, teams)?, traces(&after, teams)?);
     Ok(before.iter().zip(&after).map(|(before, after)| (before - after).abs()).fold(0.0, f64::max))
 }

@@ -14,9 +14,13 @@ pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
 const STEPS: u32 = 100;
 
 /// V26: the first discount factor of a sweep at which a promise is honoured. With gain G of a cut now and w a round
-/// lost for ever, G <= d/(1 - d) w, that is d >= G/(G + w).
+/// lost for ever, G <= d/(1 - d) w, that is d >= G/(G + w). A promise that the commissioner checks is no choice, so that there
+/// is nothing to compare where it checks any.
 fn temptation(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let scenario = plan.load("temptation")?;
+    if scenario.regime.rules.verified_partners.value() > 0.0 {
+        return Ok(Vec::new());
+    }
     let honoured = |delta: f64| -> Result<(f64, bool), VerifyError> {
         let mut scenario = scenario.clone();
         scenario.regime.behaviour.discount_factor = delta;

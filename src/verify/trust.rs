@@ -1,4 +1,5 @@
-//! V30: trust in one that is honest so often, with forgetting and with bad experience that weighs more.
+//! V30: trust in one that is honest so often, with forgetting and with bad experience that weighs more. A promise that
+//! is cut is an experience of what is left of the share, 1 - cut x (1 - open book).
 
 use super::{Check, Plan, Sample, VerifyError, watch};
 use crate::ids::{CharityId, Id};
@@ -9,9 +10,16 @@ use crate::scenario::Scenario;
 /// Pairs in full.
 const FULL: u32 = 20_000;
 
+/// Trust is kept in single precision.
+const ROUNDING: f64 = 1e-5;
+
 /// As stated; unless memory or negativity are set, also without forgetting, and with bad experience that counts thrice.
+/// Where a cut takes nothing, promises and cuts are the same and there is nothing to check.
 pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let stated = plan.enlarged("trust", FULL)?;
+    if taken(&stated) <= 0.0 {
+        return Ok(Vec::new());
+    }
     let mut cases = vec![stated.clone()];
     if !plan.is_set("behaviour.trust_memory") && !plan.is_set("behaviour.negativity") {
         let mut exact = stated.clone();
@@ -31,6 +39,11 @@ pub fn checks(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     Ok(checks)
 }
 
+/// Part of a promised share that a cut takes from a partner.
+fn taken(scenario: &Scenario) -> f64 {
+    scenario.regime.behaviour.cut_max.value() * (1.0 - scenario.regime.rules.open_book.value())
+}
+
 fn play(scenario: &Scenario) -> Result<Vec<Check>, VerifyError> {
     let areas = scenario.world.areas as usize;
     let mut kept = Sample::default();
@@ -42,10 +55,10 @@ fn play(scenario: &Scenario) -> Result<Vec<Check>, VerifyError> {
             let partner = team.partners()[0];
             let honest = f64::from(u8::from(partner.allocated >= partner.promised));
             kept.add(honest);
+            let lost = taken(scenario) * (1.0 - honest);
             let (good, bad) = &mut histories[contract.holder.row() % areas];
-            *good = behaviour.trust_memory * *good + behaviour.trust_gain * honest;
-            *bad =
-                behaviour.trust_memory * *bad + behaviour.trust_gain * behaviour.negativity * (1.0 - honest);
+            *good = behaviour.trust_memory * *good + behaviour.trust_gain * (1.0 - lost);
+            *bad = behaviour.trust_memory * *bad + behaviour.trust_gain * behaviour.negativity * lost;
         }
     })?;
     let (prior, weight) = (behaviour.trust_prior, behaviour.trust_prior_weight);
@@ -62,10 +75,18 @@ fn play(scenario: &Scenario) -> Result<Vec<Check>, VerifyError> {
     );
     let honest = scenario.regime.rules.verified_partners.value();
     let (mean, variance) = theory(scenario);
+    let mut of_mean = Check::of_law("V30", format!("mean trust, {case}"), mean, variance, &trust);
+    of_mean.tolerance = of_mean.tolerance.max(ROUNDING);
     Ok(vec![
         Check::of_share("V30", format!("promises kept, {case}"), honest, &kept),
-        Check::exact("V30", format!("furthest from the mean of the Beta law, {case}"), 0.0, furthest, 1e-5),
-        Check::of_law("V30", format!("mean trust, {case}"), mean, variance, &trust),
+        Check::exact(
+            "V30",
+            format!("furthest from the mean of the Beta law, {case}"),
+            0.0,
+            furthest,
+            ROUNDING,
+        ),
+        of_mean,
         Check::of_mean(
             "V30",
             format!("variance of trust, {case}"),
@@ -94,8 +115,9 @@ fn trust_in_lead(scenario: &Scenario, state: &State, area: usize, areas: usize) 
     memory.trust(&scenario.regime.behaviour, size, lead, size)
 }
 
-/// Mean and variance of trust after the rounds. With G = sum of l^k x_k, of mean th S and variance th (1 - th) S2, trust is
-/// f(G) = (prior + g G)/(weight + g (w S + (1 - w) G)): exact for w = 1, else to second order around the mean of G.
+/// Mean and variance of trust after the rounds. With G = sum of l^k x_k, x 1 for a promise kept and else 0, of mean th S
+/// and variance th (1 - th) S2, and c the part that a cut takes, trust is f(G) = (prior + g ((1 - c) S + c G))/(weight +
+/// g ((1 - c) S + c (w S + (1 - w) G))): exact for w = 1, else to second order around the mean of G.
 fn theory(scenario: &Scenario) -> (f64, f64) {
     let behaviour = &scenario.regime.behaviour;
     let th = scenario.regime.rules.verified_partners.value();
@@ -103,10 +125,12 @@ fn theory(scenario: &Scenario) -> (f64, f64) {
     let series = |l: f64| if l < 1.0 { (1.0 - pow(l, rounds)) / (1.0 - l) } else { rounds };
     let memory = behaviour.trust_memory;
     let (s, s2) = (series(memory), series(memory * memory));
-    let (gain, bad, weight) = (behaviour.trust_gain, behaviour.negativity, behaviour.trust_prior_weight);
+    let (bad, weight) = (behaviour.negativity, behaviour.trust_prior_weight);
+    let gain = behaviour.trust_gain * taken(scenario);
+    let kept_anyway = behaviour.trust_gain * s - gain * s;
     let (mean, variance) = (gain * th * s, gain * gain * th * (1.0 - th) * s2);
-    let above = behaviour.trust_prior * weight + mean;
-    let below = weight + gain * bad * s + (1.0 - bad) * mean;
+    let above = behaviour.trust_prior * weight + kept_anyway + mean;
+    let below = weight + kept_anyway + gain * bad * s + (1.0 - bad) * mean;
     let slope = (below - (1.0 - bad) * above) / (below * below);
     let bend = -2.0 * (1.0 - bad) * slope / below;
     (

@@ -28,6 +28,10 @@ fn every_parameter_says_what_it_is() {
     for parameter in rebalance::scenario::parameters::all() {
         assert!(!parameter.meaning.is_empty() && !parameter.unit.is_empty(), "{}", parameter.key);
         assert!(!parameter.source.is_empty(), "{}: a source, or the word assumption", parameter.key);
+        let rests =
+            ["assumption", "definition", "user data"].iter().any(|word| parameter.source.contains(word));
+        let dated = parameter.source.contains(|letter: char| letter.is_ascii_digit());
+        assert!(rests || dated, "{}: neither evidence nor assumption", parameter.key);
         assert_eq!(parameter.key.ends_with("_gbp"), parameter.gbp_power == 1, "{}", parameter.key);
     }
 }

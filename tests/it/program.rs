@@ -93,6 +93,35 @@ fn explain_knows_keys_blocks_and_near_misses() {
 }
 
 #[test]
+fn explain_lists_all_keys_with_a_word() {
+    let folder = folder();
+    let fears = printed(&rebalance(folder.path(), &["explain", "fear"]));
+    let keys: Vec<&str> = fears.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(keys.len() == 6 && keys.contains(&"behaviour.fear_control"), "{fears}");
+    let one = printed(&rebalance(folder.path(), &["explain", "rules.forms", "england"]));
+    assert!(one.contains("england   \"any\""), "{one}");
+}
+
+#[test]
+fn switches_are_grouped_and_show_what_is_on_in_a_scenario() {
+    let folder = folder();
+    let switches = |arguments: &[&str]| {
+        printed(&rebalance(folder.path(), &[&["explain", "switches"], arguments].concat()))
+    };
+    let is = |text: &str, key: &str| {
+        let line = text.lines().find(|line| line.starts_with(&format!("{key} "))).expect("the switch");
+        line.split_whitespace().skip(1).take(3).map(String::from).collect::<Vec<_>>()
+    };
+    let (plain, england) = (switches(&[]), switches(&["england"]));
+    assert!(plain.contains("\n[rules] pay by results\n") && plain.contains("\n[market]\n"), "{plain}");
+    assert_eq!(is(&plain, "rules.forms"), ["single", "\"single\"", "off"]);
+    assert_eq!(is(&england, "rules.forms"), ["single", "\"any\"", "on"]);
+    assert_eq!(is(&england, "behaviour.overconfidence"), ["0", "0.0", "off"]);
+    let unknown = rebalance(folder.path(), &["explain", "switches", "englnd"]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", complained(&unknown));
+}
+
+#[test]
 fn the_schema_knows_every_key() {
     let folder = folder();
     let text = printed(&rebalance(folder.path(), &["schema"]));

@@ -98,6 +98,8 @@ pub struct Contract {
     pub members: Vec<Member>,
     /// Part of everybody's time that goes into co-ordination.
     pub waste: f64,
+    /// Whether costs are pooled.
+    pub alliance: bool,
     /// Whether a collaboration decides by heads.
     pub by_heads: bool,
     pub price: f64,
@@ -133,6 +135,7 @@ impl Contract {
         self.mode = Mode::Solo;
         self.members = vec![Member { charity, work: 1.0, promised: 1.0, allocated: 1.0 }];
         self.waste = 0.0;
+        self.alliance = false;
     }
 }
 
@@ -255,6 +258,8 @@ pub struct Bid {
     /// Those who would work, with their shares, the bidder first.
     pub workers: Vec<(usize, f64)>,
     pub waste: f64,
+    /// Whether costs are pooled.
+    pub alliance: bool,
 }
 
 /// Charities that may bid together, or one alone.
@@ -1022,6 +1027,7 @@ impl Reference {
                 mode: Mode::Solo,
                 workers: vec![(member.charity, 1.0)],
                 waste: 0.0,
+                alliance: false,
             };
             bids.push((bid, 0.0));
         }
@@ -1170,6 +1176,7 @@ impl Reference {
             mode: bidder.team.mode,
             workers: bidder.members.iter().map(|m| m.charity).zip(bidder.shares.iter().copied()).collect(),
             waste: bidder.team.waste,
+            alliance: bidder.team.alliance,
         })
     }
 
@@ -1313,6 +1320,7 @@ impl Reference {
                     by_heads: rules.forms == Forms::Alliance,
                     members: members.clone(),
                     waste: bid.waste,
+                    alliance: bid.alliance,
                     price: price * share,
                     hours,
                     volume,
@@ -1577,13 +1585,23 @@ impl Reference {
         }
         for row in 0..self.lots.len() {
             let Some(contract) = self.lots[row].contract.clone() else { continue };
+            let mut of_contract = Vec::new();
             for member in &contract.members {
                 let charity = &self.charities[member.charity];
                 let behaviour = self.regime(charity.home, round).behaviour;
                 let hours = contract.hours * member.work;
                 let work = hours * charity.unit_cost * (1.0 + f64::from(charity.overhead));
                 let reference = hours * self.scenario.market.reference_cost_gbp.value();
-                cost[member.charity] += self.with_quality(&behaviour, work, reference, contract.quality);
+                of_contract.push(self.with_quality(&behaviour, work, reference, contract.quality));
+            }
+            // In an alliance everybody ends up with its share of what the work costs all.
+            let all: f64 = of_contract.iter().sum();
+            for (member, own) in contract.members.iter().zip(of_contract) {
+                cost[member.charity] += own;
+                if contract.alliance {
+                    billed[member.charity] += own - member.work * all;
+                    received[member.charity] += own - member.work * all;
+                }
             }
             self.lots[row].owed = self.pay_members(row, served, &mut billed, &mut received, round);
         }

@@ -15,6 +15,8 @@ pub struct Team {
     pub mode: Mode,
     pub members: Vec<(usize, f64)>,
     pub waste: f64,
+    /// Whether it pools costs.
+    pub alliance: bool,
     /// What those who set the price reckon with; a charity alone has its own view.
     pub plan: Option<Plan>,
 }
@@ -30,7 +32,7 @@ pub struct Plan {
 
 impl Team {
     pub fn alone(prospect: usize) -> Self {
-        Self { mode: Mode::Solo, members: vec![(prospect, 1.0)], waste: 0.0, plan: None }
+        Self { mode: Mode::Solo, members: vec![(prospect, 1.0)], waste: 0.0, alliance: false, plan: None }
     }
 }
 
@@ -651,6 +653,8 @@ impl<'a> Pool<'a> {
         }
         let plan = Plan { pay, pound, worth };
         let prospects = members.iter().map(|&(row, share)| (self.people[row].prospect, share));
-        Team { mode: draft.mode, members: prospects.collect(), waste: proposal.waste(), plan: Some(plan) }
+        let alliance = draft.mode == Mode::Collaboration && self.rules.forms == Forms::Alliance;
+        let waste = proposal.waste();
+        Team { mode: draft.mode, members: prospects.collect(), waste, alliance, plan: Some(plan) }
     }
 }

@@ -264,7 +264,11 @@ impl Proposal<'_> {
     fn money(&self, stakes: &Stakes, place: usize, success: f64, trust: Trust) -> f64 {
         let (member, share) = (self.members[place], self.shares[place]);
         let revenue = stakes.price * self.part_of_price(stakes, place, success, trust);
-        member.regard() * revenue - stakes.hours * share * member.hour_cost
+        let mut hour = member.hour_cost;
+        if self.mode == Mode::Collaboration && stakes.rules.forms == Forms::Alliance {
+            hour = blend(&self.shares, |place| self.members[place].hour_cost);
+        }
+        member.regard() * revenue - stakes.hours * share * hour
     }
 
     /// What a pound of the price is worth to the member in a place.
