@@ -155,7 +155,7 @@ parameters! {
             "ceiling over full cost when budgets were set; fixes hours per person", "assumption (0.8-1.2)";
         contract_law: ContractLaw = ContractLaw::Lognormal, [], "none", gbp 0, off None,
             "where contract values and terms come from", "assumption";
-        contract_median_gbp: Gbp = Gbp::new(32_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
+        contract_median_gbp: Gbp = Gbp::new(34_500.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
             "median of the law before truncation and placement", "DCMS VCSE procurement summary 2025 (after placement: median 95,000); set against T04 and T05";
         contract_spread: f64 = 2.65, [0.0, 6.0], "s.d. of ln", gbp 0, off Some("0"),
             "spread of contract values", "DCMS VCSE procurement summary 2025: 13% at or over 1m";

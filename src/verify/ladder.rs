@@ -1,7 +1,7 @@
 //! The ablation ladder: one channel at a time, each with the sign that was predicted before it was run.
 
 use super::{Check, Effort, Plan, Sample, VerifyError, watch};
-use crate::scenario::parameters::{Behaviour, EffortRule, ForceMode};
+use crate::scenario::parameters::{Behaviour, EffortRule, ForceMode, TeamClaim};
 use crate::scenario::{Rules, Scenario};
 use crate::units::{Gbp, Probability, Share};
 use rayon::prelude::*;
@@ -35,7 +35,7 @@ struct Rung {
 }
 
 /// Predictions, written down before the ladder was run: 1 up, -1 down, 0 no difference at all.
-const LADDER: [Rung; 19] = [
+const LADDER: [Rung; 20] = [
     Rung {
         what: "complementarity: advantage of collaboration",
         look: Look::Advantage,
@@ -119,6 +119,14 @@ const LADDER: [Rung; 19] = [
         areas: 1,
         ground: |_, _| (),
         on: |_, behaviour| behaviour.meeting_cost_gbp = Gbp::new(0.02),
+    },
+    Rung {
+        what: "claims by the ablest: teams",
+        look: Look::Teams,
+        sign: 1.0,
+        areas: 1,
+        ground: |rules, _| rules.team_claim = TeamClaim::ByWork,
+        on: |rules, _| rules.team_claim = TeamClaim::Ablest,
     },
     Rung {
         what: "temptation to cut: co-operations",

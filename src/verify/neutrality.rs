@@ -5,7 +5,7 @@ use super::ladder::afraid;
 use super::{Check, Plan, VerifyError, watch};
 use crate::round::{RoundOutput, State};
 use crate::scenario::Scenario;
-use crate::scenario::parameters::{Behaviour, ForceMode};
+use crate::scenario::parameters::{Behaviour, ForceMode, PurposeKind};
 use crate::units::{Gbp, Probability, Share};
 
 /// What a run left: outcomes, prices, spending and one thing more, round by round.
@@ -26,7 +26,17 @@ fn traces(
 /// N01: outcomes, prices and spending of all modes are those of solo work. Where no team works nothing is shown, and a
 /// line of its own fails.
 pub fn neutral(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
-    let scenario = plan.load("neutral")?;
+    let mut scenario = plan.load("neutral")?;
+    let mut checks = modes_against_solo(&scenario, "")?;
+    let behaviour = &mut scenario.regime.behaviour;
+    behaviour.purpose = Share::new(0.5);
+    behaviour.purpose_kind = PurposeKind::WarmGlow;
+    behaviour.outcome_value_gbp = Gbp::new(0.1);
+    checks.extend(modes_against_solo(&scenario, ", where leaders value outcomes")?);
+    Ok(checks)
+}
+
+fn modes_against_solo(scenario: &Scenario, ground: &str) -> Result<Vec<Check>, VerifyError> {
     let forced = |mode: ForceMode| {
         let mut scenario = scenario.clone();
         scenario.regime.behaviour.force_mode = mode;
@@ -44,9 +54,9 @@ pub fn neutral(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     {
         let (together, worked) = forced(mode)?;
         let gap = alone.iter().zip(&together).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        let what = format!("forced {name} minus forced solo, largest");
+        let what = format!("forced {name} minus forced solo, largest{ground}");
         checks.push(Check::exact("N01", what, 0.0, gap, 0.0));
-        let what = format!("teams at work under forced {name}: 1 yes, 0 no");
+        let what = format!("teams at work under forced {name}{ground}: 1 yes, 0 no");
         checks.push(Check::exact("N01", what, 1.0, f64::from(u8::from(worked)), 0.0));
     }
     Ok(checks)
