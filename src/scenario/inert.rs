@@ -66,7 +66,12 @@ const NEEDS: [Need; 28] = [
         place: "where leaders copy stances: behaviour.stance_rule",
     },
     Need {
-        keys: &["behaviour.team_worth", "behaviour.trust_delivery"],
+        keys: &[
+            "behaviour.team_worth",
+            "behaviour.trust_delivery",
+            "rules.team_claim",
+            "rules.management_fee_cap",
+        ],
         on: &["rules.forms"],
         met: |regime| regime.rules.forms != Forms::Single,
         place: "where rules.forms allows teams",

@@ -238,7 +238,7 @@ parameters! {
         lot_cap: u32 = 0, [0, 100_000], "lots", gbp 0, off Some("0"),
             "most lots that one charity may hold from a commissioner at a time; 0 is no cap", "Procurement Act 2023, s. 18";
         forms: Forms = Forms::Single, [], "none", gbp 0, off Some("single"),
-            "which forms of contract tenders allow; any lets leaders choose between bidding alone, co-operation under a lead (management_fee) and collaboration with decisions by work, but neither the consortium of hub (top_slice) nor the decisions by heads of alliance", "assumption: a lever (lead provider, consortium, alliance)";
+            "which forms of contract tenders allow; any lets leaders choose between bidding alone, co-operation under a lead (management_fee) and collaboration with decisions by work, but neither the consortium of hub (top_slice) nor the pooled costs and decisions by heads of alliance", "assumption: a lever (lead provider, consortium, alliance)";
         management_fee: Share = Share::new(0.1), [0.0, 0.9], "share", gbp 0, off Some("0"),
             "fee that the lead of a co-operation keeps of its partners' shares, where forms is not hub", "primes 10-30% (recalled), colleges up to 35% (2016); size is an assumption";
         management_fee_cap: Share = Share::new(1.0), [0.0, 1.0], "share", gbp 0, off Some("1"),

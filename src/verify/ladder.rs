@@ -248,7 +248,7 @@ pub(super) fn afraid(behaviour: &mut Behaviour) {
 /// better than others, nobody is let down, and negativity changes nothing; on the second, with cuts, hardly anybody teams
 /// up. Negativity of fear was predicted to lower teams, too; on none of the three did it, and only fear itself is held
 /// to a sign, which was written down after a run here. On the other ground ([`elsewhere`]) all signs stood before it was run,
-/// and all held.
+/// and all held (20 with the one on claims, whose sign stood before it was run on either).
 fn let_down(rules: &mut Rules, behaviour: &mut Behaviour) {
     rules.results_share = Share::new(0.3);
     follow_pay(behaviour, 0.3);
