@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "5f56cbf9ae5984c409651e8a253dc80dd57c56e14c30649a5dcc6a4947d0b3aa";
+const QUICK: &str = "8fec19e8a5ff8ff5833651bf00097f64359dd717d773b0d7e5746444b43270d9";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];

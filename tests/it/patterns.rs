@@ -26,8 +26,8 @@ fn answers(name: &str, more: &[&str]) {
         let pattern = patterns.iter().find(|pattern| pattern.target.id == *row).expect("a target");
         let simulated = pattern.simulated.expect("simulated").mean;
         assert_eq!(pattern.target.usage, "calibrate");
-        // Two replicates are noisier than the eight by which defaults are judged.
-        let slack = 0.02 * (pattern.target.high - pattern.target.low);
+        // Two replicates of 36 rounds are noisier than the eight of 48 by which defaults are judged.
+        let slack = 0.03 * (pattern.target.high - pattern.target.low);
         assert!(
             (pattern.target.low - slack..=pattern.target.high + slack).contains(&simulated),
             "{row} {}: {simulated}",
