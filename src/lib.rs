@@ -51,6 +51,7 @@
 //! phases) → [`measure`] → [`tables`] → [`chart`] and [`report`]. [`experiment`] plays replicates and
 //! holds the statistics, [`verify`] sets the engine against theory, [`cli`] is the program.
 
+pub mod calendar;
 pub mod chart;
 pub mod cli;
 pub mod experiment;

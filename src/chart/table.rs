@@ -1,7 +1,9 @@
 //! Reading result tables for charts.
 
 use super::ChartError;
+use crate::calendar::Calendar;
 use crate::experiment::statistics::{Estimate, estimate};
+use crate::units::Weeks;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -80,11 +82,6 @@ impl Yearly {
     }
 }
 
-/// Whole rounds in a year of 52 weeks; at least one.
-fn rounds_per_year(round_weeks: f64) -> usize {
-    (crate::units::WEEKS_PER_YEAR / round_weeks).round().max(1.0) as usize
-}
-
 /// Two measures of one replicate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
@@ -123,7 +120,7 @@ impl Results {
         Ok(Self {
             baseline: rules.iter().position(|name| name == baseline).unwrap_or(0),
             burn_in: manifest["burn_in"].as_u64().unwrap_or(0) as usize,
-            rounds_per_year: rounds_per_year(round_weeks),
+            rounds_per_year: Calendar::new(Weeks::new(round_weeks)).rounds_in_year() as usize,
             n: manifest["replicates"].as_u64().unwrap_or(1) as usize,
             measures,
             replicates,

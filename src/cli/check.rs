@@ -67,7 +67,7 @@ fn cost(scenario: &Scenario) -> Result<String, CliError> {
     let plays = if scenario.reforms.is_empty() { 1.0 } else { 2.0 };
     let replicates = plays * f64::from(scenario.run.replicates);
     let seconds = per_round * rounds * replicates;
-    let years = (rounds / world.rounds_per_year).ceil();
+    let years = (rounds / world.calendar.rounds_per_year()).ceil();
     let disk = replicates * rounds * 70.0 * 12.0
         + years * world.markets.len() as f64 * 6.0 * 60.0
         + replicates * nobody.charities as f64 * 0.05 * 120.0;

@@ -6,5 +6,4 @@ pub mod closeness;
 pub mod concentration;
 pub mod names;
 pub mod outcomes;
-pub mod queue;
 pub mod round;

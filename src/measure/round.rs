@@ -68,7 +68,7 @@ fn communities(setting: &Setting, state: &State, output: &RoundOutput, measures:
     measures.set("outcomes", outcomes);
     measures.set(
         "outcomes_per_1000_residents",
-        ratio(outcomes * setting.world.rounds_per_year * 1000.0, residents),
+        ratio(outcomes * setting.world.calendar.rounds_per_year() * 1000.0, residents),
     );
     measures.set("unmet_need_people", people.after);
     measures.set("waiting_rounds", ratio(waited, people.after));
@@ -245,7 +245,7 @@ fn organisations(setting: &Setting, state: &State, output: &RoundOutput, measure
     measures.set("no_reserves_share", ratio(without as f64, open));
     let active = living(state).filter(|(id, _)| {
         let record = &state.charities.record[*id];
-        let recently = |round: u32| setting.round - round < setting.world.rounds_per_year as u32;
+        let recently = |round: u32| setting.world.calendar.within_year(round, setting.round);
         record.contracts > 0 || record.last_bid.is_some_and(recently)
     });
     measures.set("active_share", ratio(active.count() as f64, open));
@@ -258,7 +258,8 @@ fn organisations(setting: &Setting, state: &State, output: &RoundOutput, measure
     measures.set("passed_on_share", ratio(passed_on, passed_on + f64::from(turnover.handed_back)));
     measures.set("foundings", f64::from(turnover.founded));
     let before = open - f64::from(turnover.founded) + closed + turnover.mergers.len() as f64;
-    measures.set("closures_per_1000", ratio(closed * setting.world.rounds_per_year * 1000.0, before));
+    measures
+        .set("closures_per_1000", ratio(closed * setting.world.calendar.rounds_per_year() * 1000.0, before));
     survival(state, measures);
 }
 
@@ -308,7 +309,7 @@ fn holders(setting: &Setting, state: &State, output: &RoundOutput, measures: &mu
 }
 
 fn reserve_months(setting: &Setting, finances: &Finances, account: &Account) -> f64 {
-    let yearly = finances.spending.value() + account.cost * setting.world.rounds_per_year;
+    let yearly = finances.spending.value() + account.cost * setting.world.calendar.rounds_per_year();
     finances.reserves.value() / (yearly / 12.0).max(1e-9)
 }
 

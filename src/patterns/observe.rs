@@ -110,10 +110,11 @@ impl Tally {
     /// Who takes part in contracts in a year, and how contract income is spread among them.
     fn participation(&mut self, setting: &Setting, state: &State) {
         let charities = &state.charities;
-        let year = setting.world.rounds_per_year as u32;
+        let calendar = setting.world.calendar;
         let is_active = |id| {
             let record = &charities.record[id];
-            record.contracts > 0 || record.last_bid.is_some_and(|bid| setting.round - bid < year)
+            record.contracts > 0
+                || record.last_bid.is_some_and(|bid| calendar.within_year(bid, setting.round))
         };
         let open = || charities.finances.enumerate().filter(|(_, finances)| finances.is_open());
         let share_active = |low: f64, high: f64| {
@@ -141,7 +142,7 @@ impl Tally {
     fn mergers(&mut self, setting: &Setting, output: &RoundOutput, measures: &Measures) {
         let mergers = &output.turnover.mergers;
         let share = |part: usize| (!mergers.is_empty()).then(|| part as f64 / mergers.len() as f64 * 100.0);
-        let yearly = 2.0 * mergers.len() as f64 * setting.world.rounds_per_year * 100.0;
+        let yearly = 2.0 * mergers.len() as f64 * setting.world.calendar.rounds_per_year() * 100.0;
         self.add("T20a", measures.get("charities").map(|charities| yearly / charities));
         self.add("T20b", share(mergers.iter().filter(|merger| merger.takeover).count()));
         self.add("T20c", share(mergers.iter().filter(|merger| merger.in_deficit).count()));
@@ -250,11 +251,11 @@ impl Observer for Tally {
             let income = |f: &Finances| f.is_open().then(|| f.income.value());
             self.incomes = state.charities.finances.iter().map(income).collect();
         }
-        self.years = f64::from(setting.round - self.burn_in) / setting.world.rounds_per_year;
+        self.years = f64::from(setting.round - self.burn_in) / setting.world.calendar.rounds_per_year();
         for (fact, measure, factor) in MEASURED {
             self.add(fact, measures.get(measure).map(|value| value * factor));
         }
-        let per_year = setting.world.rounds_per_year;
+        let per_year = setting.world.calendar.rounds_per_year();
         let founded = measures.get("foundings").zip(measures.get("charities"));
         self.add("T19", founded.map(|(founded, charities)| founded * per_year / charities * 100.0));
         // Constant hazards: the ratio of logarithms of survival is the ratio of hazards.

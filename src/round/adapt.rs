@@ -42,8 +42,7 @@ pub fn chance_of_copying(strength: f64, gap: f64) -> f64 {
 
 /// The year of commissioners and leaders; leaders' all at once: everybody sees what others were before it.
 pub fn adapt(setting: &Setting, state: &mut State) {
-    let year = (setting.world.rounds_per_year as u32).max(1);
-    if !(setting.round + 1).is_multiple_of(year) {
+    if !setting.world.calendar.ends_year(setting.round) {
         return;
     }
     menu::choose(setting, state);

@@ -4,11 +4,6 @@ use crate::ids::CharityId;
 use crate::scenario::parameters::Rules;
 use std::collections::BTreeMap;
 
-/// Variance of ability among providers that nobody has met.
-const PRIOR_VARIANCE: f32 = 0.04;
-/// Growth of the variance in a round without experience: abilities drift.
-const DRIFT: f32 = 0.000_5;
-
 /// Belief of one provider's ability.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Belief {
@@ -24,7 +19,7 @@ impl Belief {
 
     /// How far it counts against a claim: weight x prior variance / (prior variance + variance).
     pub fn weight(self, rules: &Rules) -> f64 {
-        let prior = f64::from(PRIOR_VARIANCE);
+        let prior = rules.belief_spread * rules.belief_spread;
         rules.belief_weight * prior / (prior + self.variance)
     }
 }
@@ -68,10 +63,11 @@ impl Beliefs {
 
     /// Learns from what was seen of a provider's ability in a round, with an error of this variance. The
     /// first sight of a provider starts from a prior with the first sight as its mean.
-    pub fn learn(&mut self, charity: CharityId, seen: f64, error_variance: f64, round: u32) {
+    pub fn learn(&mut self, rules: &Rules, charity: CharityId, seen: f64, error_variance: f64, round: u32) {
         let seen = seen as f32;
-        let (mean, variance, last) = self.0.entry(charity).or_insert((seen, PRIOR_VARIANCE, round));
-        let before = (*variance + DRIFT * (round - *last) as f32).min(PRIOR_VARIANCE);
+        let prior = (rules.belief_spread * rules.belief_spread) as f32;
+        let (mean, variance, last) = self.0.entry(charity).or_insert((seen, prior, round));
+        let before = (*variance + rules.belief_drift as f32 * (round - *last) as f32).min(prior);
         let total = before + error_variance as f32;
         let gain = if total > 0.0 { before / total } else { 1.0 };
         *mean += gain * (seen - *mean);
@@ -91,10 +87,10 @@ mod tests {
         let rules = Rules { belief_weight: 0.4, ..Rules::default() };
         let mut beliefs = Beliefs::default();
         assert_eq!(beliefs.of(provider).weight(&rules), 0.0);
-        beliefs.learn(provider, 0.8, 0.04, 0);
+        beliefs.learn(&rules, provider, 0.8, 0.04, 0);
         // Equal variances: half the prior is left, and the weight is .4 x .04/(.04 + .02).
         assert!((beliefs.of(provider).weight(&rules) - 0.4 / 1.5).abs() < 1e-6);
-        beliefs.learn(provider, 0.4, 0.04, 0);
+        beliefs.learn(&rules, provider, 0.4, 0.04, 0);
         // Gain .02/.06 = 1/3: .8 - .4/3.
         assert!((beliefs.of(provider).mean - (0.8 - 0.4 / 3.0)).abs() < 1e-6);
     }

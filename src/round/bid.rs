@@ -470,7 +470,7 @@ pub fn equilibrium_price(cost: Gbp, dearest: Gbp, rivals: f64) -> Gbp {
 /// Whether the expected loss exceeds what trustees accept: a share of income, and reserves spread
 /// over the term.
 fn loses_too_much(bidder: &Bidder, loss_per_round: Gbp) -> bool {
-    let rounds_per_year = bidder.setting.world.rounds_per_year;
+    let rounds_per_year = bidder.setting.world.calendar.rounds_per_year();
     let yearly = loss_per_round * rounds_per_year;
     let years = (f64::from(bidder.tender.term) / rounds_per_year).max(1.0);
     let sum = |value: fn(&Finances) -> Gbp| match &bidder.team {

@@ -1,7 +1,6 @@
 //! Phase 2: commissioners cut work into lots, put lots together, and open tenders.
 
 use super::Setting;
-use super::learn::HIGHEST_UPLIFT;
 use super::package::{self, Package};
 use super::state::{LotState, State};
 use crate::ids::{AreaId, Column, Id, LotId, MarketId, ServiceId, TenderId};
@@ -123,13 +122,8 @@ impl Tenders {
     }
 }
 
-/// Failed tenders after which a lot's budget stays unspent for a while and the ceiling returns.
-const FAILURES_BEFORE_RESET: u32 = 2;
 /// Most pieces that one lot is cut into.
 const MOST_PIECES: f64 = 1_000.0;
-/// Longest contract reserved for mutuals \[years\] (Procurement Act 2023, s. 33).
-const RESERVED_YEARS: f64 = 5.0;
-
 /// Cuts lots that are about to be tendered into equal ones of the size that the rules allow, for good.
 pub fn cut_lots(setting: &Setting, state: &mut State) {
     for row in 0..state.lots.len() {
@@ -207,7 +201,9 @@ fn term_in_force(setting: &Setting, rules: &Rules, drawn: u32) -> u32 {
 /// Longest term that the rules allow.
 pub fn longest(setting: &Setting, rules: &Rules) -> u32 {
     match rules.reserved {
-        ReservedFor::Mutual => ((RESERVED_YEARS * setting.world.rounds_per_year) as u32).max(1),
+        ReservedFor::Mutual => {
+            ((rules.mutual_term_years * setting.world.calendar.rounds_per_year()) as u32).max(1)
+        }
         _ => u32::MAX,
     }
 }
@@ -224,9 +220,10 @@ pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
         drawn.per_round().value() / (settings.reference_cost_gbp.value() * settings.planning_ceiling_ratio);
     let offered = state.markets[drawn.market].uplift;
     let hours = hours / offered;
-    let failures = f64::from(lot_state.failures % (FAILURES_BEFORE_RESET + 1));
+    let failures = f64::from(lot_state.failures % (settings.retry_most + 1));
     let uplift = 1.0 + settings.retry_uplift * failures;
-    let pushed = (offered - 1.0) / (HIGHEST_UPLIFT - 1.0);
+    let highest = rules.push_back_highest - 1.0;
+    let pushed = if highest > 0.0 { (offered - 1.0) / highest } else { 0.0 };
     let term = term_in_force(setting, rules, drawn.term);
     Tender {
         lot,

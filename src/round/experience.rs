@@ -94,8 +94,10 @@ fn remember(setting: &Setting, state: &mut State, judge: CharityId, judged: Char
 /// The size by which a charity is judged: its band, or one dealt out by chance for the year.
 pub fn size_of(setting: &Setting, state: &State, charity: CharityId, behaviour: &Behaviour) -> Band {
     if behaviour.shuffle_labels {
-        let year = setting.round / (setting.world.rounds_per_year as u32).max(1);
-        let u = pair_uniform(state.charities.profile[charity].slot, u64::from(year), Purpose::Labels as u64);
+        let year = setting.world.calendar.year(setting.round);
+        let [own] =
+            setting.luck.stream::<1>(Purpose::Labels, year).raw(state.charities.profile[charity].slot);
+        let u = pair_uniform(own, 0, Purpose::Labels as u64);
         return Band::ALL[(u * Band::ALL.len() as f64) as usize];
     }
     Band::of(state.charities.finances[charity].income)

@@ -101,7 +101,7 @@ fn trust(
 
 /// How far a team exposes a member to each fear.
 fn exposures(state: &State, behaviour: &Behaviour, rules: &Rules, team: &Team, place: usize) -> [f64; FEARS] {
-    let given_up = 1.0 - team.decision_share(place);
+    let given_up = 1.0 - team.decision_share(behaviour.partner_say.value(), place);
     let lost_credit = (1.0 - team.credit(place, rules.credit_lead.value())).max(0.0);
     let own = &state.charities.leader[team.members[place].charity];
     let (mut distance, mut weight) = (0.0, 0.0);

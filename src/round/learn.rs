@@ -111,7 +111,7 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
         let error = regime.behaviour.observation_error;
         let seen = shown + error * normal_quantile(errors.uniforms(row as u64)[0]);
         for (charity, credit) in credited.into_iter().filter(|(_, credit)| *credit > 0.0) {
-            state.beliefs[area].learn(charity, seen, error * error / credit, setting.round);
+            state.beliefs[area].learn(&regime.rules, charity, seen, error * error / credit, setting.round);
         }
     }
 }
@@ -143,7 +143,7 @@ pub fn answer_push_back(
                 PushRule::Volunteer => f64::from(u8::from(looks.leaders >= rules.push_back_threshold)),
             };
             let change = 1.0 + response * (pressure - 0.5) * 2.0;
-            market.uplift = (market.uplift * change).clamp(1.0, HIGHEST_UPLIFT);
+            market.uplift = (market.uplift * change).clamp(1.0, rules.push_back_highest);
         }
     }
 }
@@ -166,9 +166,6 @@ impl Looks {
         self.latest = Some(charity);
     }
 }
-
-/// The most that push-back can raise the price of an hour.
-pub const HIGHEST_UPLIFT: f64 = 1.5;
 
 /// Keeps the lowest prices of each market's latest tenders, where charities learn from them.
 fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids: &Bids) {

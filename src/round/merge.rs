@@ -26,9 +26,6 @@ pub struct Merger {
     pub cost: Gbp,
 }
 
-/// A partner this many times larger takes over rather than merges.
-const TAKEOVER_RATIO: f64 = 3.0;
-
 /// Charities with less than half the reserves they want meet, by chance, one open charity of their area, and
 /// merge with it if both together gain: savings of scale over some years, less the cost of merging and
 /// what the smaller one's independence is worth to it. A charity merges at most once a round.
@@ -39,7 +36,7 @@ pub fn meet(setting: &Setting, state: &mut State, neighbours: &[Vec<CharityId>])
         for &seeker in open {
             let profile = &state.charities.profile[seeker];
             let behaviour = &setting.regime(profile.home()).behaviour;
-            let rate = behaviour.merge_rate.value() / setting.world.rounds_per_year;
+            let rate = behaviour.merge_rate.value() / setting.world.calendar.rounds_per_year();
             if rate == 0.0 || !is_weak(state, seeker) {
                 continue;
             }
@@ -101,7 +98,7 @@ fn join(
     let merger = Merger {
         larger,
         smaller,
-        takeover: part.income * TAKEOVER_RATIO < whole.income,
+        takeover: part.income * behaviour.takeover_ratio < whole.income,
         in_deficit: part.surplus.iter().sum::<f64>() < 0.0,
         cost: part.income * behaviour.merge_cost,
     };

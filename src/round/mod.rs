@@ -99,7 +99,7 @@ impl<'a> Setting<'a> {
     /// Staff \[FTE\] that so many hours a round take.
     #[inline]
     pub fn fte(&self, hours_per_round: f64) -> f64 {
-        hours_per_round * self.world.rounds_per_year / self.scenario.population.hours_per_fte
+        hours_per_round * self.world.calendar.rounds_per_year() / self.scenario.population.hours_per_fte
     }
 
     /// The share of a round's pay that comes a round later.
@@ -160,6 +160,7 @@ pub fn call_for_bids(setting: &Setting, state: &mut State) -> Call {
     commission::cut_lots(setting, state);
     let tenders = commission::open(setting, state);
     let search = search::notice(setting, state, &tenders);
+    state.busyness = search.busyness;
     let teams = partner::form(setting, state, &tenders, &search);
     let bids = bid::decide(setting, state, &tenders, &search, &teams);
     Call { need, tenders, search, teams, bids }

@@ -25,7 +25,7 @@ pub fn arrive(setting: &Setting, markets: &Column<MarketId, MarketState>) -> Nee
         .markets
         .enumerate()
         .map(|(id, market)| {
-            let [u] = draws.uniforms(crate::ids::Id::row(id) as u64);
+            let [u] = draws.uniforms(setting.world.address(market));
             let rate = market.arrivals.value() * (1.0 - markets[id].prevention);
             let people = match law {
                 ArrivalLaw::Poisson => poisson_quantile(u, rate),

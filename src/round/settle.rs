@@ -6,12 +6,14 @@ use super::deliver::{Delivery, pay_of_class, people_in_need};
 use super::need::Need;
 use super::quality;
 use super::search::CHUNK;
-use super::state::{Contract, Debt, Finances, INCOME_ROUNDS, IncomeLine, Profile, State};
+use super::state::{Contract, Debt, Finances, IncomeLine, Profile, State};
 use super::team::{Member, Mode, Team, Teams};
+use crate::calendar::book;
 use crate::ids::{CharityId, Column, LotId, MarketId};
 use crate::math::{exp, normal_quantile};
 use crate::mutants::{Mutant, is_on};
 use crate::random::Purpose;
+use crate::scenario::Behaviour;
 use crate::scenario::parameters::{Population, Rules};
 use crate::units::{Fte, Gbp};
 use crate::world::SKILLS;
@@ -247,16 +249,16 @@ fn close_books(setting: &Setting, state: &mut State, settlement: &Settlement) {
 
 fn close_one(setting: &Setting, finances: &mut Finances, profile: &Profile, account: &Account, luck: f64) {
     let law = &setting.scenario.population;
-    let per_year = setting.world.rounds_per_year;
+    let per_year = setting.world.calendar.rounds_per_year();
     let behaviour = &setting.regime(profile.home()).behaviour;
     let income = finances.voluntary.value() / per_year + account.received;
     let costs = finances.spending.value() / per_year + account.cost + account.bids;
     let surplus = income - costs;
     finances.reserves += Gbp::new(surplus);
 
-    let slot = setting.round as usize % INCOME_ROUNDS;
-    finances.receipts[slot] = account.received;
-    finances.surplus[slot] = surplus;
+    let quarter = setting.world.calendar.quarter(setting.round);
+    book(&mut finances.receipts, quarter, account.received);
+    book(&mut finances.surplus, quarter, surplus);
     let received: f64 = finances.receipts.iter().sum();
 
     let margin = (account.billed - account.cost - account.bids) * per_year;
@@ -267,10 +269,10 @@ fn close_one(setting: &Setting, finances: &mut Finances, profile: &Profile, acco
     finances.spending = next_spending(finances.spending, wanted, law.spending_rigidity);
 
     finances.voluntary = next_voluntary(finances.voluntary, law, per_year, luck);
-    finances.income = finances.voluntary + Gbp::new(received * per_year / INCOME_ROUNDS as f64);
+    finances.income = finances.voluntary + Gbp::new(received * per_year / f64::from(quarter.rounds));
     if behaviour.staff_follow_income {
         let staff = finances.income * law.staff_share.value() / law.wage_gbp;
-        finances.capacity = next_capacity(finances.capacity, staff);
+        finances.capacity = next_capacity(behaviour, finances.capacity, staff);
     }
     let limit = -super::search::credit(behaviour, finances).value();
     let in_debt = finances.reserves.value() <= limit;
@@ -295,10 +297,12 @@ pub fn next_voluntary(voluntary: Gbp, law: &Population, rounds_per_year: f64, lu
     voluntary * exp(libm::sqrt(variance) * normal_quantile(luck) - 0.5 * variance + trend)
 }
 
-/// Staff move toward what income pays for, at most 10% up and 15% down in a round.
-pub fn next_capacity(capacity: Fte, wanted: f64) -> Fte {
+/// Staff move toward what income pays for, at most by so much up and down in a round.
+pub fn next_capacity(behaviour: &Behaviour, capacity: Fte, wanted: f64) -> Fte {
     let now = capacity.value();
-    Fte::new(wanted.clamp(0.85 * now, (1.1 * now).max(0.1)))
+    let most = ((1.0 + behaviour.staff_growth_most.value()) * now).max(behaviour.staff_least_fte);
+    let least = (1.0 - behaviour.staff_cut_most.value()) * now;
+    Fte::new(wanted.clamp(least, most.max(least)))
 }
 
 /// B' = (1 - attrition) max(0, B + arrivals - served), by number of needs; ages add up alike.

@@ -5,9 +5,6 @@ use super::team::Mode;
 use super::utility::{Candidate, Stakes};
 use crate::scenario::parameters::ShareRule;
 
-/// Smallest share that makes a partner.
-const SMALLEST: f64 = 0.02;
-
 /// Whether members are all of a team, or the core of one that will grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
@@ -38,7 +35,7 @@ pub fn shares(
         ShareRule::Shapley => by_success(stakes, mode, members),
     };
     let staffed = wanted.iter().zip(&spare).all(|(share, spare)| share * needed <= spare * (1.0 + 1e-9));
-    let worth_while = wanted.iter().all(|&share| share >= SMALLEST);
+    let worth_while = wanted.iter().all(|&share| share >= members[0].behaviour.smallest_share.value());
     ((staffed || core) && worth_while).then_some(wanted)
 }
 

@@ -7,6 +7,7 @@ use super::menu::Experience;
 use super::stance;
 use super::team::{Mode, Team};
 use super::trust::{Memories, Memory};
+use crate::calendar::{Calendar, QUARTERS};
 use crate::ids::{AreaId, CharityId, Column, Id, LotId, MarketId, ServiceId};
 use crate::measure::bands::Band;
 use crate::random::Luck;
@@ -19,8 +20,6 @@ use std::collections::VecDeque;
 
 /// Areas that a charity can know, home first.
 pub const KNOWN_AREAS: usize = 4;
-/// Rounds of receipts that make up yearly income.
-pub const INCOME_ROUNDS: usize = 4;
 
 /// Local knowledge of one area, in \[0, 1\].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,8 +53,6 @@ pub struct Profile {
     pub overhead: f32,
     /// Areas it knows; the first is home. A level of zero marks a free place.
     pub known: [Known; KNOWN_AREAS],
-    /// Share of the money it works for that this world spends.
-    pub presence: f32,
     /// Whether its home lies outside a sample.
     pub visitor: bool,
     /// Home embeddedness at founding, below which it does not fall.
@@ -110,11 +107,11 @@ pub struct Finances {
     pub capacity: Fte,
     /// Direct cost of a staff hour \[GBP\].
     pub unit_cost: Gbp,
-    /// Contract receipts of the last rounds \[GBP\].
-    pub receipts: [f64; INCOME_ROUNDS],
-    /// Surplus of the last rounds \[GBP\].
-    pub surplus: [f64; INCOME_ROUNDS],
-    /// Yearly income: voluntary income plus receipts of the last four rounds \[GBP a year\].
+    /// Contract receipts of the last year, by quarter \[GBP\].
+    pub receipts: [f64; QUARTERS],
+    /// Surplus of the last year, by quarter \[GBP\].
+    pub surplus: [f64; QUARTERS],
+    /// Yearly income: voluntary income plus receipts of the last year \[GBP a year\].
     pub income: Gbp,
     /// Staff promised to contracts in force \[FTE\].
     pub committed: Fte,
@@ -166,7 +163,14 @@ pub struct Charities {
 
 impl Charities {
     /// Adds a charity.
-    pub fn push(&mut self, newborn: &Newborn, slot: u64, leader: Leader, round: u32) -> CharityId {
+    pub fn push(
+        &mut self,
+        newborn: &Newborn,
+        slot: u64,
+        leader: Leader,
+        round: u32,
+        calendar: Calendar,
+    ) -> CharityId {
         let stranger = Known { area: newborn.home, level: 0.0 };
         let mut known = [stranger; KNOWN_AREAS];
         known[0].level = newborn.embeddedness as f32;
@@ -181,7 +185,6 @@ impl Charities {
             writing: newborn.writing as f32,
             overhead: newborn.overhead as f32,
             known,
-            presence: newborn.presence as f32,
             visitor: newborn.visitor,
             rooted: newborn.embeddedness as f32,
             reserves_policy: newborn.reserves_policy as f32,
@@ -193,8 +196,8 @@ impl Charities {
             reserves: newborn.reserves,
             capacity: newborn.capacity,
             unit_cost: newborn.unit_cost,
-            receipts: [contract_income.value() / INCOME_ROUNDS as f64; INCOME_ROUNDS],
-            surplus: [0.0; INCOME_ROUNDS],
+            receipts: calendar.even_books(contract_income.value()),
+            surplus: [0.0; QUARTERS],
             income: newborn.income,
             committed: Fte::ZERO,
             rounds_in_debt: 0,
@@ -363,6 +366,29 @@ pub struct LotState {
 /// Contract income of one round: market, charity, GBP.
 pub type IncomeLine = (MarketId, CharityId, f64);
 
+/// How many tenders come up against what the calendar of contracts has: more where they return without a bid or
+/// contracts are short, fewer where lots are bundled. Counted over some years, the latest most.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Busyness {
+    /// Tenders that came up.
+    tenders: f64,
+    /// Tenders that the calendar has.
+    calendar: f64,
+}
+
+impl Busyness {
+    /// Counts a round's tenders; what was before weighs `memory` of it.
+    #[must_use]
+    pub fn after(self, tenders: usize, calendar: f64, memory: f64) -> Self {
+        Self { tenders: memory * self.tenders + tenders as f64, calendar: memory * self.calendar + calendar }
+    }
+
+    /// Tenders over those of the calendar.
+    pub fn ratio(self) -> f64 {
+        if self.calendar > 0.0 { self.tenders / self.calendar } else { 1.0 }
+    }
+}
+
 /// Everything that a round reads and changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
@@ -388,6 +414,8 @@ pub struct State {
     pub window: VecDeque<Vec<IncomeLine>>,
     /// The same income by who gets it in the end: partners of a team by what they are paid.
     pub window_delivery: VecDeque<Vec<IncomeLine>>,
+    /// How many tenders there were in this world against the calendar, where it is a part of a country.
+    pub busyness: Busyness,
     /// Founding charities still open, by founding band, and how many there were.
     pub cohort: [(u32, u32); 5],
 }
@@ -400,7 +428,7 @@ impl State {
         let founding = Founder::new(world, scenario).founding_population(luck);
         let mut leaders = Leaders::new(luck);
         for (slot, newborn) in &founding {
-            charities.push(newborn, *slot, leaders.of(*slot), 0);
+            charities.push(newborn, *slot, leaders.of(*slot), 0, world.calendar);
             let (open, ever) = &mut cohort[Band::of(newborn.income) as usize];
             *open += 1;
             *ever += 1;
@@ -423,6 +451,7 @@ impl State {
             arrived: Column::filled(world.areas.len(), 0),
             window: VecDeque::new(),
             window_delivery: VecDeque::new(),
+            busyness: Busyness::default(),
             cohort,
         }
     }

@@ -70,8 +70,9 @@ impl Team {
 
     /// Share of decisions of the member in a place: the lead's is what partners leave it in a co-operation;
     /// in a collaboration decisions go by work, in an alliance by heads.
-    pub fn decision_share(&self, place: usize) -> f64 {
-        decision_share(self.mode, self.by_all, place, self.members.len(), |place| self.members[place].work)
+    pub fn decision_share(&self, partner_say: f64, place: usize) -> f64 {
+        let say = Say { by_all: self.by_all, partner: partner_say };
+        decision_share(self.mode, say, place, self.members.len(), |place| self.members[place].work)
     }
 
     /// Credit for results of the member in a place.
@@ -90,17 +91,23 @@ pub const fn pay_at_risk(mode: Mode, place: usize, work: f64) -> f64 {
     }
 }
 
-/// Decisions that partners take over in a co-operation, per unit of work.
-const PARTNER_SAY: f64 = 0.2;
+/// How a team decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Say {
+    /// Whether all decide alike, by heads.
+    pub by_all: bool,
+    /// Decisions that a partner takes over in a co-operation, for each share of the work.
+    pub partner: f64,
+}
 
-/// Share of decisions: solo 1; co-operation: partners .2 x work, the lead the rest; collaboration: work, or alike
-/// by heads in an alliance.
-pub fn decision_share(mode: Mode, by_all: bool, place: usize, n: usize, work: impl Fn(usize) -> f64) -> f64 {
+/// Share of decisions: solo 1; co-operation: partners `say.partner` x work, the lead the rest; collaboration: work, or
+/// alike by heads in an alliance.
+pub fn decision_share(mode: Mode, say: Say, place: usize, n: usize, work: impl Fn(usize) -> f64) -> f64 {
     match (mode, place) {
         (Mode::Solo, _) => 1.0,
-        (Mode::CoOperation, 0) => 1.0 - PARTNER_SAY * (1.0 - work(0)),
-        (Mode::CoOperation, _) => PARTNER_SAY * work(place),
-        (Mode::Collaboration, _) if by_all => 1.0 / n as f64,
+        (Mode::CoOperation, 0) => 1.0 - say.partner * (1.0 - work(0)),
+        (Mode::CoOperation, _) => say.partner * work(place),
+        (Mode::Collaboration, _) if say.by_all => 1.0 / n as f64,
         (Mode::Collaboration, _) => work(place),
     }
 }
@@ -219,7 +226,7 @@ mod tests {
         {
             let members = vec![member(0, 0.5), member(1, 0.3), member(2, 0.2)];
             let team = Team { mode, members, price: 1.0, waste: 0.0, by_all };
-            let decisions: f64 = (0..3).map(|place| team.decision_share(place)).sum();
+            let decisions: f64 = (0..3).map(|place| team.decision_share(0.2, place)).sum();
             let credit: f64 = (0..3).map(|place| team.credit(place, 0.8)).sum();
             assert!((decisions - 1.0).abs() < 1e-12 && (credit - 1.0).abs() < 1e-12, "{mode:?}");
         }

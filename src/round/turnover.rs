@@ -85,7 +85,7 @@ fn open_by_area(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
 /// A charity closes after `closure_rounds` round ends below its credit limit, by dissolution, or in a crisis.
 fn close(setting: &Setting, state: &mut State) -> Turnover {
     let mut turnover = Turnover::default();
-    let per_year = setting.world.rounds_per_year;
+    let per_year = setting.world.calendar.rounds_per_year();
     let mut draws = setting.luck.stream::<2>(Purpose::Fortune, setting.round);
     let mut fates = setting.luck.stream::<3>(Purpose::Fate, setting.round);
     for row in 0..state.charities.len() {
@@ -97,7 +97,7 @@ fn close(setting: &Setting, state: &mut State) -> Turnover {
         let behaviour = &setting.regime(state.charities.profile[id].home()).behaviour;
         let happens = |u: f64, yearly: f64| yearly > 0.0 && u < yearly / per_year;
         let dissolves = happens(draws.uniforms(slot)[1], behaviour.dissolution_rate.value());
-        let crisis = can_collapse(behaviour, state, id, per_year)
+        let crisis = can_collapse(setting, behaviour, state, id)
             && happens(fates.uniforms(slot)[0], behaviour.crisis_rate.value());
         let finances = &mut state.charities.finances[id];
         let insolvent = crisis
@@ -115,10 +115,11 @@ fn close(setting: &Setting, state: &mut State) -> Turnover {
 }
 
 /// Whether it is a large provider that lives by contracts.
-fn can_collapse(behaviour: &Behaviour, state: &State, id: CharityId, per_year: f64) -> bool {
+fn can_collapse(setting: &Setting, behaviour: &Behaviour, state: &State, id: CharityId) -> bool {
+    let per_year = setting.world.calendar.rounds_per_year();
     let finances = &state.charities.finances[id];
     let receipts: f64 = finances.receipts.iter().sum();
-    let yearly = receipts * per_year / finances.receipts.len() as f64;
+    let yearly = receipts * per_year / f64::from(setting.world.calendar.quarter(setting.round).rounds);
     behaviour.crisis_rate.value() > 0.0
         && finances.income >= behaviour.crisis_income_gbp
         && yearly >= 0.5 * finances.income.value()
@@ -267,11 +268,17 @@ fn found_by_chance(
     let mut births = Births::new(setting);
     for (row, open) in neighbours.iter().enumerate() {
         let area = AreaId::from_row(row);
-        let rate = setting.regime(area).behaviour.founding_rate / setting.world.rounds_per_year;
+        let rate = setting.regime(area).behaviour.founding_rate / setting.world.calendar.rounds_per_year();
         let [u] = chance.uniforms(row as u64);
         for _ in 0..poisson_quantile(u, rate * open.len() as f64) as u32 {
             let Birth { slot, facts, skills, leader } = births.next(state, area);
-            state.charities.push(&founder.newcomer(area, facts, skills), slot, leader, setting.round);
+            state.charities.push(
+                &founder.newcomer(area, facts, skills),
+                slot,
+                leader,
+                setting.round,
+                setting.world.calendar,
+            );
             turnover.founded += 1;
         }
     }
@@ -286,7 +293,7 @@ fn replace_closed(setting: &Setting, state: &mut State, turnover: &mut Turnover)
         let (area, offers, reach) = (profile.home(), profile.offers, profile.reach);
         let Birth { slot, facts, skills, leader } = births.next(state, area);
         let newborn = founder.replacement(area, offers, reach, facts, skills);
-        state.charities.push(&newborn, slot, leader, setting.round);
+        state.charities.push(&newborn, slot, leader, setting.round, setting.world.calendar);
         turnover.founded += 1;
     }
 }

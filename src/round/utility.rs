@@ -10,7 +10,7 @@ use super::produce::{Worker, chances};
 use super::score::{Weights, planning_score};
 use super::search::{chance_of_winning, expected_pay};
 use super::state::MarketState;
-use super::team::{Account, Mode, credit, decision_share, pay_at_risk};
+use super::team::{Account, Mode, Say, credit, decision_share, pay_at_risk};
 use crate::ids::CharityId;
 use crate::measure::bands::Band;
 use crate::mutants::{Mutant, is_on};
@@ -316,7 +316,9 @@ fn ego(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
 
 fn decisions(stakes: &Stakes, option: &Proposal, place: usize) -> f64 {
     let n = option.members.len();
-    decision_share(option.mode, by_all(stakes.rules), place, n, |place| option.shares[place])
+    let partner = option.members[place].behaviour.partner_say.value();
+    let say = Say { by_all: by_all(stakes.rules), partner };
+    decision_share(option.mode, say, place, n, |place| option.shares[place])
 }
 
 /// security x r/2 x Var(profit) over the term \[GBP a round\]: risk of cost, and of pay by results, which the lead of a co-operation bears
@@ -340,14 +342,13 @@ pub fn spread(behaviour: &Behaviour, squared_shares: f64) -> f64 {
     libm::sqrt(c + (1.0 - c) * squared_shares)
 }
 
-/// Income below which aversion to risk grows no further \[GBP a year\].
-const SMALLEST_INCOME: f64 = 20_000.0;
-
 /// What it is worth to avoid two independent risks, given by their standard deviations \[GBP\]: aversion/2 x
 /// variance, where aversion is security x r / income, or r a pound for everybody (constant absolute risk aversion).
 pub fn price_of_risk(behaviour: &Behaviour, security: f64, income: f64, sds: [f64; 2]) -> f64 {
     let aversion = match behaviour.risk_scale {
-        RiskScale::Relative => security * behaviour.risk_aversion / income.max(SMALLEST_INCOME),
+        RiskScale::Relative => {
+            security * behaviour.risk_aversion / income.max(behaviour.risk_income_floor_gbp.value())
+        }
         RiskScale::Absolute => behaviour.risk_aversion,
     };
     let half = if is_on(Mutant::RiskCountsDouble) { 1.0 } else { 0.5 };

@@ -153,6 +153,8 @@ parameters! {
             "full cost of a staff hour that commissioners reckon with", "assumption: median unit cost plus overhead";
         planning_ceiling_ratio: f64 = 0.95, [0.1, 5.0], "none", gbp 0, off None,
             "ceiling over full cost when budgets were set; fixes hours per person", "assumption (0.8-1.2)";
+        spend_floor: Share = Share::new(0.2), [0.0, 1.0], "share of England's spending per head", gbp 0, off Some("0"),
+            "least that a council spends on a service; one that reports less is taken to book the service elsewhere and gets this much", "assumption: 0 to 34 of 151 councils report less, by service";
         contract_law: ContractLaw = ContractLaw::Lognormal, [], "none", gbp 0, off None,
             "where contract values and terms come from", "assumption";
         contract_median_gbp: Gbp = Gbp::new(34_500.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
@@ -187,6 +189,8 @@ parameters! {
             "rounds until a tender without a valid bid returns", "assumption";
         retry_uplift: f64 = 0.05, [0.0, 1.0], "share", gbp 0, off Some("0"),
             "rise of the ceiling when a failed tender returns", "assumption";
+        retry_most: u32 = 2, [0, 100], "times", gbp 0, off Some("0"),
+            "times that a tender without a valid bid returns at a higher ceiling before it returns as at first", "assumption: commissioners do not raise their ceiling for ever";
         disruption_loss: Share = Share::new(0.1), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "people in service who drop out when a provider closes", "assumption: early exits are a risk factor in drug deaths (2013-15)";
         statistics_weight: f64 = 0.2, [0.0, 1.0], "per award", gbp 0, off Some("0"),
@@ -235,6 +239,10 @@ parameters! {
             "contract value below which contracts are reserved", "threshold for services bought by councils, 2025, VAT included";
         reserved_income_max_gbp: Gbp = Gbp::new(1_000_000.0), [0.0, 1e12], "GBP a year", gbp 1, off None,
             "largest income of a small charity for a reserved contract", "NCVO: small is under 1m";
+        mutual_term_years: f64 = 5.0, [0.25, 100.0], "years", gbp 0, off None,
+            "longest contract that is reserved for mutuals", "Procurement Act 2023, s. 33: at most five years";
+        mutual_again_years: f64 = 3.0, [0.0, 100.0], "years", gbp 0, off Some("0"),
+            "years in which a mutual may not win the same reserved contract again", "Procurement Act 2023, s. 33: not within three years";
         lot_cap: u32 = 0, [0, 100_000], "lots", gbp 0, off Some("0"),
             "most lots that one charity may hold from a commissioner at a time; 0 is no cap", "Procurement Act 2023, s. 18";
         forms: Forms = Forms::Single, [], "none", gbp 0, off Some("single"),
@@ -285,10 +293,16 @@ parameters! {
             "power of a person's number of needs in pay by results; 0 pays everyone alike, 1 pays the work", "Work Programme: pay hardly rose with difficulty; size is an assumption";
         belief_weight: f64 = 0.0, [0.0, 1.0], "share", gbp 0, off Some("0"),
             "most that a commissioner's experience with a provider counts against the claims of its bid", "assumption (Kalman 1960)";
+        belief_spread: f64 = 0.2, [0.001, 1.0], "none", gbp 0, off None,
+            "how far providers' abilities are spread as a commissioner sees it before it has seen any (standard deviation)", "assumption: near population.ability_spread and its error";
+        belief_drift: f64 = 0.000_5, [0.0, 1.0], "variance a round", gbp 0, off Some("0"),
+            "how fast a commissioner's knowledge of a provider ages", "assumption: half of what it knows is stale after some ten years";
         pass_on: bool = true, [], "none", gbp 0, off Some("false"),
             "whether a closed provider's contracts go, as they stand, to the ablest of those who had bid and can take them, before they are tendered again", "Lifeline 2017: most services went to another provider";
         push_back_response: f64 = 0.0, [0.0, 1.0], "share of the ceiling", gbp 0, off Some("0"),
             "rise of the price per hour offered for a service when all who look at its tenders refuse; the money stays, so fewer hours are bought", "assumption";
+        push_back_highest: f64 = 1.5, [1.0, 10.0], "times the first price", gbp 0, off Some("1"),
+            "the most that push-back can raise the price per hour", "assumption";
         eased_terms: Share = Share::new(0.0), [0.0, 1.0], "share", gbp 0, off Some("0"),
             "by what part a commissioner lengthens its notice and lowers its turnover threshold each time a tender without a valid bid returns, and, where leaders push back, as the price per hour rises to its highest; after the second time it returns as at first, and a bundle goes by its largest lot", "assumption: commissioners who hear why nobody bids mend more than the price";
         push_back_threshold: u32 = 1, [1, 100_000], "charities", gbp 0, off Some("1"),
@@ -359,6 +373,8 @@ parameters! {
             "what a leader who cares for autonomy alone would give for all decisions on a pound of contract", "assumption; set against T08 and T15b with teams";
         risk_aversion: f64 = 0.5, [0.0, 100.0], "none", gbp 0, off Some("0"),
             "aversion to risk of a leader who cares for security alone, over the charity's income", "assumption";
+        risk_income_floor_gbp: Gbp = Gbp::new(20_000.0), [1.0, 1e12], "GBP a year", gbp 1, off None,
+            "income below which aversion to risk grows no further, under the risk scale relative", "assumption: near the median charity";
         risk_scale: RiskScale = RiskScale::Relative, [], "none", gbp 0, off Some("relative"),
             "over what aversion to risk counts", "theory presets (payment by results); assumption";
         cost_risk: f64 = 0.1, [0.0, 10.0], "share of cost", gbp 0, off Some("0"),
@@ -381,6 +397,12 @@ parameters! {
             "part of the candidates that local staff find: those they have worked with, then those who know the area best", "assumption";
         share_rule: ShareRule = ShareRule::Hours, [], "none", gbp 0, off None,
             "how partners' shares are agreed", "assumption";
+        smallest_share: Share = Share::new(0.02), [0.0, 1.0], "share of the work", gbp 0, off Some("0"),
+            "smallest share of the work that makes a partner", "assumption";
+        partner_say: Share = Share::new(0.2), [0.0, 1.0], "per share of the work", gbp 0, off Some("0"),
+            "decisions that a partner takes over in a co-operation, for each share of the work; its lead takes the rest", "assumption: a subcontractor decides little";
+        expected_part: Share = Share::new(0.5), [0.0, 1.0], "share of the work", gbp 0, off None,
+            "part of a contract that one who cannot take it alone reckons with when it looks at tenders", "assumption: half";
         meeting_cost_gbp: Gbp = Gbp::new(100.0), [0.0, 1e9], "GBP per candidate", gbp 1, off Some("0"),
             "what meeting a candidate costs each side", "assumption: a few staff hours";
         agreement_cost_gbp: Gbp = Gbp::new(4_000.0), [0.0, 1e9], "GBP per partnership", gbp 1, off Some("0"),
@@ -507,6 +529,8 @@ parameters! {
             "curvature k of the cost of quality", "assumption: a median charity plans standard quality under 60:40";
         preparation_weeks: f64 = 3.0, [0.0, 104.0], "weeks", gbp 0, off Some("0"),
             "time that a small bid team needs to prepare", "assumption";
+        preparation_per_fte: f64 = 0.02, [0.0, 10.0], "per FTE", gbp 0, off Some("0"),
+            "how much faster a charity prepares a bid for each full-time post it has", "assumption: 50 posts halve the time";
         attention_base: f64 = 1.0, [0.0, 1000.0], "tenders a round", gbp 0, off None,
             "tenders that a charity without bid staff can answer", "assumption; set against T08 and T12";
         attention_per_fte: f64 = 0.0, [0.0, 1000.0], "tenders a round per FTE", gbp 0, off Some("0"),
@@ -563,6 +587,12 @@ parameters! {
             "whether costs are drawn afresh each round", "theory presets; assumption";
         staff_follow_income: bool = true, [], "none", gbp 0, off Some("false"),
             "whether capacity follows income", "assumption";
+        staff_growth_most: Share = Share::new(0.1), [0.0, 1.0], "share a round", gbp 0, off Some("0"),
+            "most that a charity's staff can grow in a round", "assumption";
+        staff_cut_most: Share = Share::new(0.15), [0.0, 1.0], "share a round", gbp 0, off Some("0"),
+            "most that a charity's staff can shrink in a round", "assumption";
+        staff_least_fte: f64 = 0.1, [0.0, 100.0], "FTE", gbp 0, off Some("0"),
+            "posts that a charity without staff can take on in a round", "assumption: half a day a week";
         closure_rounds: u32 = 2, [0, 100], "rounds", gbp 0, off Some("0"),
             "consecutive round ends below the credit limit before a charity closes; 0 never", "assumption";
         credit_share: f64 = 0.3, [0.0, 1e9], "share of income", gbp 0, off None,
@@ -577,6 +607,8 @@ parameters! {
             "income from which a provider with half of it from contracts can fall into a crisis", "assumption";
         merge_rate: Probability = Probability::new(0.002), [0.0, 1.0], "probability a year", gbp 0, off Some("0"),
             "chance that a charity with less than half the reserves it wants meets a partner to merge with, in its area", "assumption";
+        takeover_ratio: f64 = 3.0, [1.0, 1000.0], "times the smaller income", gbp 0, off None,
+            "income of the larger of two merging charities from which the merger counts as a takeover", "assumption";
         merge_years: f64 = 5.0, [0.0, 100.0], "years", gbp 0, off Some("0"),
             "years over which a merger's savings count", "assumption";
         merge_cost: f64 = 0.1, [0.0, 10.0], "share of the smaller party's income", gbp 0, off Some("0"),

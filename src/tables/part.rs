@@ -78,7 +78,6 @@ pub struct PartWriter {
     tenders: Option<TenderWriters>,
     rescoring: Option<Rescoring>,
     year: Vec<MarketYear>,
-    rounds_in_year: u32,
 }
 
 /// Where the finished part of a replicate stands.
@@ -116,7 +115,6 @@ impl PartWriter {
             replicate,
             output: output.clone(),
             year: vec![MarketYear::default(); world.markets.len()],
-            rounds_in_year: 0,
             temporary,
             complete,
         })
@@ -155,7 +153,6 @@ impl PartWriter {
             year.hhi += hhi * income;
             year.hhi_weight += income;
         }
-        self.rounds_in_year += 1;
     }
 
     /// Writes the year's values, area by area: `all` services first, then each.
@@ -186,7 +183,6 @@ impl PartWriter {
             }
         }
         self.year.fill(MarketYear::default());
-        self.rounds_in_year = 0;
         Ok(())
     }
 
@@ -283,7 +279,7 @@ impl Observer for PartWriter {
         self.rounds.write_record(&row)?;
         self.tender_rows(setting, output)?;
         self.add_to_year(setting, state, output);
-        let year_ends = self.rounds_in_year >= setting.world.rounds_per_year.round().max(1.0) as u32;
+        let year_ends = setting.world.calendar.ends_year(setting.round);
         if year_ends || setting.round + 1 == setting.scenario.run.rounds {
             self.year_rows(setting.world)?;
         }

@@ -16,7 +16,7 @@ pub fn gibrat(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     let charities = &mut scenario.world.charities_per_area;
     *charities = plan.number("world.charities_per_area", *charities, 200_000);
     let mut first: Option<Vec<f64>> = None;
-    let per_year = 52.0 / scenario.world.round_weeks.value();
+    let per_year = crate::calendar::Calendar::new(scenario.world.round_weeks).rounds_per_year();
     let state = watch(&scenario, |_, state, _| {
         first.get_or_insert_with(|| open_sizes(state).into_iter().map(ln).collect());
     })?;
@@ -55,7 +55,7 @@ pub fn exit_and_entry(plan: &Plan) -> Result<Vec<Check>, VerifyError> {
     *charities = plan.number("world.charities_per_area", *charities, 200_000);
     scenario.run.rounds = plan.at_least_stated("run.rounds", scenario.run.rounds, 600);
     let state = watch(&scenario, |_, _, _| ())?;
-    let per_year = 52.0 / scenario.world.round_weeks.value();
+    let per_year = crate::calendar::Calendar::new(scenario.world.round_weeks).rounds_per_year();
     let law = &scenario.population;
     let variance = law.voluntary_volatility * law.voluntary_volatility / per_year;
     let mean = law.voluntary_growth / per_year - 0.5 * variance;

@@ -1,7 +1,7 @@
 //! What is tendered: lots, drawn as one national list and placed where there is budget.
 
-use super::World;
-use crate::ids::{Column, Id, LotId, MarketId};
+use super::{Lettable, World};
+use crate::ids::{Column, Id, LotId, MarketId, ServiceId};
 use crate::math::{exp, ln, normal_cdf, normal_quantile};
 use crate::mutants::{Mutant, is_on};
 use crate::random::{Luck, Purpose};
@@ -30,15 +30,50 @@ impl Lot {
     }
 }
 
-/// All lots, and what could not be placed.
+/// All lots, and how many tenders they make in a round.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Portfolio {
     /// Lots, ordered by market.
     pub lots: Column<LotId, Lot>,
-    /// Contracts of the national list that no market had room for.
-    pub unplaced: usize,
-    /// Budget that no listed contract fits: bought outside tendering \[GBP a year\].
-    pub spot_purchase: Gbp,
+    /// Tenders a round in the whole country, as the calendar has them.
+    pub pace: Pace,
+}
+
+/// Mean number of tenders a round, as the calendar of contracts has them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pace {
+    services: usize,
+    national: Vec<f64>,
+    regional: Vec<f64>,
+    here: f64,
+}
+
+impl Pace {
+    fn none(world: &World) -> Self {
+        let services = world.services.len();
+        let regional = vec![0.0; services * world.regions.len()];
+        Self { services, national: vec![0.0; services], regional, here: 0.0 }
+    }
+
+    fn add(&mut self, market: &Lettable, term: u32) {
+        let a_round = 1.0 / f64::from(term);
+        self.national[market.service.row()] += a_round;
+        self.regional[market.region * self.services + market.service.row()] += a_round;
+        self.here += if market.market.is_some() { a_round } else { 0.0 };
+    }
+
+    /// Tenders for a service in the country, or in a region of it.
+    pub fn of(&self, service: ServiceId, region: Option<usize>) -> f64 {
+        match region {
+            None => self.national[service.row()],
+            Some(region) => self.regional[region * self.services + service.row()],
+        }
+    }
+
+    /// Tenders of all services in this world.
+    pub fn here(&self) -> f64 {
+        self.here
+    }
 }
 
 impl Portfolio {
@@ -65,14 +100,19 @@ impl Portfolio {
                 }
             })
             .collect();
-        Self { lots, unplaced: 0, spot_purchase: Gbp::ZERO }
+        let mut pace = Pace::none(world);
+        for market in &world.lettable {
+            (0..per_market).for_each(|_| pace.add(market, settings.lot_term_rounds));
+        }
+        Self { lots, pace }
     }
 
-    /// Draws contracts until their yearly value meets all budgets, then places them, largest first,
-    /// each in a market with room, with probability proportional to its uncommitted budget.
+    /// Draws contracts until their yearly value meets all budgets of the country, then places them, largest
+    /// first, each in a market with room, with probability proportional to its uncommitted budget. Those in
+    /// markets of this world are its lots; what no contract fits is bought without a tender.
     fn national_list(world: &World, scenario: &Scenario, luck: Luck) -> Self {
         let settings = &scenario.market;
-        let total: f64 = world.markets.iter().map(|market| market.budget.value()).sum();
+        let total: f64 = world.lettable.iter().map(|market| market.budget.value()).sum();
         let mut draws = luck.stream::<3>(Purpose::Contracts, 0);
         let mut places = luck.stream::<1>(Purpose::Contracts, 1);
         let mut list: Vec<(f64, u32, f64, u64)> = Vec::new();
@@ -88,22 +128,20 @@ impl Portfolio {
         list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.3.cmp(&b.3)));
 
         let mut room = Room::new(world);
+        let mut pace = Pace::none(world);
         let mut placed: Vec<(MarketId, u64, Lot)> = Vec::new();
-        let mut unplaced = 0;
         for (value, years, stagger, slot) in list {
             let [u] = places.uniforms(slot);
-            let Some(market) = room.place(value / f64::from(years), u) else {
-                unplaced += 1;
-                continue;
-            };
-            let term = (f64::from(years) * world.rounds_per_year).round() as u32;
+            let term = (f64::from(years) * world.calendar.rounds_per_year()).round() as u32;
             let term = term.max(1);
+            let Some(row) = room.place(value / f64::from(years), u) else { continue };
+            pace.add(&world.lettable[row], term);
+            let Some(market) = world.lettable[row].market else { continue };
             let first_round = first_round(settings, term, stagger);
             placed.push((market, slot, Lot { market, value: Gbp::new(value), term, first_round }));
         }
         placed.sort_by_key(|&(market, slot, _)| (market, slot));
-        let spot_purchase = Gbp::new(room.uncommitted());
-        Self { lots: placed.into_iter().map(|(_, _, lot)| lot).collect(), unplaced, spot_purchase }
+        Self { lots: placed.into_iter().map(|(_, _, lot)| lot).collect(), pace }
     }
 }
 
@@ -150,7 +188,7 @@ struct Room {
 
 impl Room {
     fn new(world: &World) -> Self {
-        let left: Vec<f64> = world.markets.iter().map(|market| market.budget.value()).collect();
+        let left: Vec<f64> = world.lettable.iter().map(|market| market.budget.value()).collect();
         let mut room = Self { tree: vec![0.0; left.len() + 1], left: vec![0.0; left.len()] };
         for (row, budget) in left.into_iter().enumerate() {
             room.add(row, budget);
@@ -165,10 +203,6 @@ impl Room {
             self.tree[node] += amount;
             node += node & node.wrapping_neg();
         }
-    }
-
-    fn uncommitted(&self) -> f64 {
-        self.left.iter().sum()
     }
 
     /// The market at cumulative uncommitted budget `target`.
@@ -187,7 +221,7 @@ impl Room {
 
     /// Takes `yearly` from a market with room, chosen in proportion to uncommitted budget: by
     /// rejection with a fixed number of tries, then by a full scan.
-    fn place(&mut self, yearly: f64, u: f64) -> Option<MarketId> {
+    fn place(&mut self, yearly: f64, u: f64) -> Option<usize> {
         const TRIES: u32 = 16;
         let total = self.uncommitted_total();
         let chosen = (0..TRIES)
@@ -195,7 +229,7 @@ impl Room {
             .find(|&row| self.left[row] >= yearly)
             .or_else(|| self.scan(yearly, u))?;
         self.add(chosen, -yearly);
-        Some(MarketId::from_row(chosen))
+        Some(chosen)
     }
 
     fn uncommitted_total(&self) -> f64 {

@@ -3,16 +3,20 @@
 //! Charities and contracts are drawn per replicate ([`population`], [`contracts`]); what stands
 //! here is the same for all replicates of a scenario.
 
+mod built_in;
 pub mod contracts;
 mod england;
+mod places;
 pub mod population;
 mod sample;
 mod synthetic;
+mod table;
 pub mod user;
 
+use crate::calendar::Calendar;
 use crate::ids::{AreaId, Column, Id, MarketId, ServiceId};
 use crate::scenario::{Scenario, parameters::WorldKind};
-use crate::units::{Gbp, Hours, People, WEEKS_PER_YEAR};
+use crate::units::{Gbp, Hours, People};
 
 /// Skills that people's needs call for: accommodation, clinical, relational, rights.
 pub const SKILLS: usize = 4;
@@ -36,6 +40,8 @@ pub struct Area {
     pub code: String,
     /// Name.
     pub name: String,
+    /// Its place in the whole country, by which its people are drawn: the same alone and among others.
+    pub address: u32,
     /// Row of its region in [`World::regions`].
     pub region: usize,
     /// Residents \[people\].
@@ -85,6 +91,19 @@ pub struct Market {
     pub budget: Gbp,
 }
 
+/// A market of the whole country, from whose money contracts are drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lettable {
+    /// Where it is in this world; nowhere if it lies outside.
+    pub market: Option<MarketId>,
+    /// Row of its region.
+    pub region: usize,
+    /// Its service.
+    pub service: ServiceId,
+    /// Money that charities can be paid \[GBP a year\].
+    pub budget: Gbp,
+}
+
 /// Supply: how many charities offer what, how far they reach, which are NCVO's general charities.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Supply {
@@ -100,6 +119,9 @@ pub struct Supply {
     pub charities: u32,
     /// Where charities are at home, in the whole country.
     pub homes: Vec<Home>,
+    /// Weights of a home that does not exist, under 1m GBP and of 1m and over: what is drawn there is not
+    /// founded, so that each kind comes in proportion to its own counts.
+    pub nowhere: [f64; 2],
     /// Share of the country's budgets that the world's areas spend.
     pub national_share: f64,
     /// The same by region.
@@ -132,12 +154,31 @@ pub struct World {
     pub services: Column<ServiceId, Service>,
     /// Markets: service by service within area by area.
     pub markets: Column<MarketId, Market>,
+    /// Markets of the whole country, area by area, of which the world's are a part.
+    pub lettable: Vec<Lettable>,
     /// What charities there are.
     pub supply: Supply,
     /// The user's own charities, if any, instead of drawn ones.
     pub own_charities: Vec<user::OwnCharity>,
-    /// Rounds in a year.
-    pub rounds_per_year: f64,
+    /// How rounds make years.
+    pub calendar: Calendar,
+    /// What a reader should know of the user's own tables: each a sentence.
+    pub notes: Vec<String>,
+}
+
+impl Supply {
+    /// Sets how many charities are drawn: so many at England's counts, more or fewer where a user's own table
+    /// has more or fewer (`counts`: over England's, under 1m GBP and of 1m and over).
+    fn found(&mut self, at_england: u32, counts: [f64; 2]) {
+        let most = counts[0].max(counts[1]);
+        self.charities = (f64::from(at_england) * most).round() as u32;
+        let total = |weight: fn(&Home) -> f64| self.homes.iter().map(weight).sum::<f64>();
+        let totals = [total(|home| home.charities), total(|home| home.large_charities)];
+        self.nowhere = std::array::from_fn(|kind| match counts[kind] {
+            0.0 => 1.0, // nobody is at home anywhere
+            count => totals[kind] * (most / count - 1.0),
+        });
+    }
 }
 
 impl World {
@@ -152,6 +193,17 @@ impl World {
             world.supply.charities = world.own_charities.len() as u32;
         }
         Ok(world)
+    }
+
+    /// Whether the country has more than what is in this world: charities then work elsewhere, too.
+    pub fn is_part(&self) -> bool {
+        self.lettable.len() > self.markets.len()
+    }
+
+    /// The address of a market in the whole country, by which its people are drawn.
+    #[inline]
+    pub fn address(&self, market: &Market) -> u64 {
+        u64::from(self.areas[market.area].address) * self.services.len() as u64 + market.service.row() as u64
     }
 
     /// The market of a service in an area.
@@ -173,9 +225,4 @@ fn hours_per_person(scenario: &Scenario, budget: f64, arrivals: f64) -> Hours {
     let price_per_hour = market.reference_cost_gbp.value() * market.planning_ceiling_ratio;
     let planned = arrivals * market.coverage.value();
     Hours::new(if planned > 0.0 { budget / (planned * price_per_hour) } else { 1.0 })
-}
-
-/// Rounds in a year for rounds of so many weeks.
-fn rounds_per_year(scenario: &Scenario) -> f64 {
-    WEEKS_PER_YEAR / scenario.world.round_weeks.value()
 }

@@ -60,8 +60,6 @@ pub struct Newborn {
     pub writing: f64,
     /// Local knowledge of the home area, in \[0, 1\].
     pub embeddedness: f64,
-    /// Share of the money it works for that this world spends: 1 unless the world is a sample.
-    pub presence: f64,
     /// Whether its home lies outside a sample; it is booked under an area where it is a stranger.
     pub visitor: bool,
 }
@@ -93,9 +91,9 @@ impl<'a> Founder<'a> {
     /// The whole country's register is drawn even for a sample. Charities at home in a sampled area
     /// stay, and so does every regional or national charity that could bid there. Those that work
     /// beyond the sample are present in it with the sampled share of their region's or the country's
-    /// budgets: they search as if the sample's tenders were so large a part of all there are, and
-    /// contracts elsewhere count as other income. So a tender meets as many rivals from elsewhere as
-    /// in the whole country.
+    /// budgets: contracts elsewhere count as other income. They search as if the sample's tenders were as
+    /// small a part of all there are as they would be, so that a tender meets as many rivals from elsewhere
+    /// as in the whole country.
     pub fn founding_population(&self, luck: Luck) -> Vec<(u64, Newborn)> {
         let mut facts = luck.stream::<FOUNDING_DRAWS>(Purpose::Founding, 0);
         let mut skills = luck.stream::<SKILL_DRAWS>(Purpose::Skills, 0);
@@ -133,7 +131,7 @@ impl<'a> Founder<'a> {
             let unit_cost = in_turn(&law.cost_values_gbp, turn).map_or(drawn.unit_cost, Gbp::new);
             return Some(Newborn { unit_cost, ..drawn });
         }
-        let home = &self.world.supply.homes[self.place(income, u[1])];
+        let home = &self.world.supply.homes[self.place(income, u[1])?];
         let reach = self.reach(income, u[2]);
         let (presence, region) = match reach {
             Reach::Local => (f64::from(u8::from(home.area.is_some())), None),
@@ -150,7 +148,6 @@ impl<'a> Founder<'a> {
             newborn.embeddedness = 0.0;
             newborn.visitor = true;
         }
-        newborn.presence = presence;
         newborn.voluntary = income - (income - newborn.voluntary) * presence;
         Some(newborn)
     }
@@ -219,15 +216,18 @@ impl<'a> Founder<'a> {
             ability: abilities(law, turn, &s),
             writing: law.writing_spread * (normal_quantile(u[8]) + 0.5 * (tens_above - 1.0)),
             embeddedness: (law.embeddedness_home - law.embeddedness_size_slope * tens_above).clamp(0.0, 1.0),
-            presence: 1.0,
             visitor: false,
         }
     }
 
-    fn place(&self, income: Gbp, u: f64) -> usize {
-        let places = if Band::of(income).is_1m_and_over() { &self.large_places } else { &self.places };
-        let target = u * places.last().copied().unwrap_or(0.0);
-        places.partition_point(|&sum| sum <= target).min(places.len() - 1)
+    /// Row of a charity's home; nothing where it falls to no home at all and is not founded.
+    fn place(&self, income: Gbp, u: f64) -> Option<usize> {
+        let large = Band::of(income).is_1m_and_over();
+        let places = if large { &self.large_places } else { &self.places };
+        let nowhere = self.world.supply.nowhere[usize::from(large)];
+        let target = u * (places.last()? + nowhere);
+        let row = places.partition_point(|&sum| sum <= target);
+        (row < places.len() || nowhere == 0.0).then(|| row.min(places.len() - 1))
     }
 
     fn offers(&self, income: Gbp, turn: usize, s: &[f64; SKILL_DRAWS]) -> u16 {

@@ -1,6 +1,7 @@
 //! Identical made-up areas: for theory, speed and first steps. Needs no data.
 
-use super::{Area, Market, SKILLS, Service, Supply, World, hours_per_person, rounds_per_year};
+use super::{Area, Lettable, Market, SKILLS, Service, Supply, World, hours_per_person};
+use crate::calendar::Calendar;
 use crate::ids::{AreaId, Column};
 use crate::scenario::Scenario;
 use crate::units::{Gbp, Hours};
@@ -8,21 +9,26 @@ use crate::units::{Gbp, Hours};
 /// Builds `areas` identical areas with `services` identical services each.
 pub fn build(scenario: &Scenario) -> World {
     let settings = &scenario.world;
-    let rounds_per_year = rounds_per_year(scenario);
+    let calendar = Calendar::new(settings.round_weeks);
+    let rounds_per_year = calendar.rounds_per_year();
     let areas = (0..settings.areas).map(|row| area(row, scenario)).collect::<Column<AreaId, Area>>();
     let arrivals = settings.residents_per_area * (settings.need_per_1000 / 1000.0 / rounds_per_year);
     let budget = yearly_budget(scenario, rounds_per_year);
     let hours = hours_per_person(scenario, budget.value(), arrivals.value() * rounds_per_year);
     let services: Column<_, _> = (0..settings.services).map(|row| service(row, scenario, hours)).collect();
-    let markets = areas
+    let markets: Column<_, _> = areas
         .ids()
         .flat_map(|area| services.ids().map(move |service| Market { area, service, arrivals, budget }))
+        .collect();
+    let lettable = (markets.enumerate())
+        .map(|(id, market)| Lettable { market: Some(id), region: 0, service: market.service, budget })
         .collect();
     World {
         areas,
         regions: vec!["synthetic".to_string()],
         services,
         markets,
+        lettable,
         supply: Supply {
             income_limits: vec![f64::INFINITY],
             offers: vec![vec![1.0]; settings.services as usize],
@@ -30,12 +36,14 @@ pub fn build(scenario: &Scenario) -> World {
             general: vec![(f64::INFINITY, 1.0)],
             charities: settings.areas * settings.charities_per_area,
             homes: Vec::new(),
+            nowhere: [0.0; 2],
             national_share: 1.0,
             regional_share: vec![1.0],
             in_turn: true,
         },
         own_charities: Vec::new(),
-        rounds_per_year,
+        calendar,
+        notes: Vec::new(),
     }
 }
 
@@ -43,6 +51,7 @@ fn area(row: u32, scenario: &Scenario) -> Area {
     Area {
         code: format!("S{row:05}"),
         name: format!("Area {}", row + 1),
+        address: row,
         region: 0,
         population: scenario.world.residents_per_area,
         deprivation: f64::from(row % 10) * 4.0 + 2.0,

@@ -9,6 +9,7 @@ mod event_study;
 mod invariants;
 mod menu;
 mod metamorphic;
+mod own_tables;
 mod patterns;
 mod precision;
 mod program;

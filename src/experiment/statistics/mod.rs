@@ -6,7 +6,6 @@ pub mod bootstrap;
 pub mod multiplicity;
 pub mod ranking;
 pub mod regret;
-pub mod selection;
 pub mod stopping;
 
 use crate::math::{mean_and_sd, sum};

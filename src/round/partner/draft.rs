@@ -47,13 +47,14 @@ impl<'a> Pool<'a> {
         self.team(mode, rows, Extent::Whole).or_else(core)
     }
 
-    /// A team of these, or its core: turnover, staff and working capital are those of all together.
+    /// A team of these, or its core: turnover, staff and working capital are those of all together. That the ceiling
+    /// pays for the work need not be asked: each of them would do all of it for less, or would not be here.
     fn team(&self, mode: Mode, rows: &[usize], extent: Extent) -> Option<Drafted> {
         let members: Vec<&Candidate> = rows.iter().map(|&row| &self.candidates[row]).collect();
         let needed = self.setting.fte(self.stakes.hours);
         let shares = shares(&self.stakes, mode, &members, needed, extent)?;
         let Tender { ceiling, term, .. } = *self.tender;
-        let yearly = ceiling.value() * self.setting.world.rounds_per_year.min(f64::from(term));
+        let yearly = ceiling.value() * self.setting.world.calendar.rounds_per_year().min(f64::from(term));
         let income: f64 = members.iter().map(|member| member.income).sum();
         let means: f64 = members.iter().map(|member| member.means).sum();
         let cost: f64 =
@@ -62,7 +63,7 @@ impl<'a> Pool<'a> {
         let unpaid = cost * self.unpaid_share;
         let able = income >= yearly * self.tender.turnover_multiple(self.rules)
             && (unpaid == 0.0 || means >= unpaid);
-        let may_bid = cost <= ceiling.value() && (able || extent == Extent::Core);
+        let may_bid = able || extent == Extent::Core;
         (may_bid && self.is_ready(rows))
             .then(|| Drafted { extent, ..Drafted::new(mode, rows.to_vec(), shares) })
     }

@@ -84,7 +84,8 @@ pub fn readiness(behaviour: &Behaviour, notice_weeks: f64, finances: &Finances) 
     if behaviour.preparation_weeks == 0.0 {
         return 1.0;
     }
-    let preparation = behaviour.preparation_weeks / (1.0 + 0.02 * finances.capacity.value());
+    let preparation =
+        behaviour.preparation_weeks / (1.0 + behaviour.preparation_per_fte * finances.capacity.value());
     1.0 - exp(-notice_weeks / preparation)
 }
 

@@ -21,12 +21,13 @@ use crate::random::{Purpose, Stream};
 use crate::round::Setting;
 use crate::round::commission::{Tender, Tenders, call};
 use crate::round::leader::Leader;
-use crate::round::state::{Finances, LotState, MarketState, Profile, State};
+use crate::round::state::{Busyness, Finances, LotState, MarketState, Profile, State};
 use crate::round::volunteer::Volunteers;
 use crate::scenario::Regime;
 use crate::scenario::parameters::{Behaviour, PushRule, ReservedFor, Treatment};
 use crate::units::Gbp;
 use crate::world::Market;
+use crate::world::contracts::Pace;
 use crate::world::population::Reach;
 use notices::{Notice, Notices, Procurements, Window};
 use rayon::prelude::*;
@@ -35,6 +36,10 @@ use std::cell::OnceCell;
 
 /// Charities per chunk of a parallel sweep: fixed, so that results do not depend on threads.
 pub const CHUNK: usize = 4096;
+
+/// Years over which commissioners' tenders are counted, in a world that is a part of a country: the longest usual
+/// contract (*assumption*).
+const BUSY_YEARS: f64 = 5.0;
 
 /// A tender that a charity may answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,6 +94,8 @@ pub struct Search {
     pub refusals: Vec<Refusal>,
     /// The tenders' side of the pairs' random numbers.
     pub tender_luck: Column<TenderId, u64>,
+    /// How busy commissioners have been up to now.
+    pub busyness: Busyness,
 }
 
 /// What one charity's search needs to know of the round.
@@ -114,6 +121,10 @@ struct Board<'a> {
     national: Vec<Notices>,
     /// Notices of each service of a region.
     regional: Vec<Notices>,
+    /// Tenders of the whole country's calendar.
+    pace: &'a Pace,
+    /// Tenders in this world over those of the calendar, where it is a part of a country.
+    busyness: Busyness,
 }
 
 /// Finds every charity's prospects.
@@ -122,9 +133,10 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
     let tender_luck: Column<TenderId, u64> =
         tenders.calls.iter().map(|tender| draws.raw(tender.lot.row() as u64)[0]).collect();
     if tenders.calls.is_empty() {
-        return Search { tender_luck, ..Search::default() };
+        return Search { tender_luck, busyness: busyness(setting, state, &[]), ..Search::default() };
     }
     let board = Board::new(setting, state, tenders, tender_luck.clone(), &mut draws);
+    let busyness = board.busyness;
     let profiles = state.charities.profile.as_slice();
     let finances = state.charities.finances.as_slice();
     let found: Vec<(Vec<Prospect>, Vec<Refusal>)> = profiles
@@ -134,7 +146,17 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
         .map(|(chunk, (profiles, finances))| board.search_chunk(chunk * CHUNK, profiles, finances))
         .collect();
     let (prospects, refusals): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-    Search { prospects: prospects.concat(), refusals: refusals.concat(), tender_luck }
+    Search { prospects: prospects.concat(), refusals: refusals.concat(), tender_luck, busyness }
+}
+
+/// How busy commissioners are by now; the same where this is the whole country.
+fn busyness(setting: &Setting, state: &State, national: &[Notices]) -> Busyness {
+    if !setting.world.is_part() {
+        return state.busyness;
+    }
+    let memory = 1.0 - 1.0 / (BUSY_YEARS * setting.world.calendar.rounds_per_year());
+    let tenders = national.iter().map(|notices| notices.here.len()).sum();
+    state.busyness.after(tenders, state.portfolio.pace.here(), memory.max(0.0))
 }
 
 impl<'a> Board<'a> {
@@ -146,7 +168,7 @@ impl<'a> Board<'a> {
         draws: &mut Stream<1>,
     ) -> Self {
         let mut calls = tenders.calls.clone();
-        if setting.scenario.world.sample_authorities > 0 {
+        if setting.world.is_part() {
             // A lot that was cut stands for its pieces.
             for lot in state.lots.ids().filter(|&lot| state.lots[lot].cut_from.is_none()) {
                 calls.push(call(setting, state, lot));
@@ -202,6 +224,8 @@ impl<'a> Board<'a> {
             volunteers: Volunteers::new(setting, state),
             reserves_for_mutuals,
             procurements,
+            busyness: busyness(setting, state, &national),
+            pace: &state.portfolio.pace,
             national,
             regional,
         }
@@ -349,10 +373,20 @@ impl<'a> Board<'a> {
 
     fn window(&self, seeker: &Seeker, service: ServiceId) -> Option<Window<'_>> {
         let notices = self.notices_for(seeker.profile, service).filter(|notices| !notices.here.is_empty())?;
-        let everywhere = libm::round(notices.here.len() as f64 / f64::from(seeker.profile.presence)) as usize;
+        let everywhere = notices.here.len().max(self.everywhere(seeker.profile, service));
         let start = (seeker.luck % everywhere as u64) as usize;
         let scope = (seeker.behaviour.search_scope as usize).min(everywhere);
         Some(Window { notices, everywhere, start, scope })
+    }
+
+    /// Tenders for a service in all of the region or country that a charity works in.
+    fn everywhere(&self, profile: &Profile, service: ServiceId) -> usize {
+        if !self.setting.world.is_part() {
+            return 0;
+        }
+        let regional = profile.reach == Reach::Regional;
+        let region = regional.then(|| self.setting.world.areas[profile.home()].region);
+        libm::round(self.pace.of(service, region) * self.busyness.ratio()) as usize
     }
 
     fn services_of(&self, profile: &'a Profile) -> impl Iterator<Item = ServiceId> + use<'a> {

@@ -18,12 +18,6 @@ use crate::scenario::parameters::{EffortRule, PurposeKind, ReservedFor, Rules};
 use crate::units::Gbp;
 use std::cell::OnceCell;
 
-/// Part of a contract that one who cannot take it alone reckons with.
-const EXPECTED_PART: f64 = 0.5;
-
-/// Years in which a mutual may not win the same reserved contract again (Procurement Act 2023, s. 33).
-const RESERVED_AGAIN_AFTER_YEARS: f64 = 3.0;
-
 impl Board<'_> {
     /// A tender as this charity sees it, if it is eligible, ready and could deliver under the ceiling.
     pub(super) fn prospect(
@@ -36,7 +30,7 @@ impl Board<'_> {
         let tender = &self.calls[id];
         let Seeker { profile, finances, behaviour, .. } = *seeker;
         let rules = &self.setting.regime(tender.area).rules;
-        let rounds_per_year = self.setting.world.rounds_per_year;
+        let rounds_per_year = self.setting.world.calendar.rounds_per_year();
         let fte = self.setting.fte(tender.hours);
         let luck = notice.luck(seeker.luck);
         let pair = |draw: PairDraw| pair_uniform(luck, self.luck[id], draw as u64);
@@ -75,7 +69,7 @@ impl Board<'_> {
         let price = tender.ceiling * market.price_ratio;
         let score = planning_score(rules, ability, local, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
-        let part = if alone { 1.0 } else { EXPECTED_PART };
+        let part = if alone { 1.0 } else { behaviour.expected_part.value() };
         let gain = chance * (price - wanted).value() * (pay * regard) * f64::from(tender.term);
         let expected = gain * part - bid_cost.value() * part;
         let charity_luck = seeker.luck;
@@ -130,7 +124,8 @@ impl Board<'_> {
 
     /// Whether a charity won one of a tender's lots as a reserved contract in the last years.
     fn won_reserved_lately(&self, charity: CharityId, id: TenderId) -> bool {
-        let quiet = RESERVED_AGAIN_AFTER_YEARS * self.setting.world.rounds_per_year;
+        let rules = &self.setting.regime(self.calls[id].area).rules;
+        let quiet = rules.mutual_again_years * self.setting.world.calendar.rounds_per_year();
         let lately = |lot: LotId| {
             self.lots[lot].reserved_for.is_some_and(|(winner, round)| {
                 winner == charity && f64::from(self.setting.round - round) < quiet

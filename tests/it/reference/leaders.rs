@@ -210,9 +210,9 @@ impl Reference {
     /// Number of the band of a charity's income, or one dealt out for the year.
     pub fn size(&self, charity: usize, behaviour: &Behaviour, round: u32) -> usize {
         if behaviour.shuffle_labels {
-            let rounds = (self.rounds_per_year as u32).max(1);
-            let year = u64::from(round / rounds);
-            let u = pair_uniform(self.charities[charity].slot, year, Purpose::Labels as u64);
+            let year = self.calendar().year(round);
+            let [own] = self.luck.stream::<1>(Purpose::Labels, year).raw(self.charities[charity].slot);
+            let u = pair_uniform(own, 0, Purpose::Labels as u64);
             return (u * 5.0) as usize;
         }
         let income = self.charities[charity].income;
@@ -369,7 +369,7 @@ impl Reference {
 impl Reference {
     /// Once a year every leader may copy one of its area that does better, drifts, or is replaced.
     pub fn adapt(&mut self, round: u32) {
-        if !(round + 1).is_multiple_of((self.rounds_per_year as u32).max(1)) {
+        if !self.calendar().ends_year(round) {
             return;
         }
         self.choose_options(round);

@@ -1,12 +1,14 @@
 //! The market told again with objects and loops, as plainly as possible and without regard to speed.
 //!
-//! It shares units, math, random addresses and the scenario's types with the engine, and calls
+//! It shares units, math, the calendar, random addresses and the scenario's types with the engine, and calls
 //! nothing of its rounds. Where the two differ, one of them is wrong.
 
 use super::leaders::{Leader, Memory};
 use super::produce::{Mode, Worker, chances};
 use super::teams::Team;
 use super::worth::{at_risk, aversion, blend, credit, joint_claim, mean_success};
+use rebalance::calendar::Calendar;
+use rebalance::ids::{Id, ServiceId};
 use rebalance::math::{exp, gumbel_quantile, ln, logistic, normal_quantile, poisson_quantile, pow};
 use rebalance::random::{Luck, PairDraw, Purpose, newcomer_slot, pair_uniform};
 use rebalance::scenario::parameters::{
@@ -15,6 +17,7 @@ use rebalance::scenario::parameters::{
     ReservedFor, Treatment, ZeroIntelligenceLaw,
 };
 use rebalance::scenario::{Behaviour, Regime, Rules, Scenario};
+use rebalance::world::contracts::Pace;
 use std::collections::BTreeSet;
 
 /// Skills.
@@ -30,6 +33,8 @@ pub enum Reach {
 
 #[derive(Clone, Debug)]
 pub struct Town {
+    /// Its place in the whole country.
+    pub address: usize,
     pub names: Vec<String>,
     pub region: usize,
     pub arrived: u32,
@@ -54,7 +59,6 @@ pub struct Charity {
     pub known: Vec<(usize, f32)>,
     pub rooted: f32,
     pub reserves_policy: f32,
-    pub presence: f32,
     pub visitor: bool,
     pub voluntary: f64,
     pub spending: f64,
@@ -341,6 +345,13 @@ pub struct Mind {
 /// Services and reach that a replacement takes over.
 pub type Kind = (Vec<usize>, Reach);
 
+/// The rest of a country: the calendar of its tenders, and how many came up here against it.
+pub struct Elsewhere {
+    pub pace: Pace,
+    pub came: f64,
+    pub expected: f64,
+}
+
 pub struct Reference {
     pub scenario: Scenario,
     pub luck: Luck,
@@ -350,6 +361,8 @@ pub struct Reference {
     pub markets: Vec<Market>,
     pub lots: Vec<Lot>,
     pub charities: Vec<Charity>,
+    /// What there is beside this world, where it is a part of a country.
+    pub elsewhere: Option<Elsewhere>,
     /// What the commissioner of an area believes of a charity: mean, variance, round of the last sight.
     pub beliefs: std::collections::BTreeMap<(usize, usize), (f32, f32, u32)>,
     /// By which option of the menu a commissioner goes, and by which from the next round on.
@@ -376,6 +389,10 @@ impl Reference {
             0 => regime,
             option => regime.with(&self.scenario.menu[option - 1].changes),
         }
+    }
+
+    pub fn calendar(&self) -> Calendar {
+        Calendar::new(self.scenario.world.round_weeks)
     }
 
     pub fn fte(&self, hours: f64) -> f64 {
@@ -436,8 +453,9 @@ impl Reference {
 
     fn arrivals(&self, round: u32) -> Vec<[f64; SKILLS]> {
         let mut arrivals = Vec::new();
-        for (row, market) in self.markets.iter().enumerate() {
-            let [u] = self.luck.stream::<1>(Purpose::Arrivals, round).uniforms(row as u64);
+        for market in &self.markets {
+            let address = self.towns[market.area].address * self.services.len() + market.service;
+            let [u] = self.luck.stream::<1>(Purpose::Arrivals, round).uniforms(address as u64);
             let rate = market.arrivals * (1.0 - market.prevention);
             let people = match self.scenario.market.arrival_law {
                 ArrivalLaw::Poisson => poisson_quantile(u, rate),
@@ -615,11 +633,11 @@ impl Reference {
     }
 
     /// What charities found, and the tenders that leaders refused.
-    fn look_for_tenders(&self, tenders: &[Tender], round: u32) -> (Vec<Prospect>, Vec<(usize, usize)>) {
+    fn look_for_tenders(&mut self, tenders: &[Tender], round: u32) -> (Vec<Prospect>, Vec<(usize, usize)>) {
         // In a sample, a tender for any lot may stand for those elsewhere.
         let here = tenders.len();
         let mut tenders = tenders.to_vec();
-        if self.scenario.world.sample_authorities > 0 {
+        if self.elsewhere.is_some() {
             let whole = (0..self.lots.len()).filter(|&row| self.lots[row].cut_from.is_none());
             tenders.extend(whole.map(|row| self.tender_for(row, round)));
         }
@@ -631,6 +649,18 @@ impl Reference {
         let mut pieces = std::collections::BTreeMap::<_, Vec<usize>>::new();
         (0..here).for_each(|tender| pieces.entry(procurement(tender)).or_default().push(tender));
         let is_first = |tender: &usize| *tender >= here || pieces[&procurement(*tender)][0] == *tender;
+        // How many tenders come up here against the calendar, over the last years.
+        let services = |tender: &Tender| {
+            let markets = tender.parts.iter().map(|&(lot, _)| self.markets[self.lots[lot].market].service);
+            markets.collect::<std::collections::BTreeSet<usize>>().len()
+        };
+        let listed = (0..here).filter(is_first).filter(|&tender| !tenders[tender].call_off);
+        let listed: usize = listed.map(|tender| services(&tenders[tender])).sum();
+        let memory = 1.0 - 1.0 / (5.0 * self.rounds_per_year);
+        if let Some(elsewhere) = &mut self.elsewhere {
+            elsewhere.came = memory * elsewhere.came + listed as f64;
+            elsewhere.expected = memory * elsewhere.expected + elsewhere.pace.here();
+        }
         let mut all = Vec::new();
         let mut refusals = Vec::new();
         for (row, charity) in self.charities.iter().enumerate() {
@@ -676,7 +706,15 @@ impl Reference {
                     continue;
                 }
                 // The whole country's list: the tenders here, and stand-ins for those elsewhere.
-                let everywhere = (own.len() as f64 / f64::from(charity.presence)).round() as usize;
+                let everywhere = match &self.elsewhere {
+                    None => own.len(),
+                    Some(elsewhere) => {
+                        let region =
+                            (charity.reach == Reach::Region).then(|| self.towns[charity.home].region);
+                        let calendar = elsewhere.pace.of(ServiceId::from_row(service), region);
+                        own.len().max((calendar * (elsewhere.came / elsewhere.expected)).round() as usize)
+                    }
+                };
                 let mut ring: Vec<(usize, u64)> = own.iter().map(|&tender| (tender, 0)).collect();
                 for copy in 1.. {
                     if ring.len() >= everywhere {
@@ -1679,6 +1717,7 @@ impl Reference {
         let per_year = self.rounds_per_year;
         let regime = self.regime(self.charities[row].home, round);
         let [luck, _] = self.luck.stream::<2>(Purpose::Fortune, round).uniforms(self.charities[row].slot);
+        let calendar = self.calendar();
         let charity = &mut self.charities[row];
         if !charity.open {
             return;
@@ -1686,7 +1725,9 @@ impl Reference {
         let money_in = charity.voluntary / per_year + received;
         let money_out = charity.spending / per_year + cost + bids;
         charity.reserves += money_in - money_out;
-        charity.receipts[round as usize % 4] = received;
+        let quarter = calendar.quarter(round);
+        let before = if quarter.begins { 0.0 } else { charity.receipts[quarter.place] };
+        charity.receipts[quarter.place] = before + received;
 
         let margin = (billed - cost - bids) * per_year;
         let target = (charity.spending + cost * per_year) * f64::from(charity.reserves_policy) / 12.0;
@@ -1700,7 +1741,7 @@ impl Reference {
             let luck = libm::sqrt(variance) * normal_quantile(luck);
             charity.voluntary *= exp(luck - 0.5 * variance + law.voluntary_growth / per_year);
         }
-        let of_contracts = charity.receipts.iter().sum::<f64>() * per_year / 4.0;
+        let of_contracts = charity.receipts.iter().sum::<f64>() * per_year / f64::from(quarter.rounds);
         charity.income = charity.voluntary + of_contracts;
         if regime.behaviour.staff_follow_income {
             let staff = charity.income * law.staff_share.value() / law.wage_gbp.value();
@@ -1908,7 +1949,8 @@ impl Reference {
             let [_, luck] = self.luck.stream::<2>(Purpose::Fortune, round).uniforms(charity.slot);
             let [fate, _, _] = self.luck.stream::<3>(Purpose::Fate, round).uniforms(charity.slot);
             let dissolves = luck < behaviour.dissolution_rate.value() / self.rounds_per_year;
-            let from_contracts = charity.receipts.iter().sum::<f64>() * self.rounds_per_year / 4.0;
+            let rounds = f64::from(self.calendar().quarter(round).rounds);
+            let from_contracts = charity.receipts.iter().sum::<f64>() * self.rounds_per_year / rounds;
             let crisis = charity.income >= behaviour.crisis_income_gbp.value()
                 && from_contracts >= 0.5 * charity.income
                 && fate < behaviour.crisis_rate.value() / self.rounds_per_year;

@@ -2,7 +2,8 @@
 //! sample of England taken over as data.
 
 use super::leaders::{Leader, Memory};
-use super::market::{Charity, Kind, Lot, Market, Reach, Reference, SKILLS, Service, Town};
+use super::market::{Charity, Elsewhere, Kind, Lot, Market, Reach, Reference, SKILLS, Service, Town};
+use rebalance::calendar::Calendar;
 use rebalance::ids::{Id, ServiceId};
 use rebalance::math::{exp, ln, normal_cdf, normal_quantile, pow};
 use rebalance::random::{Luck, Purpose};
@@ -18,6 +19,7 @@ pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
     let rounds_per_year = 52.0 / settings.round_weeks.value();
     let towns = (0..settings.areas)
         .map(|row| Town {
+            address: row as usize,
             names: vec![format!("S{row:05}"), format!("Area {}", row + 1), "synthetic".into()],
             region: 0,
             arrived: 0,
@@ -41,6 +43,7 @@ pub fn synthetic(scenario: &Scenario, luck: Luck) -> Reference {
         lots: equal_lots(scenario, luck, markets.len()),
         markets,
         charities: Vec::new(),
+        elsewhere: None,
         beliefs: std::collections::BTreeMap::new(),
         options: vec![0; settings.areas as usize],
         next_options: vec![0; settings.areas as usize],
@@ -236,14 +239,13 @@ fn endow(
         known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
         rooted,
         reserves_policy,
-        presence: 1.0,
         visitor: false,
         voluntary,
         spending: voluntary,
         reserves,
         capacity: income * law.staff_share.value() / law.wage_gbp.value(),
         unit_cost: unit_cost(law, income, u[6]),
-        receipts: [(income - voluntary) / 4.0; 4],
+        receipts: Calendar::new(scenario.world.round_weeks).even_books(income - voluntary),
         income,
         committed: 0.0,
         wins: 0,
@@ -287,13 +289,15 @@ fn newcomer(world: &Reference, home: usize, alike: Option<Kind>, slot: u64) -> C
 pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
     let world = World::build(scenario).expect("a world");
     let portfolio = Portfolio::draw(&world, scenario, luck);
+    let pace = portfolio.pace.clone();
     let founding = Founder::new(&world, scenario).founding_population(luck);
     Reference {
         scenario: scenario.clone(),
         luck,
-        rounds_per_year: world.rounds_per_year,
+        rounds_per_year: world.calendar.rounds_per_year(),
         towns: (world.areas.iter())
             .map(|area| Town {
+                address: area.address as usize,
                 names: vec![area.code.clone(), area.name.clone(), world.regions[area.region].clone()],
                 region: area.region,
                 arrived: 0,
@@ -312,6 +316,7 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
         lots: (portfolio.lots.iter())
             .map(|drawn| lot(drawn.market.row(), drawn.value.value(), drawn.term, drawn.first_round))
             .collect(),
+        elsewhere: world.is_part().then_some(Elsewhere { pace, came: 0.0, expected: 0.0 }),
         beliefs: std::collections::BTreeMap::new(),
         options: vec![0; world.areas.len()],
         next_options: vec![0; world.areas.len()],
@@ -338,14 +343,13 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
                     known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
                     rooted,
                     reserves_policy: newborn.reserves_policy as f32,
-                    presence: newborn.presence as f32,
                     visitor: newborn.visitor,
                     voluntary: newborn.voluntary.value(),
                     spending: newborn.voluntary.value(),
                     reserves: newborn.reserves.value(),
                     capacity: newborn.capacity.value(),
                     unit_cost: newborn.unit_cost.value(),
-                    receipts: [(newborn.income - newborn.voluntary).value() / 4.0; 4],
+                    receipts: world.calendar.even_books((newborn.income - newborn.voluntary).value()),
                     income: newborn.income.value(),
                     committed: 0.0,
                     wins: 0,

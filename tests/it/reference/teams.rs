@@ -574,8 +574,7 @@ impl<'a> Pool<'a> {
         let cost = hour * self.stakes.hours;
         let unpaid = cost * self.unpaid;
         let small = (unpaid > 0.0 && means < unpaid) || income < yearly * turnover;
-        let short = cost > self.tender.ceiling || (small && !core);
-        (!short && self.is_ready(&rows)).then_some(Draft { mode, rows, shares, may_bid: !core })
+        (!(small && !core) && self.is_ready(&rows)).then_some(Draft { mode, rows, shares, may_bid: !core })
     }
 
     fn is_ready(&self, rows: &[usize]) -> bool {
@@ -584,7 +583,8 @@ impl<'a> Pool<'a> {
             return true;
         }
         let capacity = self.world.charities[lead.charity].capacity;
-        let preparation = lead.behaviour.preparation_weeks / (1.0 + 0.02 * capacity);
+        let faster = 1.0 + lead.behaviour.preparation_per_fte * capacity;
+        let preparation = lead.behaviour.preparation_weeks / faster;
         let longer = 1.0 + lead.behaviour.preparation_per_partner * (rows.len() as f64 - 1.0);
         let notice = self.rules.notice_weeks.value() * (1.0 + self.tender.eased) / longer;
         let u = pair_uniform(lead.luck, self.tender.luck, PairDraw::Readiness as u64);

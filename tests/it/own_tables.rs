@@ -1,0 +1,357 @@
+//! The user's own tables mean what they say, and what is wrong with them is said all at once.
+
+use super::scratch;
+use rebalance::experiment::statistics::estimate;
+use rebalance::ids::{AreaId, Id};
+use rebalance::random::Luck;
+use rebalance::round::{Setting, State, advance, play};
+use rebalance::rules::Regimes;
+use rebalance::scenario::{Scenario, load};
+use rebalance::world::World;
+use std::path::Path;
+
+const BUILT_IN: &str = include_str!("../../src/world/data/areas.csv");
+/// Councils of the built-in table that are tried: small and in the north-east, a county, a city.
+const COUNCILS: [&str; 3] = ["E06000001", "E10000017", "E08000025"];
+const ROUNDS: u32 = 14;
+const FROM: u32 = 4;
+const REPLICATES: u32 = 4;
+
+/// Header and rows of the built-in table, cell by cell.
+fn rows(codes: &[&str]) -> Vec<Vec<String>> {
+    let cells = |line: &str| line.split(',').map(str::to_string).collect();
+    let wanted = |line: &&str| codes.iter().any(|code| line.starts_with(&format!("{code},")));
+    let header = BUILT_IN.lines().take(1);
+    header.chain(BUILT_IN.lines().filter(wanted)).map(cells).collect()
+}
+
+fn write(folder: &Path, rows: &[Vec<String>]) -> String {
+    let path = folder.join("areas.csv");
+    let lines: Vec<String> = rows.iter().map(|cells| cells.join(",")).collect();
+    std::fs::write(&path, lines.join("\n") + "\n").expect("written");
+    path.display().to_string()
+}
+
+fn scenario(areas: Option<&str>, more: &[&str]) -> Scenario {
+    let own = areas.map(|path| format!("world.areas_file={path}"));
+    let rounds = format!("run.rounds={ROUNDS}");
+    let more = more.iter().chain(&["run.burn_in=1"]).map(ToString::to_string);
+    load("england", &own.into_iter().chain([rounds]).chain(more).collect::<Vec<_>>()).expect("valid")
+}
+
+/// Multiplies columns of all rows.
+fn scaled(mut rows: Vec<Vec<String>>, columns: &[&str], by: f64) -> Vec<Vec<String>> {
+    let places: Vec<usize> = columns
+        .iter()
+        .map(|column| rows[0].iter().position(|name| name == column).expect("a column"))
+        .collect();
+    for cells in &mut rows[1..] {
+        for &place in &places {
+            cells[place] = (cells[place].parse::<f64>().expect("a number") * by).to_string();
+        }
+    }
+    rows
+}
+
+const MONEY: [&str; 9] = [
+    "gbp_thousand_homelessness",
+    "gbp_thousand_supporting_people",
+    "gbp_thousand_substance_misuse",
+    "gbp_thousand_mental_health_support",
+    "gbp_thousand_learning_disability_support",
+    "gbp_thousand_adult_social_care_running",
+    "gbp_thousand_carers_support",
+    "gbp_thousand_family_support",
+    "gbp_thousand_youth_services",
+];
+const NEED: [&str; 7] = [
+    "homeless_households",
+    "income_deprived",
+    "violence_with_injury",
+    "mental_health_index",
+    "illness_index",
+    "children_in_need",
+    "children_low_income",
+];
+
+/// What happened in a council: people who came in each round, people served, bids a tender.
+#[derive(Default)]
+struct Seen {
+    came: Vec<f64>,
+    served: f64,
+    bids: f64,
+    tenders: f64,
+}
+
+/// Plays a replicate and looks at some councils.
+fn look(scenario: &Scenario, codes: &[&str], replicate: u32) -> Vec<Seen> {
+    let world = World::build(scenario).expect("a world");
+    let regimes = Regimes::new(scenario, &world);
+    let luck = Luck::new(scenario.run.seed, replicate);
+    let mut state = State::found(&world, scenario, luck);
+    let area = |code: &&str| world.areas.enumerate().find(|(_, area)| area.code == **code).expect("there").0;
+    let areas: Vec<AreaId> = codes.iter().map(area).collect();
+    let mut seen: Vec<Seen> = codes.iter().map(|_| Seen::default()).collect();
+    for round in 0..scenario.run.rounds {
+        let in_force = regimes.in_force(round, &state.options);
+        let setting = Setting::new(&world, scenario, &in_force, luck, round);
+        let returned: Vec<f64> = state.markets.iter().map(|market| market.returned.iter().sum()).collect();
+        let output = play(&setting, &mut state).expect("identities hold");
+        for (&area, seen) in areas.iter().zip(&mut seen) {
+            for service in world.services.ids() {
+                let market = world.market(area, service);
+                let people: f64 = output.need.arrivals[market].iter().sum();
+                seen.came.push(people - returned[Id::row(market)]);
+                if round >= FROM {
+                    seen.served += output.delivery.served[market].iter().sum::<f64>();
+                }
+            }
+            for (id, tender) in output.tenders.calls.enumerate() {
+                if round >= FROM && tender.area == area {
+                    seen.tenders += 1.0;
+                    seen.bids += output.bids.of(id).len() as f64;
+                }
+            }
+        }
+        advance(&setting, &mut state);
+    }
+    seen
+}
+
+/// A council alone and the same council among all others: the same people come; as many are served, and as many bid.
+#[test]
+fn a_council_in_a_file_of_its_own_is_the_council_inside_england() {
+    let folder = scratch();
+    let england: Vec<Vec<Seen>> =
+        (0..REPLICATES).map(|replicate| look(&scenario(None, &[]), &COUNCILS, replicate)).collect();
+    for (place, code) in COUNCILS.iter().enumerate() {
+        let path = write(folder.path(), &rows(&[code]));
+        let own = scenario(Some(&path), &[]);
+        let (mut served, mut bids) = (Vec::new(), Vec::new());
+        for (replicate, england) in england.iter().enumerate() {
+            let inside = &england[place];
+            let alone = &look(&own, &[code], replicate as u32)[0];
+            assert_eq!(alone.came.len(), inside.came.len());
+            for (a, b) in alone.came.iter().zip(&inside.came) {
+                assert!((a - b).abs() < 1e-9, "{code}: {a} come alone, {b} in England");
+            }
+            served.push(alone.served / inside.served - 1.0);
+            bids.push((alone.bids / alone.tenders) / (inside.bids / inside.tenders) - 1.0);
+        }
+        for (what, gaps) in [("people served", served), ("bids a tender", bids)] {
+            let gap = estimate(&gaps).expect("four replicates");
+            let (low, high) = gap.interval.expect("an interval");
+            assert!(low <= 0.0 && high >= 0.0, "{code}, {what}: {gaps:?}");
+            assert!(gap.mean.abs() < 0.35, "{code}, {what}: {gaps:?}");
+        }
+    }
+}
+
+/// Three rows of the built-in table are three councils with their own charities, not all of England's.
+#[test]
+fn three_councils_have_the_charities_of_three_councils() {
+    let folder = scratch();
+    let path = write(folder.path(), &rows(&COUNCILS));
+    let world = World::build(&scenario(Some(&path), &[])).expect("a world");
+    let scenario = scenario(Some(&path), &[]);
+    let state = State::found(&world, &scenario, Luck::new(1, 0));
+    let at_home = state.charities.profile.iter().filter(|profile| !profile.visitor).count();
+    let counts = |codes: &[&str]| {
+        rows(codes)[1..].iter().map(|cells| cells[16].parse::<f64>().expect("a count")).sum::<f64>()
+    };
+    let all: Vec<&str> = BUILT_IN.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let expected = 170_000.0 * counts(&COUNCILS) / counts(&all);
+    assert!((at_home as f64 / expected - 1.0).abs() < 0.05, "{at_home} at home, {expected} expected");
+}
+
+/// Twice the charities in the file are twice the charities at home.
+#[test]
+fn charities_come_in_proportion_to_the_counts_of_the_file() {
+    let folder = scratch();
+    let at_home = |by: f64| {
+        let rows = scaled(rows(&COUNCILS), &["charities_general", "charities_1m_sampled"], by);
+        let scenario = scenario(Some(&write(folder.path(), &rows)), &[]);
+        let world = World::build(&scenario).expect("a world");
+        let state = State::found(&world, &scenario, Luck::new(1, 0));
+        let home: Vec<f64> = (state.charities.profile.iter().zip(state.charities.finances.iter()))
+            .filter(|(profile, _)| !profile.visitor)
+            .map(|(_, finances)| finances.income.value())
+            .collect();
+        let large = home.iter().filter(|income| **income >= 1e6).count() as f64;
+        (home.len() as f64, large)
+    };
+    let (once, twice) = (at_home(1.0), at_home(2.0));
+    assert!((twice.0 / once.0 - 2.0).abs() < 0.06, "{once:?} {twice:?}");
+    assert!((twice.1 / once.1 - 2.0).abs() < 0.35, "{once:?} {twice:?}");
+}
+
+/// Ten times the need indicator is ten times the people; twice the money buys twice the help until need is met.
+#[test]
+fn need_and_money_of_the_file_are_taken_as_they_are() {
+    let folder = scratch();
+    let plain = rows(&["E10000017"]);
+    let world = |rows: &[Vec<String>]| {
+        World::build(&scenario(Some(&write(folder.path(), rows)), &[])).expect("a world")
+    };
+    let (one, ten) = (world(&plain), world(&scaled(plain.clone(), &NEED, 10.0)));
+    let twice = world(&scaled(plain.clone(), &MONEY, 2.0));
+    let older = |market: &rebalance::world::Market| one.services[market.service].key == "older-people";
+    for ((a, b), c) in one.markets.iter().zip(ten.markets.iter()).zip(twice.markets.iter()) {
+        // Support for older people goes by residents of 65 and over, which stay as they are.
+        let times = if older(a) { 1.0 } else { 10.0 };
+        assert!((b.arrivals / a.arrivals - times).abs() < 1e-9);
+        assert!(c.budget / a.budget >= 1.0 && c.budget / a.budget <= 2.0 + 1e-9);
+    }
+    for (a, b) in one.services.iter().zip(twice.services.iter()) {
+        assert_eq!(a.hours_per_person, b.hours_per_person, "help costs what it costs in England");
+    }
+    let served = |rows: &[Vec<String>]| -> f64 {
+        let scenario = scenario(Some(&write(folder.path(), rows)), &[]);
+        (0..REPLICATES).map(|replicate| look(&scenario, &["E10000017"], replicate)[0].served).sum()
+    };
+    let needy = scaled(plain, &NEED, 10.0);
+    let ratio = served(&scaled(needy.clone(), &MONEY, 2.0)) / served(&needy);
+    assert!((1.6..2.4).contains(&ratio), "twice the money serves {ratio} times the people");
+}
+
+fn faults(text: &str) -> String {
+    let folder = scratch();
+    let path = folder.path().join("mine.csv");
+    std::fs::write(&path, text).expect("written");
+    let scenario = scenario(Some(&path.display().to_string()), &[]);
+    World::build(&scenario).err().map_or(String::new(), |error| error.to_string())
+}
+
+fn table(rows: &[Vec<String>]) -> String {
+    rows.iter().map(|cells| cells.join(",") + "\n").collect()
+}
+
+/// Every fault of a table is named at once, by row and column.
+#[test]
+fn faults_of_a_table_are_named_all_at_once() {
+    let mut bad = rows(&COUNCILS);
+    let place = |name: &str| bad[0].iter().position(|column| column == name).expect("a column");
+    let [code, people, latitude, need, money] =
+        ["code", "population", "latitude", "income_deprived", "gbp_thousand_homelessness"].map(place);
+    bad[1][people] = "-5".into();
+    bad[2][need] = "0".into();
+    bad[2][money] = "-1".into();
+    bad[3][latitude] = "540".into();
+    bad[3][code] = bad[1][code].clone();
+    bad[3][money] = "1e308".into();
+    let said = faults(&table(&bad));
+    for part in [
+        "row 2, column \"population\": -5 is outside 1 to 1e8",
+        "row 3, column \"income_deprived\": need must be above 0",
+        "row 3, column \"gbp_thousand_homelessness\": -1 is outside 0 to 1e9",
+        "row 4, column \"latitude\": 540 is outside -90 to 90",
+        "row 4, column \"code\": \"E06000001\" stands in row 2, too",
+        "row 4, column \"gbp_thousand_homelessness\": 1e308 is outside",
+    ] {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+}
+
+/// Headers: missing columns once and all of them, unknown and mis-cased ones with the nearest name.
+#[test]
+fn faults_of_a_header_are_named_all_at_once() {
+    let mut bad = rows(&COUNCILS);
+    bad[0][3] = "Population".into();
+    bad[0][4] = "imd_scor".into();
+    let said = faults(&table(&bad));
+    assert_eq!(said.matches("2 columns are missing: population, imd_score").count(), 1, "{said}");
+    assert!(said.contains("\"Population\": there is no such column; did you mean \"population\"?"), "{said}");
+    assert!(said.contains("\"imd_scor\": there is no such column; did you mean \"imd_score\"?"), "{said}");
+    assert!(faults("").contains("the file is empty"));
+    assert!(faults(BUILT_IN.lines().next().expect("a header")).contains("there are no areas in it"));
+    let trailing = table(&rows(&COUNCILS)) + &",".repeat(27) + "\n";
+    assert_eq!(faults(&trailing), "", "rows of commas are skipped");
+    let semicolons = table(&rows(&COUNCILS)).replace(',', ";");
+    assert_eq!(faults(&semicolons), "");
+}
+
+/// A column in pounds, coordinates that are swapped, and unknown codes are remarked on.
+#[test]
+fn doubtful_tables_are_remarked_on() {
+    let folder = scratch();
+    let notes = |rows: &[Vec<String>]| {
+        World::build(&scenario(Some(&write(folder.path(), rows)), &[])).expect("a world").notes.join("\n")
+    };
+    let plain = rows(&["E10000017", "E08000025"]);
+    assert!(!notes(&plain).contains("England's;"), "{}", notes(&plain));
+    let pounds = notes(&scaled(plain.clone(), &["gbp_thousand_homelessness"], 1000.0));
+    assert!(pounds.contains("\"gbp_thousand_homelessness\": spending per head is"), "{pounds}");
+    assert!(pounds.contains("pounds instead of thousands"), "{pounds}");
+    let mut swapped = plain.clone();
+    swapped[1].swap(5, 6);
+    swapped[2][0] = "X1".into();
+    let said = notes(&swapped);
+    assert!(said.contains("row 2") && said.contains("are latitude and longitude swapped?"), "{said}");
+    assert!(said.contains("areas whose codes are not England's are added to England: Birmingham"), "{said}");
+}
+
+/// No built-in council is remarked on, alone, but for money that it books elsewhere.
+#[test]
+fn built_in_councils_are_not_doubtful() {
+    let folder = scratch();
+    for line in BUILT_IN.lines().skip(1) {
+        let code = line.split(',').next().expect("a code");
+        let world =
+            World::build(&scenario(Some(&write(folder.path(), &rows(&[code]))), &[])).expect("a world");
+        let others: Vec<&String> =
+            world.notes.iter().filter(|note| !note.contains("raised to a floor")).collect();
+        assert!(others.is_empty(), "{others:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_not_read() {
+    let folder = scratch();
+    let path = folder.path().join("large.csv");
+    let file = std::fs::File::create(&path).expect("created");
+    file.set_len((64 << 20) + 1).expect("sparse");
+    let error = World::build(&scenario(Some(&path.display().to_string()), &[])).expect_err("too large");
+    assert!(error.to_string().contains("64 MiB at most"), "{error}");
+}
+
+fn own_charities(text: &str) -> Result<State, String> {
+    let folder = scratch();
+    let path = folder.path().join("charities.csv");
+    std::fs::write(&path, text).expect("written");
+    let sets = [format!("world.charities_file={}", path.display()), "world.services=2".into()];
+    let scenario = load("synthetic", &sets).expect("valid");
+    let world = World::build(&scenario).map_err(|error| error.to_string())?;
+    Ok(State::found(&world, &scenario, Luck::new(1, 0)))
+}
+
+/// What a charity draws goes with what it is, wherever its row stands.
+#[test]
+fn the_order_of_own_charities_does_not_matter() {
+    let header = "id,home,income_gbp,services,reach,reserves_gbp\n";
+    let lines = [
+        "b,S00000,500000,service-1,local,\n",
+        "a,S00001,20000,service-2,local,1000\n",
+        "c,S00000,90000,service-1|service-2,national,\n",
+    ];
+    let one = own_charities(&(header.to_string() + &lines.concat())).expect("valid");
+    let [b, a, c] = lines;
+    let two = own_charities(&(header.to_string() + c + a + b)).expect("valid");
+    assert_eq!(one, two);
+}
+
+#[test]
+fn faults_of_own_charities_are_named_all_at_once() {
+    let text = "id,home,income_gbp,services,reach\n\
+                a,S00000,1e13,service-1,local\n\
+                a,Area 2,5,service-7,nearby\n";
+    let said = own_charities(text).expect_err("faults");
+    for part in [
+        "row 2, column \"income_gbp\": 1e13 is outside 0 to 1e12",
+        "row 3, column \"id\": \"a\" stands in row 2, too",
+        "row 3, column \"home\": \"Area 2\" is not the code of an area in this scenario; did you mean \"S00001\"?",
+        "row 3, column \"services\": \"service-7\" is not a service",
+        "row 3, column \"reach\": \"nearby\" is not local, regional or national",
+    ] {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+}
