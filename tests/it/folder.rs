@@ -217,7 +217,7 @@ fn more_replicates_of_an_interrupted_run_use_its_parts() {
     let folder = scratch();
     let run = ["run", "synthetic", "--set", "world.areas=40"];
     let more = ["--replicates", "30", "--out", "out"];
-    let arguments = |more: &[&str]| [&run, &SMALL[..4], more].concat();
+    let arguments = |more: &[&'static str]| [&run[..], &SMALL[..4], more].concat();
     let spawned = {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rebalance"))
             .args(arguments(&more))
