@@ -17,26 +17,6 @@ pub mod tenders;
 use crate::scenario::registry::Value;
 use crate::scenario::write::toml_value;
 
-/// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 16] = [
-    "rounds.csv",
-    "areas.csv",
-    "charities.csv",
-    "tenders.csv",
-    "bids.csv",
-    "area_places.csv",
-    "worlds.csv",
-    "summary.csv",
-    "comparison.csv",
-    "league.csv",
-    "split.csv",
-    "event_study.csv",
-    "reform.csv",
-    "sweep.csv",
-    "sweep_differences.csv",
-    "sensitivity.csv",
-];
-
 /// A number as a table cell: shortest text that reads back to the same bits.
 pub fn cell(value: f64) -> String {
     if value == 0.0 { "0".to_string() } else { format!("{value}") }
