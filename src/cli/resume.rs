@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_shell_reads_back_what_was_quoted() {
         use std::os::unix::ffi::OsStrExt;
-        let hard = HARD.iter().map(|text| OsStr::new(text)).chain([OsStr::from_bytes(b"bad\xff\xfe' name")]);
+        let hard = HARD.iter().map(OsStr::new).chain([OsStr::from_bytes(b"bad\xff\xfe' name")]);
         for text in hard {
             let script = format!("printf %s {}", quoted(text, Shell::Posix));
             let output = std::process::Command::new("bash").args(["-c", &script]).output();

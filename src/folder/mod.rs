@@ -1,20 +1,22 @@
 //! A results folder: who may write in it, what it is for, which files are the program's, and what is finished.
 //!
-//! Everything that is written of results goes through here. A folder has one writer at a time ([`lock`]). While work is
-//! under way, `.parts` holds the plan, the parts that are over, each with its checksum ([`part`], [`runs`]), and a list
+//! Everything that is written of results goes through here. A folder has one writer at a time (`lock`). While work is
+//! under way, `.parts` holds the plan, the parts that are over, each with its checksum (`part`, `runs`), and a list
 //! of the files that were written. `manifest.json` comes last, with the hash of every file: a folder whose manifest is
 //! of the plan and whose files have those hashes is complete, whatever else happened. Only files that the manifest or
 //! that list names are ever replaced or removed.
 
 pub mod files;
 mod lock;
+mod opening;
 mod part;
 mod plan;
 mod runs;
 mod standing;
 
 pub use files::{FileError, Result};
-pub use part::{NewPart, broken};
+pub use opening::{Opened, Problem, Wish};
+pub use part::NewPart;
 pub use plan::{Plan, TABLE};
 pub use runs::{Runs, Values};
 
@@ -25,7 +27,6 @@ use files::{
 use lock::Lock;
 use part::Soundness;
 use serde_json::{Map, Value, json};
-use standing::{Judgement, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -41,41 +42,6 @@ const WRITTEN: &str = "written";
 const RUNS: &str = "runs.csv";
 /// What is written last.
 pub const MANIFEST: &str = "manifest.json";
-
-/// Why a folder was not opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// It is another's, or holds other results: what to do is said.
-    Refused(String),
-    /// A file could not be read or written.
-    File(FileError),
-}
-
-impl From<FileError> for Problem {
-    fn from(error: FileError) -> Self {
-        Self::File(error)
-    }
-}
-
-/// What the user wants where there are results.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
-    /// Go on.
-    pub resume: bool,
-    /// Start afresh.
-    pub force: bool,
-}
-
-/// A folder that was opened.
-#[derive(Debug)]
-pub enum Opened {
-    /// All that is asked is there, as it was written.
-    Complete,
-    /// All tables are as they were written, charts or report are not.
-    ToDraw(Folder),
-    /// There is work to do.
-    ToDo(Folder),
-}
 
 /// A results folder in which this process alone writes.
 #[derive(Debug)]
@@ -100,88 +66,6 @@ struct Record {
 }
 
 impl Folder {
-    /// Opens a folder for a plan. Refuses to touch what is not the program's, another study's results, and a folder in
-    /// which another process writes.
-    pub fn open(path: &Path, plan: &Plan, wish: Wish) -> std::result::Result<Opened, Problem> {
-        // Looked at first without the lock, so that a refusal leaves no trace.
-        if let Judgement::Refuse(message) = Standing::of(path)?.judge(path, plan, wish)? {
-            return Err(Problem::Refused(message));
-        }
-        let lock = Self::lock_in(path)?;
-        let standing = Standing::of(path)?;
-        let judgement = standing.judge(path, plan, wish)?;
-        let mut folder = Self::new(path, lock, standing);
-        folder.seal = plan.seal();
-        folder.keeps_runs = plan.keeps_runs;
-        match judgement {
-            Judgement::Refuse(message) => return Err(Problem::Refused(message)),
-            Judgement::Complete => {
-                folder.tidy()?;
-                return Ok(Opened::Complete);
-            }
-            Judgement::Draw(damaged) => {
-                folder.note(format!("{}: not as written; drawn again", damaged.join(", ")));
-                folder.take_over();
-                return Ok(Opened::ToDraw(folder));
-            }
-            Judgement::Afresh => folder.begin_afresh(plan)?,
-            Judgement::GoOn(damaged) => {
-                if !damaged.is_empty() {
-                    folder.note(format!("{}: not as written; made again", damaged.join(", ")));
-                }
-                folder.begin(plan)?;
-            }
-        }
-        Ok(Opened::ToDo(folder))
-    }
-
-    /// Opens a finished folder, to draw its charts and report again.
-    pub fn reopen(path: &Path) -> std::result::Result<Self, Problem> {
-        if Standing::of(path)?.manifest.is_none() {
-            let message = format!(
-                "error: {} holds no finished results\n  = help: name a folder that `run` or `compare` wrote",
-                path.display()
-            );
-            return Err(Problem::Refused(message));
-        }
-        let lock = Self::lock_in(path)?;
-        let standing = Standing::of(path)?;
-        let damaged: Vec<String> =
-            standing.damaged(path)?.into_iter().filter(|file| !standing::is_drawn(file)).collect();
-        let folder = Self::new(path, lock, standing);
-        if !damaged.is_empty() {
-            folder.note(format!("{}: not as the run wrote it; drawn as it is now", damaged.join(", ")));
-        }
-        folder.take_over();
-        Ok(folder)
-    }
-
-    fn lock_in(path: &Path) -> std::result::Result<Lock, Problem> {
-        create_folder(path)?;
-        Lock::take(path, path.join(PARTS).join("holder"))
-    }
-
-    fn new(path: &Path, lock: Lock, standing: Standing) -> Self {
-        let record = Record { ours: standing.listed, hashes: BTreeMap::new() };
-        let notes = if lock.is_held {
-            Vec::new()
-        } else {
-            vec![format!(
-                "{}: this disk has no locks; see to it that nothing else writes here",
-                path.display()
-            )]
-        };
-        Self {
-            path: path.to_path_buf(),
-            seal: String::new(),
-            keeps_runs: false,
-            record: Mutex::new(record),
-            notes: Mutex::new(notes),
-            before: standing.manifest,
-            _lock: lock,
-        }
-    }
-
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
@@ -207,33 +91,6 @@ impl Folder {
 
     fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    /// Everything that the manifest lists stays as it is, unless it is written again.
-    fn take_over(&self) {
-        let listed = self.before.iter().flat_map(standing::hashes).collect();
-        self.record().hashes = listed;
-    }
-
-    /// Names the plan; what was written before stays the program's.
-    fn begin(&self, plan: &Plan) -> Result<()> {
-        create_folder(&self.parts())?;
-        let ours: Vec<String> = self.record().ours.iter().map(|name| format!("-  {name}\n")).collect();
-        self.write_part_file(WRITTEN, ours.concat().as_bytes())?;
-        self.write_part_file(PLAN, plan.text().as_bytes())
-    }
-
-    /// Names the plan in place of what was there. Whenever this is cut short, what is left is of one plan, old or new,
-    /// and every file of either is known to be the program's.
-    fn begin_afresh(&self, plan: &Plan) -> Result<()> {
-        if self.parts().is_dir() {
-            self.remove_parts()?;
-            remove(&self.parts().join(RUNS))?;
-        }
-        self.begin(plan)?;
-        let ours: Vec<String> = self.record().ours.iter().cloned().collect();
-        remove(&self.path.join(MANIFEST))?;
-        ours.iter().try_for_each(|name| self.remove_ours(name))
     }
 
     /// Removes a file of ours, and its folder where nothing else is in it.

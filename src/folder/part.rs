@@ -1,8 +1,8 @@
 //! The part of one replicate: a folder that gets its name when it is whole, with a checksum of every file.
 
 use super::files::{
-    FileError, Output, Result, create_folder, entries, is_there, read_text, remove_folder, rename, sha256_of,
-    sync, sync_folder, write_whole,
+    Output, Result, create_folder, entries, is_there, read_text, remove_folder, rename, sha256_of, sync,
+    sync_folder, write_whole,
 };
 use std::path::{Path, PathBuf};
 
@@ -107,11 +107,6 @@ pub(super) fn soundness(folder: &Path, seal: &str) -> Soundness {
         (Ok(stated), Ok(found)) if stated == found => Soundness::Sound,
         _ => Soundness::Damaged,
     }
-}
-
-/// An error of a part's table.
-pub fn broken(path: &Path, error: &csv::Error) -> FileError {
-    FileError::new(path, error)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::comparison::{Comparison, ComparisonLine, LeagueLine};
 use super::part::{AREA_MEASURES, CHARITY_COLUMNS};
+use super::side_by_side::{AreaLine, SideBySide};
 use super::tenders::{self, BID_COLUMNS, TENDER_COLUMNS};
 use super::{cell, optional_cell, value_cell};
 use crate::experiment::Drawn;
@@ -11,8 +12,7 @@ use crate::folder::{FileError, Folder, NewFile, Result};
 use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
 use crate::world::World;
-use std::io::{self, BufRead, BufReader, Seek, Write};
-use std::path::PathBuf;
+use std::io::{self, Write};
 
 /// What is merged: the rule sets (the baseline first), their shared world and scenario.
 #[derive(Clone, Copy, Debug)]
@@ -284,55 +284,6 @@ impl Merge<'_> {
         table.finish()?;
         Ok(lines)
     }
-}
-
-/// A line of a part's `areas.csv`.
-type AreaLine = Vec<Option<f64>>;
-
-/// Lines of a block, all files together, so that memory does not grow with the number of replicates.
-const LINES_AT_ONCE: usize = 1 << 18;
-
-/// The same lines of many files side by side, one file open at a time: systems allow a process few.
-struct SideBySide {
-    files: Vec<(PathBuf, u64)>,
-}
-
-impl SideBySide {
-    fn new(files: Vec<PathBuf>) -> Self {
-        Self { files: files.into_iter().map(|file| (file, 0)).collect() }
-    }
-
-    /// The next lines that all files have, the values of all files in each; none at the end.
-    fn next_block(&mut self) -> Result<Vec<Vec<AreaLine>>> {
-        let wanted = (LINES_AT_ONCE / self.files.len().max(1)).max(1);
-        let mut block: Vec<Vec<AreaLine>> = Vec::new();
-        for (place, (path, offset)) in self.files.iter_mut().enumerate() {
-            let lines = lines_from(path, offset, wanted)?;
-            if place == 0 {
-                block = lines.into_iter().map(|line| vec![line]).collect();
-                continue;
-            }
-            block.truncate(lines.len());
-            block.iter_mut().zip(lines).for_each(|(row, line)| row.push(line));
-        }
-        Ok(block)
-    }
-}
-
-/// Some lines of a file from an offset on, which moves behind them.
-fn lines_from(path: &PathBuf, offset: &mut u64, wanted: usize) -> Result<Vec<AreaLine>> {
-    let mut file = open(path)?;
-    file.seek(io::SeekFrom::Start(*offset)).map_err(FileError::of(path))?;
-    let (mut reader, mut text, mut lines) = (BufReader::new(file), String::new(), Vec::new());
-    while lines.len() < wanted {
-        text.clear();
-        match reader.read_line(&mut text).map_err(FileError::of(path))? {
-            0 => break,
-            length => *offset += length as u64,
-        }
-        lines.push(text.trim_end().split(',').map(|cell| cell.parse().ok()).collect());
-    }
-    Ok(lines)
 }
 
 /// A table on its way.

@@ -9,6 +9,7 @@ pub mod merge;
 pub mod part;
 pub mod patterns;
 pub mod sensitivity;
+mod side_by_side;
 pub mod split;
 pub mod standing;
 pub mod sweep;
