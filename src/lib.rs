@@ -51,10 +51,12 @@
 //! phases) → [`measure`] → [`tables`] → [`chart`] and [`report`]. [`experiment`] plays replicates and
 //! holds the statistics, [`verify`] sets the engine against theory, [`cli`] is the program.
 
+pub mod build;
 pub mod calendar;
 pub mod chart;
 pub mod cli;
 pub mod experiment;
+pub mod folder;
 pub mod ids;
 pub mod math;
 pub mod measure;

@@ -4,9 +4,9 @@ use super::canvas::{Figure, GRID, INK, PALETTE, Surface, axis_number, failed, la
 use super::panel::marker;
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
-use std::path::Path;
 
 struct Row {
     key: String,
@@ -24,8 +24,8 @@ struct Calibration {
 const ROW: i32 = 58;
 
 /// Draws `ranges.csv` in `folder` into its `charts`.
-pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
-    let table = Table::read(&folder.join("ranges.csv"))?;
+pub fn draw(out: &Folder) -> Result<ChartFile, ChartError> {
+    let table = Table::read(&out.path().join("ranges.csv"))?;
     let at = |name: &str| table.column(name);
     let (key, low, high, shipped) = (at("key")?, at("low")?, at("high")?, at("shipped")?);
     let (from, median, to) = (at("left_5")?, at("left_median")?, at("left_95")?);
@@ -46,9 +46,7 @@ pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
     let first = table.rows().first();
     let surviving = first.and_then(|row| number(&row[surviving])).unwrap_or(1.0);
     let points = first.map(|row| row[points].to_string()).unwrap_or_default();
-    let out = folder.join("charts");
-    std::fs::create_dir_all(&out)?;
-    write(&Calibration { rows, surviving, points }, &out)
+    write(&Calibration { rows, surviving, points }, out)
 }
 
 impl Row {

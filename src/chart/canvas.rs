@@ -2,12 +2,12 @@
 
 use super::table::Data;
 use super::{ChartError, ChartFile};
+use crate::folder::{Folder, NewFile};
 use base64::Engine;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, register_font};
-use std::path::Path;
 
 /// The chart font, a subset of DejaVu Sans; licence beside it.
 static FONT: &[u8] = include_bytes!("font/dejavu-sans-subset.ttf");
@@ -84,7 +84,7 @@ pub fn failed(error: impl std::fmt::Display) -> ChartError {
 }
 
 /// Writes a figure as SVG, PNG and CSV.
-pub fn write<F: Figure>(figure: &F, out: &Path) -> Result<ChartFile, ChartError> {
+pub fn write<F: Figure>(figure: &F, out: &Folder) -> Result<ChartFile, ChartError> {
     register_font(FONT_NAME, FontStyle::Normal, FONT).map_err(|_| ChartError("the font is broken".into()))?;
     let words = figure.words();
     let size = (WIDTH, figure.height());
@@ -94,15 +94,16 @@ pub fn write<F: Figure>(figure: &F, out: &Path) -> Result<ChartFile, ChartError>
         page(figure, &words, &root)?;
         root.present().map_err(failed)?;
     }
-    std::fs::write(out.join(format!("{}.svg", words.name)), finish_svg(&svg, &words, size))?;
+    let name = |ending: &str| format!("charts/{}.{ending}", words.name);
+    out.write(&name("svg"), finish_svg(&svg, &words, size).as_bytes())?;
     let mut pixels = vec![0_u8; (size.0 * size.1 * 3) as usize];
     {
         let root = BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area();
         page(figure, &words, &root)?;
         root.present().map_err(failed)?;
     }
-    write_png(&out.join(format!("{}.png", words.name)), &pixels, size)?;
-    figure.data().write(&out.join(format!("{}.csv", words.name)))?;
+    write_png(out.create(&name("png"))?, &pixels, size)?;
+    figure.data().write(out.create(&name("csv"))?)?;
     Ok(words)
 }
 
@@ -138,9 +139,8 @@ fn finish_svg(svg: &str, words: &ChartFile, size: (u32, u32)) -> String {
     format!("{head}{}", body.trim_start())
 }
 
-fn write_png(path: &Path, pixels: &[u8], size: (u32, u32)) -> Result<(), ChartError> {
-    let file = std::io::BufWriter::new(std::fs::File::create(path)?);
-    let mut encoder = png::Encoder::new(file, size.0, size.1);
+fn write_png(mut file: NewFile, pixels: &[u8], size: (u32, u32)) -> Result<(), ChartError> {
+    let mut encoder = png::Encoder::new(&mut file, size.0, size.1);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_pixel_dims(Some(png::PixelDimensions {
@@ -149,7 +149,9 @@ fn write_png(path: &Path, pixels: &[u8], size: (u32, u32)) -> Result<(), ChartEr
         unit: png::Unit::Meter,
     }));
     let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(pixels).map_err(failed)
+    writer.write_image_data(pixels).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    Ok(file.finish()?)
 }
 
 /// The fewest decimals that write a step exactly: one for 2.5, two for 0.25.

@@ -4,6 +4,7 @@ use super::canvas::{Figure, Surface, write};
 use super::differences::{self, Effect, Panel};
 use super::table::{Data, Results, Table};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use crate::measure::names;
 use plotters::prelude::*;
 use std::path::Path;
@@ -26,7 +27,7 @@ struct Comparison {
 }
 
 /// Draws the figure, where rule sets were compared.
-pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<ChartFile>, ChartError> {
+pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<ChartFile>, ChartError> {
     let path = folder.join("comparison.csv");
     if results.rules.len() < 2 || !path.is_file() {
         return Ok(None);

@@ -4,8 +4,8 @@ use super::canvas::{Figure, Surface, write};
 use super::panel::{DATA_COLUMNS, Series, TimePanel};
 use super::table::{Data, INTERVAL_OF_MEAN, Pair, Results, estimates};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use plotters::prelude::DrawingBackend;
-use std::path::Path;
 
 struct Concentration {
     panels: Vec<TimePanel>,
@@ -37,7 +37,7 @@ fn panel(results: &Results, title: &str, level: &str) -> TimePanel {
 }
 
 /// Draws the figure.
-pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
+pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
     let panels = vec![
         panel(results, "Local markets (one service in one council), spend-weighted", "local"),
         panel(results, "All markets together", "national"),

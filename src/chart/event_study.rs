@@ -5,6 +5,7 @@ use super::comparison::SHOWN;
 use super::panel::{Frame, line};
 use super::table::{Data, Results, Table};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use crate::measure::names;
 use plotters::prelude::*;
 use std::path::Path;
@@ -28,7 +29,7 @@ struct EventStudy {
 }
 
 /// Draws the figure, where a reform was run beside its twin.
-pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<ChartFile>, ChartError> {
+pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<ChartFile>, ChartError> {
     let path = folder.join("event_study.csv");
     if !path.is_file() {
         return Ok(None);

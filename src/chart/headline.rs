@@ -5,10 +5,10 @@ use super::crowd::{self, Crowd, MOST_MARKERS, Member};
 use super::panel::{Frame, line, marker, rules_colour, rules_marker};
 use super::table::{Data, Pair, Results};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use crate::math::mean_and_sd;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::path::Path;
 
 /// Horizontal and vertical measure.
 const MEASURES: [&str; 2] = ["hhi_local_lead", "outcomes_per_1000_residents"];
@@ -47,7 +47,7 @@ fn centre(cloud: &[Pair]) -> (f64, f64) {
 }
 
 /// Draws the figure; nothing where no round after the burn-in has both measures.
-pub fn draw(results: &Results, out: &Path) -> Result<Option<ChartFile>, ChartError> {
+pub fn draw(results: &Results, out: &Folder) -> Result<Option<ChartFile>, ChartError> {
     let clusters: Vec<Cluster> = (0..results.rules.len())
         .map(|rules| Cluster {
             label: results.rules[rules].clone(),

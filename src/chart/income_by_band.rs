@@ -4,9 +4,9 @@ use super::canvas::{Figure, Surface, write};
 use super::panel::{DATA_COLUMNS, Series, TimePanel};
 use super::table::{Data, INTERVAL_OF_MEAN, Results, Yearly, estimates};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use crate::measure::bands::Band;
 use plotters::prelude::DrawingBackend;
-use std::path::Path;
 
 struct IncomeByBand {
     panel: TimePanel,
@@ -16,7 +16,7 @@ struct IncomeByBand {
 }
 
 /// Draws the figure.
-pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
+pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
     let rules = results.baseline;
     let series: Vec<Series> = Band::ALL
         .iter()

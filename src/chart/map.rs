@@ -3,6 +3,7 @@
 use super::canvas::{Figure, INK, Surface, axis_number, failed, label, text, write};
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile, table::Results};
+use crate::folder::Folder;
 use crate::math::quantile;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
@@ -41,7 +42,7 @@ struct Map {
 }
 
 /// Draws the figure, where areas have coordinates.
-pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<ChartFile>, ChartError> {
+pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<ChartFile>, ChartError> {
     let places = folder.join("area_places.csv");
     if !places.is_file() {
         return Ok(None);

@@ -20,7 +20,8 @@ mod sweep;
 mod table;
 
 pub use canvas::axis_number as number;
-use std::path::Path;
+
+use crate::folder::{FileError, Folder};
 use table::Results;
 
 /// A drawn chart.
@@ -48,48 +49,69 @@ impl std::fmt::Display for ChartError {
 
 impl std::error::Error for ChartError {}
 
-impl From<std::io::Error> for ChartError {
-    fn from(error: std::io::Error) -> Self {
+impl From<FileError> for ChartError {
+    fn from(error: FileError) -> Self {
         Self(error.to_string())
     }
 }
 
-/// Draws every chart that the tables in `folder` support into `folder/charts`.
-pub fn draw_all(folder: &Path) -> Result<Vec<ChartFile>, ChartError> {
-    let results = Results::read(folder)?;
-    let out = folder.join("charts");
-    std::fs::create_dir_all(&out)?;
+/// Draws every chart that the tables in a folder support into its `charts`.
+pub fn draw_all(out: &Folder, manifest: &serde_json::Value) -> Result<Vec<ChartFile>, ChartError> {
+    let folder = out.path();
+    let results = Results::read(folder, manifest)?;
     let mut drawn = Vec::new();
-    drawn.extend(headline::draw(&results, &out)?);
+    drawn.extend(headline::draw(&results, out)?);
     drawn.extend([
-        income_by_band::draw(&results, &out)?,
-        concentration::draw(&results, &out)?,
-        recovery_reserves::draw(&results, &out)?,
-        survival::draw(&results, &out)?,
+        income_by_band::draw(&results, out)?,
+        concentration::draw(&results, out)?,
+        recovery_reserves::draw(&results, out)?,
+        survival::draw(&results, out)?,
     ]);
-    drawn.extend(map::draw(&results, folder, &out)?);
-    drawn.extend(comparison::draw(&results, folder, &out)?);
-    drawn.extend(split::draw(&results, folder, &out)?);
-    drawn.extend(event_study::draw(&results, folder, &out)?);
+    drawn.extend(map::draw(&results, folder, out)?);
+    drawn.extend(comparison::draw(&results, folder, out)?);
+    drawn.extend(split::draw(&results, folder, out)?);
+    drawn.extend(event_study::draw(&results, folder, out)?);
     Ok(drawn)
 }
 
+/// Names of all figures; each is three files in `charts`.
+const NAMES: [&str; 13] = [
+    "calibration",
+    "comparison",
+    "concentration",
+    "event-study",
+    "headline",
+    "income-by-band",
+    "map",
+    "patterns",
+    "recovery-reserves",
+    "sensitivity",
+    "split",
+    "survival",
+    "sweep",
+];
+
+/// Files that may be drawn into a folder.
+pub fn files() -> impl Iterator<Item = String> {
+    NAMES.iter().flat_map(|name| ["svg", "png", "csv"].map(|ending| format!("charts/{name}.{ending}")))
+}
+
 /// Draws `ranges.csv` of a calibration in `folder` into its charts.
-pub fn draw_calibration(folder: &Path) -> Result<ChartFile, ChartError> {
-    calibration::draw(folder)
+pub fn draw_calibration(out: &Folder) -> Result<ChartFile, ChartError> {
+    calibration::draw(out)
 }
 
 /// Draws `sensitivity.csv` in `folder` into its charts.
-pub fn draw_sensitivity(folder: &Path) -> Result<ChartFile, ChartError> {
-    sensitivity::draw(folder)
+pub fn draw_sensitivity(out: &Folder) -> Result<ChartFile, ChartError> {
+    sensitivity::draw(out)
 }
 
 /// Draws `sweep.csv` in `folder` into its charts.
-pub fn draw_sweep(folder: &Path) -> Result<ChartFile, ChartError> {
-    sweep::draw(folder)
+pub fn draw_sweep(out: &Folder) -> Result<ChartFile, ChartError> {
+    sweep::draw(out)
 }
 
 /// Draws `patterns.csv` in `folder` into its charts.
-pub fn draw_patterns(folder: &Path) -> Result<ChartFile, ChartError> {
-    patterns::draw(folder)
+pub fn draw_patterns(out: &Folder) -> Result<ChartFile, ChartError> {
+    patterns::draw(out)
 }

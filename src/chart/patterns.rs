@@ -4,9 +4,9 @@ use super::canvas::{Figure, GRID, INK, PALETTE, Surface, axis_number, failed, la
 use super::panel::marker;
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::path::Path;
 
 /// A fact and what the run shows, as a position: 0 at the low end of the range, 1 at the high end.
 struct Row {
@@ -27,8 +27,8 @@ const ROW: i32 = 54;
 const HEADING: i32 = 80;
 
 /// Draws `patterns.csv` in `folder` into its `charts`.
-pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
-    let table = Table::read(&folder.join("patterns.csv"))?;
+pub fn draw(out: &Folder) -> Result<ChartFile, ChartError> {
+    let table = Table::read(&out.path().join("patterns.csv"))?;
     let at = |name: &str| table.column(name);
     let (id, fact, low, high, usage) = (at("id")?, at("fact")?, at("low")?, at("high")?, at("use")?);
     let (mean, ci_low, ci_high, n) = (at("simulated")?, at("ci_low")?, at("ci_high")?, at("n")?);
@@ -51,9 +51,7 @@ pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
     };
     let replicates = table.rows().iter().map(|row| &row[n]).max().unwrap_or("0").to_string();
     let groups = titles.map(|(wanted, title)| (title, rows_of(wanted))).into_iter().collect();
-    let out = folder.join("charts");
-    std::fs::create_dir_all(&out)?;
-    write(&Patterns { groups, replicates }, &out)
+    write(&Patterns { groups, replicates }, out)
 }
 
 impl Row {

@@ -6,10 +6,10 @@ use super::panel::{rules_colour, rules_marker};
 use super::table::{Data, INTERVAL_OF_MEAN, Results, cells};
 use super::{ChartError, ChartFile};
 use crate::experiment::statistics::{Estimate, estimate};
+use crate::folder::Folder;
 use crate::measure::bands::Band;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::path::Path;
 
 /// Share of rounds in which a band must hold contracts: where it seldom does, one charity is the median.
 const HELD: f64 = 0.9;
@@ -48,7 +48,7 @@ fn values(results: &Results, shown: &[usize], stem: &str) -> Vec<Vec<Option<Esti
 }
 
 /// Draws the figure; of many rule sets the baseline alone.
-pub fn draw(results: &Results, out: &Path) -> Result<ChartFile, ChartError> {
+pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
     let many = results.rules.len() > MOST_MARKERS;
     let shown: Vec<usize> = if many { vec![results.baseline] } else { (0..results.rules.len()).collect() };
     let baseline = if many { 0 } else { results.baseline };

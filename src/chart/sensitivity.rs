@@ -4,10 +4,10 @@ use super::canvas::{Figure, GRID, INK, PALETTE, Surface, axis_number, failed, la
 use super::panel::marker;
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use crate::measure::names;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use std::path::Path;
 
 /// A share with its interval.
 #[derive(Clone, Copy)]
@@ -33,8 +33,8 @@ struct Sensitivity {
 }
 
 /// Draws `sensitivity.csv` in `folder` into its `charts`.
-pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
-    let table = Table::read(&folder.join("sensitivity.csv"))?;
+pub fn draw(out: &Folder) -> Result<ChartFile, ChartError> {
+    let table = Table::read(&out.path().join("sensitivity.csv"))?;
     let at = |name: &str| table.column(name);
     let (measure, factor, mu_star) = (at("measure")?, at("factor")?, at("mu_star")?);
     let first = [at("first_order")?, at("first_order_low")?, at("first_order_high")?];
@@ -61,9 +61,7 @@ pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
             mu_star: row[mu_star].to_string(),
         });
     }
-    let out = folder.join("charts");
-    std::fs::create_dir_all(&out)?;
-    write(&Sensitivity { panels }, &out)
+    write(&Sensitivity { panels }, out)
 }
 
 impl Panel {

@@ -4,6 +4,7 @@ use super::canvas::{Figure, Surface, write};
 use super::differences::{self, Effect, Panel};
 use super::table::{Data, Results, Table};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use crate::measure::names;
 use plotters::prelude::*;
 use std::path::Path;
@@ -29,7 +30,7 @@ struct Split {
 }
 
 /// Draws the figure, where effects were split.
-pub fn draw(results: &Results, folder: &Path, out: &Path) -> Result<Option<ChartFile>, ChartError> {
+pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<ChartFile>, ChartError> {
     let path = folder.join("split.csv");
     if !path.is_file() {
         return Ok(None);

@@ -4,11 +4,11 @@ use super::canvas::{Figure, Surface, failed, fitting, label, round_range, text, 
 use super::panel::{Frame, line, marker, rules_colour};
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile};
+use crate::folder::Folder;
 use crate::measure::names;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Measures shown, in order.
 const SHOWN: [&str; 4] =
@@ -50,8 +50,8 @@ struct SweepChart {
 }
 
 /// Draws `sweep.csv` in `folder` into its `charts`.
-pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
-    let table = Table::read(&folder.join("sweep.csv"))?;
+pub fn draw(out: &Folder) -> Result<ChartFile, ChartError> {
+    let table = Table::read(&out.path().join("sweep.csv"))?;
     let columns = table.names();
     let last = table.column("rules")?;
     let keys: Vec<(usize, &str)> = (1..last).map(|at| (at, columns[at].as_str())).take(MOST_KEYS).collect();
@@ -69,9 +69,7 @@ pub fn draw(folder: &Path) -> Result<ChartFile, ChartError> {
     }
     let n = table.column("n")?;
     let replicates = table.rows().iter().filter_map(|row| row[n].parse().ok()).max().unwrap_or(0);
-    let out = folder.join("charts");
-    std::fs::create_dir_all(&out)?;
-    write(&SweepChart { panels, rules, lines: last == 2, replicates }, &out)
+    write(&SweepChart { panels, rules, lines: last == 2, replicates }, out)
 }
 
 fn panel(table: &Table, shown: &str, at: usize, key: &str, rules: &[String]) -> Result<Panel, ChartError> {

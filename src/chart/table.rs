@@ -3,6 +3,8 @@
 use super::ChartError;
 use crate::calendar::Calendar;
 use crate::experiment::statistics::{Estimate, estimate};
+use crate::folder::NewFile;
+use crate::folder::files::table;
 use crate::units::Weeks;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,7 +20,7 @@ impl Table {
     /// Reads a CSV file.
     pub fn read(path: &Path) -> Result<Self, ChartError> {
         let named = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
-        let mut reader = csv::Reader::from_path(path).map_err(named)?;
+        let mut reader = table(path, true)?;
         let columns = reader.headers().map_err(named)?.iter().map(str::to_string).collect();
         let rows = reader.records().collect::<Result<_, _>>().map_err(named)?;
         Ok(Self { columns, rows })
@@ -94,11 +96,8 @@ pub struct Pair {
 }
 
 impl Results {
-    /// Reads `rounds.csv` and `manifest.json`.
-    pub fn read(folder: &Path) -> Result<Self, ChartError> {
-        let manifest: serde_json::Value =
-            serde_json::from_str(&std::fs::read_to_string(folder.join("manifest.json"))?)
-                .map_err(|error| ChartError(format!("manifest.json: {error}")))?;
+    /// Reads `rounds.csv`; the manifest says how it came about.
+    pub fn read(folder: &Path, manifest: &serde_json::Value) -> Result<Self, ChartError> {
         let table = Table::read(&folder.join("rounds.csv"))?;
         let (rules_at, replicate_at) = (table.column("rules")?, table.column("replicate")?);
         let first = table.column("round")? + 1;
@@ -252,11 +251,13 @@ impl Data {
     }
 
     /// Writes the table.
-    pub fn write(&self, path: &Path) -> Result<(), ChartError> {
-        let named = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
-        let mut writer = csv::Writer::from_path(path).map_err(named)?;
-        self.rows.iter().try_for_each(|row| writer.write_record(row)).map_err(named)?;
-        Ok(writer.flush()?)
+    pub fn write(&self, mut file: NewFile) -> Result<(), ChartError> {
+        let failed = file.failed();
+        let mut writer = csv::Writer::from_writer(&mut file);
+        let written = self.rows.iter().try_for_each(|row| writer.write_record(row));
+        written.and_then(|()| Ok(writer.flush()?)).map_err(failed)?;
+        drop(writer);
+        Ok(file.finish()?)
     }
 }
 

@@ -1,128 +1,182 @@
 //! `rebalance calibrate SCENARIO`: which settings the facts rule out.
 
-use super::points::prepare;
-use super::study::progress;
+use super::results::{Named, Work, open, plan, results_folder};
 use super::text::print;
 use super::{CliError, Playing};
 use crate::experiment::Stage;
 use crate::experiment::emulator::fewest_points;
+use crate::folder::{self, Folder, short_name};
 use crate::patterns::calibrate::{Found, Plan, Range, implausibility_of, ranges};
-use crate::patterns::{Pattern, observe, scope, targets};
+use crate::patterns::{Facts, Pattern, Target, beside, facts_of, targets_of};
 use crate::scenario::registry::Value;
 use crate::scenario::vary::{Varied, Vary, parse_vary};
-use crate::scenario::write::to_toml;
 use crate::scenario::{Scenario, load};
-use crate::tables::calibration::{left, read_part, write, write_part};
-use crate::tables::{parts_folder, write_whole};
+use crate::tables::calibration::{left, write};
+use crate::tables::manifest::{Machine, Record, manifest};
 use crate::world::World;
-use std::path::PathBuf;
+use rayon::prelude::*;
+use serde_json::json;
+use std::time::Instant;
+
+/// The scenario of the least implausible point.
+const LEAST_IMPLAUSIBLE: &str = "least-implausible.toml";
+
+/// What is sought, and among what.
+struct Search<'a> {
+    name: &'a str,
+    sets: Vec<String>,
+    scenario: Scenario,
+    plan: Plan,
+    /// All facts of the scenario's world; the plan has those to calibrate by.
+    targets: Vec<Target>,
+}
+
+impl<'a> Search<'a> {
+    /// The search that the command line asks for.
+    fn asked(
+        name: &'a str,
+        playing: &Playing,
+        vary: &[String],
+        points: usize,
+        waves: u32,
+    ) -> Result<Self, CliError> {
+        let sets = playing.all_sets();
+        let scenario = load(name, &sets)?;
+        let targets = targets_of(&build(&scenario)?);
+        let ranges = ranges_of(vary)?;
+        let is_wanted =
+            |target: &&Target| target.usage == "calibrate" && (scenario.has_teams() || target.id != "T21");
+        let wanted: Vec<Target> = targets.iter().filter(is_wanted).cloned().collect();
+        if wanted.len() < 2 {
+            let message = format!("error: there are no facts to calibrate {} by", scenario.name);
+            return Err(CliError::Usage(message));
+        }
+        for range in &ranges {
+            for end in [range.low, range.high] {
+                load(name, &with(&sets, std::slice::from_ref(range), &[end]))?;
+            }
+        }
+        let fewest = fewest_points(ranges.len());
+        if points * (waves as usize) < fewest {
+            let message = format!(
+                "error: {points} points in {waves} waves cannot tell {} parameters apart\n  = help: {fewest} points in all \
+                 at least, several times as many to trust, or fewer parameters with --vary",
+                ranges.len()
+            );
+            return Err(CliError::Usage(message));
+        }
+        let plan = Plan { ranges, targets: wanted, points, waves, seed: scenario.run.seed };
+        Ok(Self { name, sets, scenario, plan, targets })
+    }
+
+    /// The scenario at values of the ranges.
+    fn at(&self, values: &[f64]) -> Result<Scenario, CliError> {
+        Ok(load(self.name, &with(&self.sets, &self.plan.ranges, values))?)
+    }
+
+    /// What a scenario shows of all facts, from the runs that are kept and those that are missing.
+    fn patterns(&self, scenario: &Scenario, work: &Work, point: &str) -> Result<Vec<Pattern>, CliError> {
+        let stage =
+            Stage::new(vec![scenario], None).map_err(|error| CliError::Usage(format!("error: {error}")))?;
+        let play = |replicate: u32| {
+            work.run(&format!("{point}-{replicate:06}"), || facts_of(&stage, &self.targets, replicate))
+        };
+        let replicates = (0..scenario.run.replicates).into_par_iter().map(play);
+        Ok(beside(&self.targets, &replicates.collect::<Result<Vec<Facts>, CliError>>()?))
+    }
+
+    /// Means of the facts to calibrate by, at values of the ranges.
+    fn facts(&self, work: &Work, values: &[f64]) -> Result<Vec<f64>, CliError> {
+        let patterns = self.patterns(&self.at(values)?, work, &point_name(values))?;
+        let fact = |target: &Target| {
+            let pattern = patterns.iter().find(|pattern| pattern.target.id == target.id);
+            pattern.and_then(|pattern| pattern.simulated).map_or(f64::NAN, |simulated| simulated.mean)
+        };
+        Ok(self.plan.targets.iter().map(fact).collect())
+    }
+
+    /// What decides the runs, and what is asked of them.
+    fn folder_plan(&self, named: &[(String, Scenario)]) -> Result<folder::Plan, CliError> {
+        let tables = ["points.csv", "ranges.csv", "facts.csv", "region.csv", LEAST_IMPLAUSIBLE];
+        let mut plan = plan("calibration", Named { scenario: self.name, rules: &[] }, named, &tables)?;
+        let keys: Vec<&str> = self.plan.ranges.iter().map(|range| range.key.as_str()).collect();
+        plan.bind("ranges", json!(keys));
+        plan.keeps_runs = true;
+        let ends: Vec<(f64, f64)> = self.plan.ranges.iter().map(|range| (range.low, range.high)).collect();
+        plan.asked["points"] =
+            json!({ "ranges": ends, "points": self.plan.points, "waves": self.plan.waves });
+        Ok(plan)
+    }
+}
+
+/// A name for the runs at values of the ranges.
+fn point_name(values: &[f64]) -> String {
+    let texts: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
+    short_name(&texts.join(" "))
+}
+
+/// Draws what was found.
+fn draw(folder: &Folder, _: &serde_json::Value) -> Result<(), CliError> {
+    crate::chart::draw_calibration(folder)
+        .map(|_| ())
+        .map_err(|error| CliError::Io(format!("error: charts: {error}")))
+}
 
 /// Runs the search, writes tables and a chart, prints what is left.
 pub fn calibrate(
     name: &str,
     playing: &Playing,
-    resume: bool,
     vary: &[String],
     points: usize,
     waves: u32,
 ) -> Result<(), CliError> {
-    let sets = playing.all_sets();
-    let scenario = load(name, &sets)?;
-    let world = build(&scenario)?;
-    let scope = scope(&world);
-    let ranges = ranges_of(vary)?;
-    let is_wanted = |target: &crate::patterns::Target| target.usage == "calibrate" && target.scope == scope;
-    let all = targets().into_iter().filter(is_wanted);
-    let targets: Vec<_> = all.filter(|target| scenario.has_teams() || target.id != "T21").collect();
-    if targets.len() < 2 {
-        return Err(CliError::Usage(format!("error: there are no facts to calibrate {} by", scenario.name)));
-    }
-    let plan = Plan { ranges, targets, points, waves, seed: scenario.run.seed };
-    let shipped = shipped(&scenario, &plan.ranges);
-    for range in &plan.ranges {
-        for end in [range.low, range.high] {
-            load(name, &with(&sets, std::slice::from_ref(range), &[end]))?;
-        }
-    }
-    let fewest = fewest_points(plan.ranges.len());
-    if points * (waves as usize) < fewest {
-        let message = format!(
-            "error: {points} points in {waves} waves cannot tell {} parameters apart\n  = help: {fewest} points in all at \
-             least, several times as many to trust, or fewer parameters with --vary",
-            plan.ranges.len()
-        );
-        return Err(CliError::Usage(message));
-    }
-    let folder =
-        playing.out.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}-calibrate", scenario.name)));
-    prepare(&folder, "points.csv", playing, resume, &format!("{}{plan:?}", to_toml(&scenario)))?;
-    let parts = parts_folder(&folder);
+    let start = Instant::now();
+    let search = Search::asked(name, playing, vary, points, waves)?;
+    let (scenario, plan) = (&search.scenario, &search.plan);
+    let shipped = shipped(scenario, &plan.ranges);
+    let out = results_folder(playing, &format!("{}-calibrate", scenario.name));
+    let named = [("baseline".to_string(), scenario.clone())];
+    let folder_plan = search.folder_plan(&named)?;
     let pool = playing.pool()?;
-    let bar = progress(points as u64 * u64::from(waves), playing.quiet);
-    let play = |wave: u32, row: usize, values: &[f64]| -> Result<Vec<f64>, CliError> {
-        let part = parts.join(format!("wave-{wave}-point-{row}.csv"));
-        if let Some(facts) = read_part(&part, plan.targets.len()) {
-            return Ok(facts);
-        }
-        let scenario = load(name, &with(&sets, &plan.ranges, values))?;
-        let patterns = patterns_of(&scenario)?;
-        let fact = |target: &crate::patterns::Target| {
-            let pattern = patterns.iter().find(|pattern| pattern.target.id == target.id);
-            pattern.and_then(|pattern| pattern.simulated).map_or(f64::NAN, |simulated| simulated.mean)
-        };
-        let facts: Vec<f64> = plan.targets.iter().map(fact).collect();
-        let point = crate::patterns::calibrate::Point { wave, values: values.to_vec(), facts };
-        write_part(&part, &point)?;
-        bar.inc(1);
-        Ok(point.facts)
-    };
-    let found = pool.install(|| plan.narrow(play))?;
-    bar.finish_and_clear();
-    write(&folder, &plan, &found, &shipped)?;
-    crate::chart::draw_calibration(&folder)
-        .map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
-    let own = pool.install(|| patterns_of(&scenario))?;
+    let Some(folder) = open(&out, &folder_plan, playing, draw)? else { return Ok(()) };
+    let runs = points as u64 * u64::from(waves) * u64::from(scenario.run.replicates);
+    let work = Work::new(&folder, search.targets.len(), runs, playing.quiet)?;
+    let found = pool.install(|| plan.narrow(|_, _, values| search.facts(&work, values)))?;
+    write(&folder, plan, &found, &shipped)?;
+    let own = pool.install(|| search.patterns(scenario, &work, "own"))?;
     let best = match found.region.first() {
         Some((_, values)) => {
-            let best = load(name, &with(&sets, &plan.ranges, values))?;
-            Some((values.clone(), pool.install(|| patterns_of(&best))?))
+            let best = search.at(values)?;
+            Some((values, pool.install(|| search.patterns(&best, &work, &point_name(values)))?))
         }
         None => None,
     };
+    work.end()?;
     if let Some((values, _)) = &best {
-        write_whole(
-            &folder.join("least-implausible.toml"),
-            least_implausible(name, &plan, values).as_bytes(),
-        )?;
+        folder.write(LEAST_IMPLAUSIBLE, least_implausible(name, plan, values).as_bytes())?;
     }
-    std::fs::remove_dir_all(&parts)?;
+    let points = folder_plan.asked["points"].clone();
+    let record = Record { plan: &folder_plan, scenarios: &named, baseline: 0, drawn: None, points };
+    let rounds = runs * u64::from(scenario.run.rounds);
+    let (threads, seconds) = (pool.current_num_threads(), start.elapsed().as_secs_f64());
+    let manifest = manifest(&record, Machine { threads, seconds, rounds });
+    draw(&folder, &manifest)?;
+    folder.complete(manifest)?;
     if playing.quiet {
         return Ok(());
     }
-    print(&summary(
-        &scenario,
-        &plan,
-        &found,
-        &shipped,
-        &own,
-        best.as_ref().map(|(_, patterns)| patterns.as_slice()),
-    ))?;
+    let best = best.as_ref().map(|(_, patterns)| patterns.as_slice());
+    print(&summary(scenario, plan, &found, &shipped, &own, best))?;
     if scenario.uncertainty.is_some() {
         print(
             "note: other parameters have the values that the scenario states; its [uncertainty] is not drawn here\n",
         )?;
     }
-    print(&format!("results: {}\n", folder.display()))
+    print(&format!("results: {}\n", out.display()))
 }
 
 fn build(scenario: &Scenario) -> Result<World, CliError> {
     World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))
-}
-
-fn patterns_of(scenario: &Scenario) -> Result<Vec<Pattern>, CliError> {
-    let stage =
-        Stage::new(vec![scenario], None).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    observe(&stage).map_err(|error| CliError::Failed(format!("error: {error}")))
 }
 
 /// The ranges of `--vary` texts, or the shipped ones.
@@ -190,8 +244,7 @@ fn summary(
         text.push_str(&format!("wave {}: {} of the space is not ruled out\n", wave + 1, percent(*share)));
     }
     text.push_str("\nfacts that rule out most, each alone, in the first wave\n");
-    let mut facts: Vec<(&f64, &crate::patterns::Target)> =
-        found.ruled_out_by.iter().zip(&plan.targets).collect();
+    let mut facts: Vec<(&f64, &Target)> = found.ruled_out_by.iter().zip(&plan.targets).collect();
     facts.sort_by(|a, b| b.0.total_cmp(a.0));
     for (share, target) in facts.iter().take(6) {
         text.push_str(&format!("  {:<6} {:<58} {:>8}\n", target.id, target.fact, percent(**share)));

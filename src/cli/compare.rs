@@ -1,12 +1,14 @@
 //! `rebalance compare SCENARIO --rules FILE...`: every rule set in the same worlds.
 
 use super::precision::Precision;
+use super::results::{Named, results_folder};
 use super::run::figure;
-use super::study::{Findings, Study, results_folder};
-use super::sweep::{Plan, sweep};
+use super::study::{Findings, Study};
+use super::sweep::{Sweeping, sweep};
 use super::text::few_replicates;
 use super::{CliError, Common};
 use crate::experiment::statistics::Paired;
+use crate::folder::FileError;
 use crate::measure::names::{Better, HEADLINES, Measure};
 use crate::scenario::{RuleSet, load, load_rules, load_under};
 use crate::tables::comparison::{ComparisonLine, LeagueLine};
@@ -30,8 +32,9 @@ pub fn compare(
     if baseline.is_none_or(|baseline| baseline == OWN_RULES) {
         sets_of_rules.push((OWN_RULES.to_string(), RuleSet::default()));
     }
-    for file in expand(rules)? {
-        let rules = load_rules(&file)?;
+    let files = expand(rules)?;
+    for file in &files {
+        let rules = load_rules(file)?;
         if sets_of_rules.iter().any(|(name, _)| *name == rules.name) {
             let message =
                 format!("error: two rule sets are called \"{}\"; their tables would mix", rules.name);
@@ -45,11 +48,12 @@ pub fn compare(
         let message = format!("error: --baseline {wanted} is not among the rule sets: {}", known.join(", "));
         return Err(CliError::Usage(message));
     };
+    let named = Named { scenario: name, rules: &files };
     if !common.vary.is_empty() {
         if split {
             return Err(CliError::Usage("error: --split does not go with --vary".into()));
         }
-        return sweep(&Plan { name, rules: sets_of_rules, baseline }, common);
+        return sweep(&Sweeping { named, rules: sets_of_rules, baseline }, common);
     }
     common.refuse_points()?;
     let mut scenarios = Vec::new();
@@ -57,7 +61,8 @@ pub fn compare(
         scenarios.push((rules_name, load_under(name, &rules, &sets)?));
     }
     let out = results_folder(common, &format!("{scenario_name}-compare"));
-    let study = Study { scenarios, baseline, out, twin: None, split, until: Precision::asked(common)? };
+    let study =
+        Study { named, scenarios, baseline, out, twin: None, split, until: Precision::asked(common)? };
     study.run_and_tell(common, league)
 }
 
@@ -88,7 +93,7 @@ fn files_in(folder: &Path, pattern: &str) -> Result<Vec<String>, CliError> {
         .map_err(|error| CliError::Usage(format!("error: {}: {error}", folder.display())))?;
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry?.path();
+        let path = entry.map_err(FileError::of(folder))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if matches_pattern(&name, pattern) {
             files.push(path.to_string_lossy().into_owned());

@@ -4,8 +4,9 @@ mod calibrate;
 mod check;
 mod compare;
 mod patterns;
-mod points;
 mod precision;
+mod results;
+mod resume;
 mod run;
 mod sensitivity;
 mod study;
@@ -14,6 +15,7 @@ mod tender;
 mod text;
 mod verify;
 
+use crate::folder::{FileError, Problem};
 use crate::scenario::Errors;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -21,7 +23,7 @@ use std::process::ExitCode;
 
 /// Simulates charities that compete for public-service contracts under commissioning rules.
 #[derive(Debug, Parser)]
-#[command(name = "rebalance", version, about, after_help = "Example: rebalance run quick")]
+#[command(name = "rebalance", version = crate::build::WORDS, about, after_help = "Example: rebalance run quick")]
 pub struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -150,9 +152,6 @@ enum Verb {
         scenario: String,
         #[command(flatten)]
         playing: Playing,
-        /// Continue an interrupted search
-        #[arg(long)]
-        resume: bool,
         /// Narrow this parameter within this range instead of the shipped list, as KEY=LOW..HIGH; repeatable
         #[arg(long, value_name = "KEY=LOW..HIGH")]
         vary: Vec<String>,
@@ -184,9 +183,6 @@ enum Verb {
         /// Trajectories of the screening; 0 for none
         #[arg(long, default_value_t = 20)]
         trajectories: usize,
-        /// Continue an interrupted study
-        #[arg(long)]
-        resume: bool,
         #[command(flatten)]
         playing: Playing,
     },
@@ -222,6 +218,9 @@ pub struct Playing {
     /// Change a key, as KEY=VALUE; repeatable, beats files
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
+    /// Go on with what was interrupted
+    #[arg(long)]
+    resume: bool,
     /// Overwrite existing results
     #[arg(long)]
     force: bool,
@@ -235,9 +234,6 @@ pub struct Playing {
 pub struct Common {
     #[command(flatten)]
     playing: Playing,
-    /// Continue an interrupted run
-    #[arg(long)]
-    resume: bool,
     /// Add replicates until the 95% interval of the mean (run) or of every difference from the baseline (compare) is
     /// within this of its middle: in the measure's unit, or in percent of the (baseline's) mean
     #[arg(long, value_name = "MEASURE=WIDTH")]
@@ -310,9 +306,18 @@ impl From<Errors> for CliError {
     }
 }
 
-impl From<std::io::Error> for CliError {
-    fn from(error: std::io::Error) -> Self {
-        Self::Io(error.to_string())
+impl From<FileError> for CliError {
+    fn from(error: FileError) -> Self {
+        Self::Io(format!("error: {error}"))
+    }
+}
+
+impl From<Problem> for CliError {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Refused(message) => Self::Usage(message),
+            Problem::File(error) => error.into(),
+        }
     }
 }
 
@@ -350,17 +355,16 @@ pub fn run(cli: Cli) -> ExitCode {
             patterns::patterns(&scenario, &playing)
         }
         Verb::Patterns { scenario, playing, vary } => patterns::search(&scenario, &playing, &vary),
-        Verb::Calibrate { scenario, playing, resume, vary, points, waves } => {
-            calibrate::calibrate(&scenario, &playing, resume, &vary, points, waves)
+        Verb::Calibrate { scenario, playing, vary, points, waves } => {
+            calibrate::calibrate(&scenario, &playing, &vary, points, waves)
         }
-        Verb::Sensitivity { scenario, measures, vary, points, trajectories, resume, playing } => {
+        Verb::Sensitivity { scenario, measures, vary, points, trajectories, playing } => {
             let question = sensitivity::Question {
                 name: &scenario,
                 measures: &measures,
                 vary: &vary,
                 points,
                 trajectories,
-                resume,
             };
             sensitivity::sensitivity(&question, &playing)
         }

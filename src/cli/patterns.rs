@@ -1,48 +1,103 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
+use super::results::{Named, Work, open, plan, results_folder};
 use super::sweep::{point_sets, varied_points};
 use super::text::{few_replicates, print};
 use super::{CliError, Playing};
 use crate::experiment::sweep::PointDesign;
 use crate::experiment::{Drawn, Stage};
-use crate::patterns::{Pattern, observe};
+use crate::folder::{Folder, short_name};
+use crate::patterns::{Facts, Pattern, beside, facts_of, targets_of};
 use crate::scenario::vary::parse_vary;
 use crate::scenario::{Scenario, load};
-use std::path::PathBuf;
+use crate::tables::manifest::{Machine, Record, manifest};
+use crate::tables::patterns::{Fit, write_search};
+use crate::tables::value_cell;
+use rayon::prelude::*;
+use serde_json::json;
+use std::time::Instant;
 
-/// Plays the scenario at every combination of values and says how many facts of the *calibrate* kind
-/// hold: the search by which defaults were set.
-pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliError> {
-    let sets = playing.all_sets();
-    let pool = playing.pool()?;
-    let varied = parse_vary(vary)?;
-    for point in varied_points(&varied, PointDesign::Grid, 0)? {
-        let point = point_sets(&varied, &point);
-        let scenario = load(name, &[sets.clone(), point.clone()].concat())?;
-        let drawn = drawn_worlds(&scenario)?;
-        let patterns = pool.install(|| play(&scenario, drawn.as_ref()))?;
-        let held: Vec<&Pattern> = patterns.iter().filter(|p| p.target.usage == "calibrate").collect();
-        let misses: Vec<String> = (held.iter())
-            .filter(|pattern| pattern.verdict() != "holds")
-            .map(|p| format!("{} {}", p.target.id, p.simulated.map_or("-".into(), |s| figure(s.mean))))
-            .collect();
-        let misfit: f64 = held.iter().map(|pattern| pattern.misfit()).sum();
-        print(&format!(
-            "{:>2} of {} hold, misfit {misfit:>6.2}  {}  misses: {}\n",
-            held.len() - misses.len(),
-            held.len(),
-            point.join(" "),
-            misses.join(", ")
-        ))?;
-    }
-    Ok(())
+/// Names of runs at a point, replicate by replicate.
+fn run_name(point: &str, replicate: u32) -> String {
+    format!("{point}-{replicate:06}")
 }
 
-/// Plays every replicate in its own world, where anything is uncertain.
-fn play(scenario: &Scenario, drawn: Option<&Drawn>) -> Result<Vec<Pattern>, CliError> {
-    let stage =
-        Stage::new(vec![scenario], drawn).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    observe(&stage).map_err(|error| CliError::Failed(format!("error: {error}")))
+/// Plays every replicate that is missing, each in its own world where anything is uncertain.
+fn play(stage: &Stage, work: &Work, point: &str) -> Result<Vec<Pattern>, CliError> {
+    let targets = targets_of(stage.world(0));
+    let replicates = (0..stage.scenario(0).run.replicates)
+        .into_par_iter()
+        .map(|replicate| work.run(&run_name(point, replicate), || facts_of(stage, &targets, replicate)));
+    Ok(beside(&targets, &replicates.collect::<Result<Vec<Facts>, CliError>>()?))
+}
+
+fn stage<'a>(scenario: &'a Scenario, drawn: Option<&'a Drawn>) -> Result<Stage<'a>, CliError> {
+    Stage::new(vec![scenario], drawn).map_err(|error| CliError::Usage(format!("error: {error}")))
+}
+
+/// How the facts of the *calibrate* kind fare.
+fn fit(patterns: &[Pattern]) -> Fit {
+    let held: Vec<&Pattern> = patterns.iter().filter(|p| p.target.usage == "calibrate").collect();
+    let misses: Vec<String> = (held.iter())
+        .filter(|pattern| pattern.verdict() != "holds")
+        .map(|p| format!("{} {}", p.target.id, p.simulated.map_or("-".into(), |s| figure(s.mean))))
+        .collect();
+    Fit {
+        facts: held.len(),
+        holding: held.len() - misses.len(),
+        misfit: held.iter().map(|pattern| pattern.misfit()).sum(),
+        misses,
+    }
+}
+
+/// Plays the scenario at every combination of values and says how many facts of the *calibrate* kind
+/// hold: the search by which defaults were set. Writes `search.csv`.
+pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliError> {
+    let start = Instant::now();
+    let sets = playing.all_sets();
+    let base = load(name, &sets)?;
+    let varied = parse_vary(vary)?;
+    let points = varied_points(&varied, PointDesign::Grid, 0)?;
+    let mut scenarios = Vec::new();
+    for point in &points {
+        let point = point_sets(&varied, point);
+        let scenario = load(name, &[sets.clone(), point.clone()].concat())?;
+        let drawn = drawn_worlds(&scenario)?;
+        scenarios.push((point, scenario, drawn));
+    }
+    let out = results_folder(playing, &format!("{}-patterns-search", base.name));
+    let named = [("baseline".to_string(), base)];
+    let base = &named[0].1;
+    let mut plan = plan("patterns", Named { scenario: name, rules: &[] }, &named, &["search.csv"])?;
+    plan.keeps_runs = true;
+    plan.asked["points"] = json!(vary);
+    let pool = playing.pool()?;
+    let Some(folder) = open(&out, &plan, playing, |_, _| Ok(()))? else { return Ok(()) };
+    let runs = points.len() as u64 * u64::from(base.run.replicates);
+    let columns = targets_of(stage(base, None)?.world(0)).len();
+    let work = Work::new(&folder, columns, runs, playing.quiet)?;
+    let mut found = Vec::new();
+    for ((point, scenario, drawn), values) in scenarios.iter().zip(&points) {
+        let stage = stage(scenario, drawn.as_ref())?;
+        let fit = fit(&pool.install(|| play(&stage, &work, &short_name(&point.join("\n"))))?);
+        print(&format!(
+            "{:>2} of {} hold, misfit {:>6.2}  {}  misses: {}\n",
+            fit.holding,
+            fit.facts,
+            fit.misfit,
+            point.join(" "),
+            fit.misses.join(", ")
+        ))?;
+        found.push((values.iter().map(value_cell).collect(), fit));
+    }
+    work.end()?;
+    let keys: Vec<&str> = varied.iter().map(|vary| vary.key).collect();
+    write_search(&folder, &keys, &found)?;
+    let record = Record { plan: &plan, scenarios: &named, baseline: 0, drawn: None, points: json!(vary) };
+    let rounds = runs * u64::from(base.run.rounds);
+    let (threads, seconds) = (pool.current_num_threads(), start.elapsed().as_secs_f64());
+    folder.complete(manifest(&record, Machine { threads, seconds, rounds }))?;
+    if playing.quiet { Ok(()) } else { print(&format!("\nresults: {}\n", out.display())) }
 }
 
 /// The values of uncertain parameters, world by world, once every world has been checked.
@@ -66,23 +121,42 @@ fn uncertain_text(drawn: Option<&Drawn>) -> String {
     }
 }
 
+/// Draws what was found.
+fn draw(folder: &Folder, _: &serde_json::Value) -> Result<(), CliError> {
+    crate::chart::draw_patterns(folder)
+        .map(|_| ())
+        .map_err(|error| CliError::Io(format!("error: charts: {error}")))
+}
+
 /// Runs the scenario, prints the table, writes `patterns.csv` and its chart.
 pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
+    let start = Instant::now();
     let scenario = load(name, &playing.all_sets())?;
-    let folder = playing.out.clone();
-    let folder = folder.unwrap_or_else(|| PathBuf::from(format!("output/{}-patterns", scenario.name)));
-    if folder.join("patterns.csv").exists() && !playing.force {
-        let message = format!(
-            "error: {} already holds results\n  = help: --force overwrites, --out writes elsewhere",
-            folder.display()
-        );
-        return Err(CliError::Usage(message));
-    }
+    let out = results_folder(playing, &format!("{}-patterns", scenario.name));
     let drawn = drawn_worlds(&scenario)?;
-    let patterns = playing.pool()?.install(|| play(&scenario, drawn.as_ref()))?;
-    std::fs::create_dir_all(&folder)?;
-    crate::tables::patterns::write(&folder.join("patterns.csv"), &patterns)?;
-    crate::chart::draw_patterns(&folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    let stage = stage(&scenario, drawn.as_ref())?;
+    let named = [("baseline".to_string(), scenario.clone())];
+    let mut plan = plan("patterns", Named { scenario: name, rules: &[] }, &named, &["patterns.csv"])?;
+    plan.keeps_runs = true;
+    let pool = playing.pool()?;
+    let Some(folder) = open(&out, &plan, playing, draw)? else { return Ok(()) };
+    let runs = u64::from(scenario.run.replicates);
+    let work = Work::new(&folder, targets_of(stage.world(0)).len(), runs, playing.quiet)?;
+    let patterns = pool.install(|| play(&stage, &work, "own"))?;
+    work.end()?;
+    crate::tables::patterns::write(&folder, &patterns)?;
+    let record = Record {
+        plan: &plan,
+        scenarios: &named,
+        baseline: 0,
+        drawn: drawn.as_ref(),
+        points: serde_json::Value::Null,
+    };
+    let rounds = runs * u64::from(scenario.run.rounds);
+    let (threads, seconds) = (pool.current_num_threads(), start.elapsed().as_secs_f64());
+    let manifest = manifest(&record, Machine { threads, seconds, rounds });
+    draw(&folder, &manifest)?;
+    folder.complete(manifest)?;
     if playing.quiet {
         return Ok(());
     }
@@ -98,7 +172,7 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
         scenario.run.rounds,
         scenario.run.burn_in,
         scenario.run.seed,
-        folder.display()
+        out.display()
     ))
 }
 

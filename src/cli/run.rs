@@ -1,11 +1,13 @@
 //! `rebalance run SCENARIO` and `rebalance report DIR`.
 
 use super::precision::Precision;
-use super::study::{Findings, Study, draw, results_folder};
-use super::sweep::{Plan, sweep};
+use super::results::{Named, redraw, results_folder};
+use super::study::{Findings, Study, draw};
+use super::sweep::{Sweeping, sweep};
 use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::statistics::Estimate;
+use crate::folder::Folder;
 use crate::measure::names::HEADLINES;
 use crate::scenario::{RuleSet, Scenario, load};
 use crate::tables::event_study::{ReformEffect, first_round_of_effect};
@@ -16,13 +18,14 @@ use std::path::Path;
 pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
     if !common.vary.is_empty() {
         let rules = vec![("baseline".to_string(), RuleSet::default())];
-        return sweep(&Plan { name, rules, baseline: 0 }, common);
+        return sweep(&Sweeping { named: Named { scenario: name, rules: &[] }, rules, baseline: 0 }, common);
     }
     common.refuse_points()?;
     let scenario = load(name, &common.all_sets())?;
     let out = results_folder(common, &scenario.name);
     let twin = (!scenario.reforms.is_empty()).then(|| Scenario { reforms: Vec::new(), ..scenario.clone() });
     let study = Study {
+        named: Named { scenario: name, rules: &[] },
         scenarios: vec![("baseline".to_string(), scenario)],
         baseline: 0,
         out,
@@ -40,7 +43,7 @@ pub fn report(folder: &Path) -> Result<(), CliError> {
             format!("error: {} holds no results\n  = help: name a folder that `run` wrote", folder.display());
         return Err(CliError::Usage(message));
     }
-    draw(folder)?;
+    redraw(&Folder::reopen(folder)?, false, draw)?;
     print(&format!("wrote {}\n", folder.join("report.html").display()))
 }
 

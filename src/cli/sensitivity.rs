@@ -1,7 +1,7 @@
 //! `rebalance sensitivity SCENARIO --measure M`: which parameters matter, and how much is chance.
 
-use super::points::{finish, play, prepare};
 use super::precision::measure_column;
+use super::results::{Named, Work, open, plan, results_folder};
 use super::run::figure;
 use super::sweep::point_sets;
 use super::text::print;
@@ -10,16 +10,18 @@ use crate::experiment::sensitivity::Factor;
 use crate::experiment::sensitivity::indices::{Indices, Matrices, Values, chance_in_one_run, indices};
 use crate::experiment::sensitivity::screening::{Screened, Trajectory, screen, trajectories};
 use crate::experiment::statistics::bootstrap::Resamples;
-use crate::experiment::sweep::{AtPoints, Means};
+use crate::experiment::sweep::{AtPoints, Means, means_of};
+use crate::folder::{Folder, short_name};
 use crate::measure::names;
 use crate::scenario::registry::Value;
 use crate::scenario::uncertainty::Draw;
 use crate::scenario::vary::{Varied, Vary, parse_vary};
 use crate::scenario::{Scenario, load};
-use crate::tables::manifest::{Machine, Record, plan_hash};
+use crate::tables::datapackage;
+use crate::tables::manifest::{Machine, Record, manifest};
 use crate::tables::sensitivity::{CHANCE, Line, write};
+use rayon::prelude::*;
 use serde_json::json;
-use std::path::PathBuf;
 use std::time::Instant;
 
 /// Resamples of bootstrap intervals of indices.
@@ -37,8 +39,6 @@ pub struct Question<'a> {
     pub points: usize,
     /// Trajectories; 0 for no screening.
     pub trajectories: usize,
-    /// Whether to go on with what was interrupted.
-    pub resume: bool,
 }
 
 /// Points that are played, and which parts of them are whose.
@@ -58,23 +58,39 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     let columns = columns.map_err(|why| CliError::Usage(format!("error: --measure: {why}")))?;
     let replicates = replicates(question, playing)?;
     let (base, varied) = factors(question, playing)?;
-    let out = playing.out.clone();
-    let out = out.unwrap_or_else(|| PathBuf::from(format!("output/{}-sensitivity", base.name)));
+    let out = results_folder(playing, &format!("{}-sensitivity", base.name));
     let design = Design::new(question, &varied, replicates, base.run.seed);
     let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
     let player = AtPoints::new(&base, keys, &design.points)
         .map_err(|error| CliError::Usage(format!("error: {error}")))?;
     player.check()?;
     let scenarios = [("baseline".to_string(), base.clone())];
-    let asked = format!("{}{replicates}{:?}", plan_hash(&scenarios), design.points);
-    prepare(&out, "sensitivity.csv", playing, question.resume, &asked)?;
+    let points = json!({
+        "vary": varied.iter().map(words).collect::<Vec<_>>(),
+        "points": question.points,
+        "trajectories": question.trajectories,
+        "replicates_per_point": replicates,
+    });
+    let named = Named { scenario: question.name, rules: &[] };
+    let mut plan = plan("points", named, &scenarios, &["sensitivity.csv"])?;
+    plan.keeps_runs = true;
+    plan.asked["points"] = points.clone();
+    plan.asked["measures"] = json!(question.measures);
+    let Some(folder) = open(&out, &plan, playing, draw)? else { return Ok(()) };
     let each = |&(point, first): &(usize, u32)| (first..first + replicates).map(move |r| (point, r));
     let jobs: Vec<(usize, u32)> = design.jobs.iter().flat_map(each).collect();
     if !playing.quiet {
         print(&announcement(question, varied.len(), replicates, jobs.len(), base.run.rounds))?;
     }
     let pool = playing.pool()?;
-    let means = pool.install(|| play(&player, &jobs, &out, playing.quiet))?;
+    let work = Work::new(&folder, names::all().len(), jobs.len() as u64, playing.quiet)?;
+    let play = |&(point, replicate): &(usize, u32)| {
+        let name =
+            format!("{}-{replicate:06}", short_name(&point_sets(&varied, &design.points[point]).join("\n")));
+        work.run(&name, || means_of(&player, point, replicate))
+    };
+    let means = pool.install(|| jobs.par_iter().map(play).collect::<Result<Vec<Means>, CliError>>())?;
+    work.end()?;
     let mut lines = Vec::new();
     for (&column, name) in columns.iter().zip(question.measures) {
         let values = values(&means, column, replicates as usize).ok_or_else(|| {
@@ -84,22 +100,17 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         })?;
         lines.extend(design.lines(name, &varied, &values, replicates, base.run.seed));
     }
-    write(&out, &lines)?;
-    let points = json!({
-        "vary": varied.iter().map(words).collect::<Vec<_>>(),
-        "points": question.points,
-        "trajectories": question.trajectories,
-        "replicates_per_point": replicates,
-    });
-    let record = Record { scenarios: &scenarios, baseline: 0, drawn: None, points };
+    write(&folder, &lines)?;
+    datapackage::write(&folder, &base.name)?;
+    let record = Record { plan: &plan, scenarios: &scenarios, baseline: 0, drawn: None, points };
     let rounds = jobs.len() as u64 * u64::from(base.run.rounds);
     let machine =
         Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
-    finish(&out, &record, machine)?;
+    let manifest = manifest(&record, machine);
     if base.output.charts {
-        crate::chart::draw_sensitivity(&out)
-            .map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+        draw(&folder, &manifest)?;
     }
+    folder.complete(manifest)?;
     if playing.quiet {
         return Ok(());
     }
@@ -112,6 +123,13 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         start.elapsed().as_secs_f64(),
         out.display()
     ))
+}
+
+/// Draws what was found.
+fn draw(folder: &Folder, _: &serde_json::Value) -> Result<(), CliError> {
+    crate::chart::draw_sensitivity(folder)
+        .map(|_| ())
+        .map_err(|error| CliError::Io(format!("error: charts: {error}")))
 }
 
 /// How many runs there will be, and why so many, before they are played.

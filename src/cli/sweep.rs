@@ -1,17 +1,21 @@
 //! `--vary` on `run` and `compare`: the same study at many points.
 
-use super::points::{finish, play, prepare};
-use super::study::results_folder;
+use super::results::{Named, Work, open, plan, results_folder};
 use super::text::{few_replicates, print};
 use super::{CliError, Common};
-use crate::experiment::sweep::{PointDesign, points};
+use crate::experiment::sweep::{Means, PointDesign, means_of, points};
 use crate::experiment::{Drawn, Stage};
+use crate::folder::{Folder, short_name};
+use crate::measure::names;
 use crate::scenario::registry::Value;
 use crate::scenario::vary::{Vary, parse_vary, set_text};
 use crate::scenario::{RuleSet, Scenario, load_under};
-use crate::tables::manifest::{Machine, Record, plan_hash};
+use crate::tables::datapackage;
+use crate::tables::manifest::{Machine, Record, manifest};
 use crate::tables::sweep::Sweep;
-use serde_json::json;
+use rayon::prelude::*;
+use serde_json::{Value as Json, json};
+use std::path::Path;
 use std::time::Instant;
 
 /// Points of a design that is no grid, where the command line does not say.
@@ -20,9 +24,9 @@ const POINTS: usize = 32;
 const MOST_POINTS: usize = 100_000;
 
 /// What is swept: a scenario under rule sets.
-pub struct Plan<'a> {
-    /// The scenario.
-    pub name: &'a str,
+pub struct Sweeping<'a> {
+    /// What the command line names.
+    pub named: Named<'a>,
     /// Rule sets by name; without any, the scenario's own.
     pub rules: Vec<(String, RuleSet)>,
     /// Row of the baseline.
@@ -78,75 +82,135 @@ fn refuse(common: &Common) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Runs the sweep: tables, chart, manifest and data package.
-pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
+/// Scenarios of a sweep.
+struct Scenarios {
+    varied: Vec<Vary>,
+    points: Vec<Vec<Value>>,
+    /// By rule set, where nothing is varied.
+    base: Vec<(String, Scenario)>,
+    /// By point and rule set.
+    all: Vec<(String, Scenario)>,
+    /// Names of their runs, without the replicate.
+    names: Vec<String>,
+}
+
+impl Scenarios {
+    fn load(sweeping: &Sweeping, common: &Common) -> Result<Self, CliError> {
+        let (name, sets) = (sweeping.named.scenario, common.all_sets());
+        let varied = parse_vary(&common.vary)?;
+        let own = load_under(name, &RuleSet::default(), &sets)?;
+        let points = varied_points(&varied, design(common)?, own.run.seed)?;
+        let mut base = Vec::new();
+        for (rules_name, rules) in &sweeping.rules {
+            base.push((rules_name.clone(), load_under(name, rules, &sets)?));
+        }
+        let (mut all, mut names) = (Vec::new(), Vec::new());
+        for point in &points {
+            let point = point_sets(&varied, point);
+            for (rules_name, rules) in &sweeping.rules {
+                let scenario = load_under(name, rules, &[sets.clone(), point.clone()].concat())?;
+                names.push(short_name(&format!("{rules_name}\n{}", point.join("\n"))));
+                all.push((rules_name.clone(), scenario));
+            }
+        }
+        Ok(Self { varied, points, base, all, names })
+    }
+
+    fn run(&self) -> &crate::scenario::Run {
+        &self.base[0].1.run
+    }
+}
+
+/// Draws what a sweep found.
+fn draw(folder: &Folder, _: &Json) -> Result<(), CliError> {
+    crate::chart::draw_sweep(folder)
+        .map(|_| ())
+        .map_err(|error| CliError::Io(format!("error: charts: {error}")))
+}
+
+/// Runs the sweep: tables, chart, data package and manifest.
+pub fn sweep(sweeping: &Sweeping, common: &Common) -> Result<(), CliError> {
     let start = Instant::now();
     refuse(common)?;
-    let varied = parse_vary(&common.vary)?;
-    let sets = common.all_sets();
-    let load = |rules: &RuleSet, point: &[Value]| {
-        load_under(plan.name, rules, &[sets.clone(), point_sets(&varied, point)].concat())
-    };
-    let own = load_under(plan.name, &RuleSet::default(), &sets)?;
-    let points = varied_points(&varied, design(common)?, own.run.seed)?;
-    let mut base = Vec::new();
-    for (name, rules) in &plan.rules {
-        base.push((name.clone(), load_under(plan.name, rules, &sets)?));
-    }
-    let mut scenarios: Vec<(String, Scenario)> = Vec::new();
-    for point in &points {
-        for (name, rules) in &plan.rules {
-            scenarios.push((name.clone(), load(rules, point)?));
-        }
-    }
-    let out = results_folder(common, &format!("{}-sweep", own.name));
-    let all: Vec<&Scenario> = scenarios.iter().map(|(_, scenario)| scenario).collect();
+    let scenarios = Scenarios::load(sweeping, common)?;
+    let run = scenarios.run();
+    let out = results_folder(common, &format!("{}-sweep", scenarios.base[0].1.name));
+    let all: Vec<&Scenario> = scenarios.all.iter().map(|(_, scenario)| scenario).collect();
     let drawn = Drawn::new(&all);
-    drawn.iter().try_for_each(|drawn| drawn.check(&scenarios))?;
-    let replicates = own.run.replicates;
-    let jobs: Vec<(usize, u32)> =
-        (0..scenarios.len()).flat_map(|row| (0..replicates).map(move |replicate| (row, replicate))).collect();
+    drawn.iter().try_for_each(|drawn| drawn.check(&scenarios.all))?;
     let pool = common.pool()?;
     let stage =
         Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    let asked = format!("{}{points:?}", plan_hash(&base));
-    prepare(&out, "sweep.csv", common, common.resume, &asked)?;
-    let means = pool.install(|| play(&stage, &jobs, &out, common.quiet))?;
-    let mut means = means.into_iter();
-    let means: Vec<Vec<Vec<_>>> = points
-        .iter()
-        .map(|_| {
-            plan.rules.iter().map(|_| means.by_ref().take(replicates as usize).collect::<Vec<_>>()).collect()
-        })
-        .collect();
-    let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
-    let rules: Vec<String> = plan.rules.iter().map(|(name, _)| name.clone()).collect();
+    let points = json!({ "vary": common.vary, "design": common.design.as_deref().unwrap_or("grid"), "points": scenarios.points.len() });
+    let mut plan = plan(
+        "points",
+        sweeping.named,
+        &scenarios.base,
+        &["sweep.csv", "sweep_differences.csv", "worlds.csv"],
+    )?;
+    plan.keeps_runs = true;
+    plan.asked["points"] = points.clone();
+    plan.asked["baseline"] = json!(sweeping.rules[sweeping.baseline].0);
+    let Some(folder) = open(&out, &plan, common, draw)? else { return Ok(()) };
+    let means = pool.install(|| play(&stage, &scenarios, &folder, common.quiet))?;
+    let keys: Vec<&'static str> = scenarios.varied.iter().map(|vary| vary.key).collect();
+    let rules: Vec<String> = sweeping.rules.iter().map(|(name, _)| name.clone()).collect();
     let table = Sweep {
         keys: &keys,
-        points: &points,
+        points: &scenarios.points,
         rules: &rules,
-        baseline: plan.baseline,
+        baseline: sweeping.baseline,
         means: &means,
-        seed: own.run.seed,
+        seed: run.seed,
     };
-    table.write(&out)?;
-    let rounds = jobs.len() as u64 * u64::from(own.run.rounds);
+    table.write(&folder)?;
+    datapackage::write(&folder, &scenarios.base[0].1.name)?;
+    let rounds = scenarios.all.len() as u64 * u64::from(run.replicates) * u64::from(run.rounds);
     let record = Record {
-        scenarios: &base,
-        baseline: plan.baseline,
+        plan: &plan,
+        scenarios: &scenarios.base,
+        baseline: sweeping.baseline,
         drawn: drawn.as_ref(),
-        points: json!({ "vary": common.vary, "design": common.design.as_deref().unwrap_or("grid"), "points": points.len() }),
+        points,
     };
     let machine =
         Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
-    finish(&out, &record, machine)?;
-    if own.output.charts {
-        crate::chart::draw_sweep(&out).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    let manifest = manifest(&record, machine);
+    if scenarios.base[0].1.output.charts {
+        draw(&folder, &manifest)?;
     }
+    folder.complete(manifest)?;
     if common.quiet {
         return Ok(());
     }
-    let apart = match points.len() {
+    tell(&scenarios, &out, start.elapsed().as_secs_f64())
+}
+
+/// Plays every replicate of every point and rule set: point, rule set, replicate.
+fn play(
+    stage: &Stage,
+    scenarios: &Scenarios,
+    folder: &Folder,
+    quiet: bool,
+) -> Result<Vec<Vec<Vec<Means>>>, CliError> {
+    let replicates = scenarios.run().replicates;
+    let jobs: Vec<(usize, u32)> =
+        (0..scenarios.all.len()).flat_map(|row| (0..replicates).map(move |each| (row, each))).collect();
+    let work = Work::new(folder, names::all().len(), jobs.len() as u64, quiet)?;
+    let play = |&(row, replicate): &(usize, u32)| {
+        let name = format!("{}-{replicate:06}", scenarios.names[row]);
+        work.run(&name, || means_of(stage, row, replicate))
+    };
+    let means = jobs.par_iter().map(play).collect::<Result<Vec<Means>, CliError>>()?;
+    work.end()?;
+    let of_rules: Vec<Vec<Means>> = means.chunks(replicates as usize).map(<[Means]>::to_vec).collect();
+    Ok(of_rules.chunks(scenarios.base.len()).map(<[Vec<Means>]>::to_vec).collect())
+}
+
+/// What was played, and where it is.
+fn tell(scenarios: &Scenarios, out: &Path, seconds: f64) -> Result<(), CliError> {
+    let run = scenarios.run();
+    let apart = match scenarios.points.len() {
         1 => String::new(),
         _ => {
             let table = out.join("sweep_differences.csv");
@@ -154,14 +218,13 @@ pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
         }
     };
     print(&format!(
-        "{}\n{} points x {} rule sets x {replicates} replicates of {} rounds; seed {}; {:.1} s\nresults: {}\n{}",
-        few_replicates(replicates),
-        points.len(),
-        rules.len(),
-        own.run.rounds,
-        own.run.seed,
-        start.elapsed().as_secs_f64(),
+        "{}\n{} points x {} rule sets x {} replicates of {} rounds; seed {}; {seconds:.1} s\nresults: {}\n{apart}",
+        few_replicates(run.replicates),
+        scenarios.points.len(),
+        scenarios.base.len(),
+        run.replicates,
+        run.rounds,
+        run.seed,
         out.display(),
-        apart
     ))
 }

@@ -9,9 +9,16 @@ use std::io::{ErrorKind, Write};
 /// Prints lines; a reader that hangs up early (`| head`) is no error.
 pub fn print(text: &str) -> Result<(), CliError> {
     match std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(CliError::Io(format!("error: standard output: {error}")))
+        }
         _ => Ok(()),
     }
+}
+
+/// Says something on standard error; that nobody can hear it is no error.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// A note below a table whose intervals rest on few replicates.

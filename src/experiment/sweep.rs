@@ -11,8 +11,6 @@ use crate::scenario::registry::Value;
 use crate::scenario::vary::{Vary, set_text};
 use crate::scenario::{Errors, Scenario};
 use crate::world::{World, WorldError};
-use rayon::prelude::*;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How the points of a sweep are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,25 +44,11 @@ pub fn points(varied: &[Vary], design: PointDesign, seed: u64) -> Result<Vec<Vec
 /// Means of all measures after burn-in of one replicate; none before it is over.
 pub type Means = Vec<Option<f64>>;
 
-/// Plays jobs (scenario or point, replicate) in parallel: means of all measures, in the order of the jobs; `done` hears
-/// of each as soon as it is over. Stops early where `stop` is raised: then there is nothing.
-pub fn play_jobs<P: Player>(
-    player: &P,
-    jobs: &[(usize, u32)],
-    stop: &AtomicBool,
-    done: &(dyn Fn(usize, &Means) -> std::io::Result<()> + Sync),
-) -> Result<Option<Vec<Means>>, RunError> {
-    let play = |(place, &(row, replicate)): (usize, &(usize, u32))| {
-        if stop.load(Ordering::Relaxed) {
-            return Ok(None);
-        }
-        let mut means = AfterBurnIn::new(player.burn_in(row));
-        player.play(row, replicate, &mut means)?;
-        let means = means.means();
-        done(place, &means)?;
-        Ok(Some(means))
-    };
-    jobs.par_iter().enumerate().map(play).collect()
+/// Plays a replicate of a row (scenario or point): means of all measures.
+pub fn means_of<P: Player>(player: &P, row: usize, replicate: u32) -> Result<Means, RunError> {
+    let mut means = AfterBurnIn::new(player.burn_in(row));
+    player.play(row, replicate, &mut means)?;
+    Ok(means.means())
 }
 
 /// What plays rows of a plan.

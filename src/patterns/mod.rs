@@ -11,7 +11,6 @@ use crate::experiment::{RunError, Stage};
 use crate::world::World;
 use observe::Tally;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 static TARGETS: &str = include_str!("targets.csv");
 
@@ -93,25 +92,38 @@ pub fn targets() -> Vec<Target> {
     .collect()
 }
 
-/// Plays all replicates of the first scenario on a stage, each in the world that was drawn for it where anything is
-/// uncertain, and sets what they show beside the facts.
+/// What a replicate showed of each fact of its scope, in order; nothing where there was nothing to measure it on.
+pub type Facts = Vec<Option<f64>>;
+
+/// Facts of a world, in order.
+pub fn targets_of(world: &World) -> Vec<Target> {
+    let scope = scope(world);
+    targets().into_iter().filter(|target| target.scope == scope).collect()
+}
+
+/// Plays a replicate of the first scenario on a stage, in the world that was drawn for it where anything is uncertain.
+pub fn facts_of(stage: &Stage, targets: &[Target], replicate: u32) -> Result<Facts, RunError> {
+    let mut tally = Tally::new(stage.scenario(0).run.burn_in);
+    stage.play(0, replicate, &mut tally)?;
+    let facts = tally.facts();
+    Ok(targets.iter().map(|target| facts.get(target.id.as_str()).copied()).collect())
+}
+
+/// Sets what replicates showed beside the facts.
+pub fn beside(targets: &[Target], replicates: &[Facts]) -> Vec<Pattern> {
+    let pattern = |(place, target): (usize, &Target)| {
+        let values = replicates.iter().filter_map(|facts| facts[place]).filter(|value| value.is_finite());
+        Pattern { simulated: estimate(&values.collect::<Vec<f64>>()), target: target.clone() }
+    };
+    targets.iter().enumerate().map(pattern).collect()
+}
+
+/// Plays all replicates of the first scenario on a stage and sets what they show beside the facts.
 pub fn observe(stage: &Stage) -> Result<Vec<Pattern>, RunError> {
-    let run = &stage.scenario(0).run;
-    let replicates: Vec<BTreeMap<&'static str, f64>> = (0..run.replicates)
-        .into_par_iter()
-        .map(|replicate| {
-            let mut tally = Tally::new(run.burn_in);
-            stage.play(0, replicate, &mut tally)?;
-            Ok(tally.facts())
-        })
-        .collect::<Result<_, RunError>>()?;
-    let scope = scope(stage.world(0));
-    let patterns = targets().into_iter().filter(|target| target.scope == scope).map(|target| {
-        let of_target = replicates.iter().filter_map(|facts| facts.get(target.id.as_str()));
-        let values: Vec<f64> = of_target.copied().filter(|value| value.is_finite()).collect();
-        Pattern { simulated: estimate(&values), target }
-    });
-    Ok(patterns.collect())
+    let targets = targets_of(stage.world(0));
+    let play = |replicate: u32| facts_of(stage, &targets, replicate);
+    let replicates = (0..stage.scenario(0).run.replicates).into_par_iter().map(play);
+    Ok(beside(&targets, &replicates.collect::<Result<Vec<Facts>, RunError>>()?))
 }
 
 #[cfg(test)]

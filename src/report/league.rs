@@ -2,6 +2,7 @@
 
 use super::{escape, readable};
 use crate::chart::ChartError;
+use crate::folder::files::table;
 use crate::measure::names;
 use std::fmt::Write;
 use std::path::Path;
@@ -17,7 +18,7 @@ pub fn tables(folder: &Path) -> Result<String, ChartError> {
         return Ok(String::new());
     }
     let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
-    let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
+    let mut reader = table(&path, true)?;
     let header = reader.headers().map_err(failed)?.clone();
     let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let column = |name: &str| header.iter().position(|column| column == name);

@@ -8,9 +8,14 @@ pub use reform::MANY;
 
 use crate::chart::{ChartError, ChartFile};
 use crate::experiment::statistics::note_on_few;
+use crate::folder::Folder;
+use crate::folder::files::{read_text, table};
 use crate::measure::names;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+/// Its name in a results folder.
+pub const REPORT: &str = "report.html";
 
 /// Measures of the table at the top, in plain words.
 const KEY_MEASURES: [&str; 14] = [
@@ -38,10 +43,8 @@ figcaption{font-size:9.5pt;color:#333}.small{font-size:9pt;color:#444}@media pri
 @page{size:A4;margin:14mm}";
 
 /// Writes `report.html` from the tables and charts in a folder.
-pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError> {
-    let manifest: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(folder.join("manifest.json"))?)
-            .map_err(|error| ChartError(format!("manifest.json: {error}")))?;
+pub fn write(out: &Folder, manifest: &serde_json::Value, charts: &[ChartFile]) -> Result<(), ChartError> {
+    let folder = out.path();
     let word = |key: &str| manifest[key].as_str().unwrap_or_default().to_string();
     let number = |key: &str| manifest[key].as_u64().unwrap_or_default();
     let mut html = format!(
@@ -58,14 +61,14 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
         seed = number("seed"),
         burn_in = number("burn_in"),
     );
-    html.push_str(&reform::paragraph(&manifest));
+    html.push_str(&reform::paragraph(manifest));
     html.push_str(&key_table(folder, &word("baseline"))?);
     html.push_str(&reform::table(folder)?);
     html.push_str(&note_on_replicates(number("replicates")));
-    html.push_str(&menu::table(folder, &manifest)?);
+    html.push_str(&menu::table(folder, manifest)?);
     html.push_str(&league::tables(folder)?);
     for chart in charts {
-        let svg = std::fs::read_to_string(folder.join("charts").join(format!("{}.svg", chart.name)))?;
+        let svg = read_text(&folder.join("charts").join(format!("{}.svg", chart.name)))?;
         let _ = write!(
             html,
             "<figure>\n{svg}\n<figcaption><b>{}.</b> {}</figcaption>\n</figure>\n",
@@ -74,9 +77,7 @@ pub fn write(folder: &Path, charts: &[ChartFile]) -> Result<PathBuf, ChartError>
         );
     }
     html.push_str(NOTES);
-    let path = folder.join("report.html");
-    std::fs::write(&path, html)?;
-    Ok(path)
+    Ok(out.write(REPORT, html.as_bytes())?)
 }
 
 const NOTES: &str = "<h2>How to read this</h2>\n<p class=\"small\">This is a stylised model held to known facts, so that \
@@ -98,7 +99,7 @@ fn note_on_replicates(replicates: u64) -> String {
 /// The rows of a table.
 fn records(path: &Path) -> Result<Vec<csv::StringRecord>, ChartError> {
     let failed = |error: csv::Error| ChartError(format!("{}: {error}", path.display()));
-    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
+    let mut reader = table(path, true)?;
     reader.records().collect::<Result<Vec<_>, _>>().map_err(failed)
 }
 

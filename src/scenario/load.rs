@@ -93,13 +93,19 @@ pub fn load_rules(name_or_path: &str) -> Result<RuleSet, Errors> {
 
 /// The documents of a scenario and of what it extends, nearest first.
 #[derive(Default)]
-struct Chain {
+pub(super) struct Chain {
     documents: Vec<(Document, File)>,
     names: Vec<String>,
 }
 
 impl Chain {
-    fn begin(&mut self, name: &str, errors: &mut Errors) {
+    /// Paths of the files among them.
+    pub(super) fn files(&self) -> Vec<std::path::PathBuf> {
+        let files = self.documents.iter().filter(|(_, file)| file.folder.is_some());
+        files.map(|(_, file)| file.source.name.clone().into()).collect()
+    }
+
+    pub(super) fn begin(&mut self, name: &str, errors: &mut Errors) {
         if let Some(file) = find(name, library::SCENARIOS, errors) {
             self.follow(file, errors);
         }

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod faults;
 mod files;
 pub mod inert;
+pub mod inputs;
 pub mod library;
 mod load;
 mod names;

@@ -6,9 +6,8 @@ use super::{cell, optional_cell};
 use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::statistics::multiplicity::{benjamini_hochberg, holm};
 use crate::experiment::statistics::{Paired, paired};
+use crate::folder::{Folder, Result};
 use crate::measure::names::{self, Better, Measure};
-use std::io;
-use std::path::Path;
 
 /// Columns of `comparison.csv`.
 const COMPARISON_COLUMNS: [&str; 17] = [
@@ -110,7 +109,7 @@ pub struct LeagueLine {
 #[derive(Clone, Copy, Debug)]
 pub struct Comparison<'a> {
     /// Results folder.
-    pub out: &'a Path,
+    pub out: &'a Folder,
     /// Names of rule sets, in order.
     pub rules: &'a [String],
     /// Row of the baseline.
@@ -123,7 +122,7 @@ pub struct Comparison<'a> {
 
 impl Comparison<'_> {
     /// Writes both tables.
-    pub fn write(&self) -> io::Result<(Vec<ComparisonLine>, Vec<LeagueLine>)> {
+    pub fn write(&self) -> Result<(Vec<ComparisonLine>, Vec<LeagueLine>)> {
         let worlds = self.means[self.baseline].first().map_or(0, Vec::len);
         let resamples = Resamples::new(self.seed, worlds);
         let measures = names::all();
@@ -193,7 +192,7 @@ impl Comparison<'_> {
         names::HEADLINES.iter().filter_map(headline).flat_map(of).collect()
     }
 
-    fn write_comparison(&self, lines: &[ComparisonLine]) -> io::Result<()> {
+    fn write_comparison(&self, lines: &[ComparisonLine]) -> Result<()> {
         let mut table = Table::create(self.out, "comparison.csv")?;
         table.cells(&COMPARISON_COLUMNS)?;
         for line in lines {
@@ -223,7 +222,7 @@ impl Comparison<'_> {
         table.finish()
     }
 
-    fn write_league(&self, lines: &[LeagueLine]) -> io::Result<()> {
+    fn write_league(&self, lines: &[LeagueLine]) -> Result<()> {
         let mut table = Table::create(self.out, "league.csv")?;
         table.cells(&LEAGUE_COLUMNS)?;
         for LeagueLine { rules, measure, standing } in lines {

@@ -2,7 +2,8 @@
 
 use super::part::CHARITY_COLUMNS;
 use super::tenders::{BID_COLUMNS, Described, TENDER_COLUMNS};
-use super::write_whole;
+use crate::folder::files::open;
+use crate::folder::{Folder, Result};
 use crate::measure::names;
 use crate::scenario::parameters;
 use crate::scenario::registry::Kind;
@@ -18,11 +19,12 @@ fn column(name: &str, kind: &'static str, unit: &'static str, meaning: &str) -> 
 }
 
 /// Writes the data package of the tables that are in the folder.
-pub fn write(out: &Path, name: &str, tables: &[String]) -> io::Result<()> {
+pub fn write(out: &Folder, name: &str) -> Result<()> {
+    let tables = out.written(".csv");
     let resources: Vec<Value> = tables
         .iter()
         .map(|table| {
-            let fields: Vec<Value> = columns_of(table, out)
+            let fields: Vec<Value> = columns_of(table, out.path())
                 .into_iter()
                 .map(|(name, kind, unit, meaning)| {
                     json!({ "name": name, "type": kind, "unit": unit, "description": meaning })
@@ -51,8 +53,7 @@ pub fn write(out: &Path, name: &str, tables: &[String]) -> io::Result<()> {
         "licenses": [{ "name": "OGL-UK-3.0", "title": "Open Government Licence v3.0 (areas and budgets)" }],
         "resources": resources,
     });
-    let text = serde_json::to_string_pretty(&package).map_err(io::Error::other)?;
-    write_whole(&out.join("datapackage.json"), format!("{text}\n").as_bytes())
+    out.write("datapackage.json", format!("{package:#}\n").as_bytes())
 }
 
 fn columns_of(table: &str, out: &Path) -> Vec<Column> {
@@ -231,7 +232,7 @@ fn league_columns() -> Vec<Column> {
 
 /// The first line of a table.
 fn header(out: &Path, table: &str) -> String {
-    let file = std::fs::File::open(out.join(table));
+    let file = open(&out.join(table));
     file.ok().and_then(|file| io::BufReader::new(file).lines().next()?.ok()).unwrap_or_default()
 }
 

@@ -2,14 +2,13 @@
 //! from the reform on.
 
 use super::merge::Table;
-use super::part::part_folder;
 use super::{cell, optional_cell};
 use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::statistics::{Paired, paired};
+use crate::folder::files::table;
+use crate::folder::{FileError, Folder, Result};
 use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
-use std::io;
-use std::path::Path;
 
 /// A column: name, type, unit and meaning.
 type Column = (&'static str, &'static str, &'static str, &'static str);
@@ -45,7 +44,7 @@ const fn columns(round: &'static str, meaning: &'static str) -> [Column; 9] {
 #[derive(Clone, Copy, Debug)]
 pub struct EventStudy<'a> {
     /// Results folder.
-    pub out: &'a Path,
+    pub out: &'a Folder,
     /// Rule set.
     pub rules: &'a str,
     /// The reformed scenario.
@@ -75,14 +74,14 @@ type Rounds = Vec<Vec<Option<f64>>>;
 
 impl EventStudy<'_> {
     /// Writes the table from finished parts; returns the effects on headline measures.
-    pub fn write(&self) -> io::Result<Vec<ReformEffect>> {
+    pub fn write(&self) -> Result<Vec<ReformEffect>> {
         let Some(first) = self.scenario.reforms.iter().map(|reform| reform.from_round).min() else {
             return Ok(Vec::new());
         };
         let replicates = self.scenario.run.replicates;
         let pairs = (0..replicates)
             .map(|replicate| Ok((self.rounds(self.rows.0, replicate)?, self.rounds(self.rows.1, replicate)?)))
-            .collect::<io::Result<Vec<(Rounds, Rounds)>>>()?;
+            .collect::<Result<Vec<(Rounds, Rounds)>>>()?;
         let resamples = Resamples::new(self.scenario.run.seed, replicates as usize);
         let mut table = Table::create(self.out, "event_study.csv")?;
         table.row(COLUMNS.iter().map(|column| column.0.to_string()))?;
@@ -107,11 +106,7 @@ impl EventStudy<'_> {
     }
 
     /// Effects on all measures.
-    fn write_effects(
-        &self,
-        pairs: &[(Rounds, Rounds)],
-        resamples: &Resamples,
-    ) -> io::Result<Vec<ReformEffect>> {
+    fn write_effects(&self, pairs: &[(Rounds, Rounds)], resamples: &Resamples) -> Result<Vec<ReformEffect>> {
         let Some(first) = first_round_of_effect(self.scenario) else { return Ok(Vec::new()) };
         let mut table = Table::create(self.out, "reform.csv")?;
         table.row(EFFECT_COLUMNS.iter().map(|column| column.0.to_string()))?;
@@ -128,7 +123,7 @@ impl EventStudy<'_> {
         Ok(effects)
     }
 
-    fn row(&self, table: &mut Table, measure: &Measure, round: i64, found: &Paired) -> io::Result<()> {
+    fn row(&self, table: &mut Table, measure: &Measure, round: i64, found: &Paired) -> Result<()> {
         let difference = found.difference;
         table.cells(&[
             self.rules,
@@ -144,12 +139,11 @@ impl EventStudy<'_> {
     }
 
     /// The rounds of a finished part.
-    fn rounds(&self, row: usize, replicate: u32) -> io::Result<Rounds> {
-        let path = part_folder(self.out, row, replicate).join("rounds.csv");
-        let reader =
-            csv::ReaderBuilder::new().has_headers(false).from_path(path).map_err(io::Error::other)?;
+    fn rounds(&self, row: usize, replicate: u32) -> Result<Rounds> {
+        let path = self.out.part(row, replicate).join("rounds.csv");
+        let reader = table(&path, false)?;
         let values = |record: csv::Result<csv::StringRecord>| {
-            let record = record.map_err(io::Error::other)?;
+            let record = record.map_err(FileError::of(&path))?;
             Ok(record.iter().skip(3).map(|text| text.parse().ok()).collect())
         };
         reader.into_records().map(values).collect()

@@ -1,15 +1,12 @@
 //! The manifest: what was run, so that it can be run again; and which bytes came out.
 
-use super::write_whole;
+use crate::build;
 use crate::experiment::Drawn;
+use crate::folder::Plan;
 use crate::scenario::registry::Value as Setting;
-use crate::scenario::uncertainty::Draw;
-use crate::scenario::write::{to_toml, toml_value};
+use crate::scenario::write::toml_value;
 use crate::scenario::{Choice, Reform, Scenario};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
-use std::io;
-use std::path::Path;
 
 /// What only this machine and this hour can say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,14 +19,11 @@ pub struct Machine {
     pub rounds: u64,
 }
 
-/// SHA-256 of bytes, in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// What was run.
 #[derive(Clone, Debug)]
 pub struct Record<'a> {
+    /// What decides the parts, and what is asked of them.
+    pub plan: &'a Plan,
     /// Rule sets with their scenarios.
     pub scenarios: &'a [(String, Scenario)],
     /// Row of the baseline.
@@ -40,65 +34,43 @@ pub struct Record<'a> {
     pub points: Value,
 }
 
-/// What identifies a run: program version and every resolved scenario.
-pub fn plan_hash(scenarios: &[(String, Scenario)]) -> String {
-    let mut text = format!("rebalance {}\n", env!("CARGO_PKG_VERSION"));
-    for (rules, scenario) in scenarios {
-        text.push_str(&format!("rules {rules}\n{}\n", to_toml(scenario)));
-        if let Some(Draw::Region { points, .. }) = scenario.uncertainty.as_ref().map(|u| &u.draw) {
-            text.push_str(&format!("{points:?}\n"));
-        }
-    }
-    sha256(text.as_bytes())
-}
-
-/// The number of replicates that a manifest names.
-pub fn replicates(manifest: &str) -> Option<u32> {
-    let manifest: Value = serde_json::from_str(manifest).ok()?;
-    manifest["replicates"].as_u64()?.try_into().ok()
-}
-
-/// Writes `manifest.json`, after all tables: with no unfinished parts beside it, they are complete.
-pub fn write(out: &Path, record: &Record, files: &[String], machine: Machine) -> io::Result<()> {
-    let Record { scenarios, baseline, drawn, points } = record;
+/// What was run, on what, in words that a program reads. The folder adds the hashes of its files.
+pub fn manifest(record: &Record, machine: Machine) -> Value {
+    let Record { plan, scenarios, baseline, drawn, points } = record;
     let scenario = &scenarios[0].1;
-    let mut hashes = Map::new();
-    for file in files {
-        hashes.insert(file.clone(), json!(sha256(&std::fs::read(out.join(file))?)));
-    }
-    let rules: Map<String, Value> =
-        scenarios.iter().map(|(name, scenario)| (name.clone(), json!(to_toml(scenario)))).collect();
-    let manifest = json!({
+    let mut manifest = json!({
         "name": scenario.name,
         "question": scenario.question,
         "program": "rebalance",
-        "version": env!("CARGO_PKG_VERSION"),
-        "commit": option_env!("REBALANCE_COMMIT").unwrap_or(""),
+        "version": build::VERSION,
+        "commit": build::COMMIT,
+        "target": build::TARGET,
         "seed": scenario.run.seed,
         "replicates": scenario.run.replicates,
         "rounds": scenario.run.rounds,
         "burn_in": scenario.run.burn_in,
         "round_weeks": scenario.world.round_weeks.value(),
         "baseline": scenarios[*baseline].0,
-        "plan_sha256": plan_hash(scenarios),
-        "scenarios": rules,
-        "reforms": reforms(scenario),
-        "menu": menu(scenario),
-        "worlds": drawn.map(worlds),
-        "points": points,
-        "files_sha256": hashes,
-        "machine": {
-            "threads": machine.threads,
-            "host_cores": std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
-            "operating_system": std::env::consts::OS,
-            "architecture": std::env::consts::ARCH,
-            "wall_seconds": machine.seconds,
-            "rounds_per_second": machine.rounds as f64 / machine.seconds.max(1e-9),
-            "peak_memory_mb": peak_memory_mb(),
-        },
     });
-    let text = serde_json::to_string_pretty(&manifest).map_err(io::Error::other)?;
-    write_whole(&out.join("manifest.json"), format!("{text}\n").as_bytes())
+    for (key, value) in &plan.identity {
+        manifest[key] = value.clone();
+    }
+    manifest["asked"] = plan.asked.clone();
+    manifest["reforms"] = reforms(scenario).into();
+    manifest["menu"] = menu(scenario).into();
+    manifest["worlds"] = drawn.map(worlds).into();
+    manifest["points"] = points.clone();
+    manifest["files_sha256"] = Value::Null;
+    manifest["machine"] = json!({
+        "threads": machine.threads,
+        "host_cores": std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
+        "operating_system": std::env::consts::OS,
+        "architecture": std::env::consts::ARCH,
+        "wall_seconds": machine.seconds,
+        "rounds_per_second": machine.rounds as f64 / machine.seconds.max(1e-9),
+        "peak_memory_mb": peak_memory_mb(),
+    });
+    manifest
 }
 
 /// Changed keys with their values.

@@ -1,23 +1,24 @@
 //! Merges finished parts, in order of rule set and replicate, into the final tables.
 
 use super::comparison::{Comparison, ComparisonLine, LeagueLine};
-use super::part::{AREA_MEASURES, CHARITY_COLUMNS, part_folder};
+use super::part::{AREA_MEASURES, CHARITY_COLUMNS};
+use super::side_by_side::{AreaLine, SideBySide};
 use super::tenders::{self, BID_COLUMNS, TENDER_COLUMNS};
 use super::{cell, optional_cell, value_cell};
 use crate::experiment::Drawn;
 use crate::experiment::statistics::estimate;
+use crate::folder::files::{lines, open};
+use crate::folder::{FileError, Folder, NewFile, Result};
 use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
 use crate::world::World;
-use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 /// What is merged: the rule sets (the baseline first), their shared world and scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Merge<'a> {
     /// Results folder.
-    pub out: &'a Path,
+    pub out: &'a Folder,
     /// Names of rule sets, in order.
     pub rules: &'a [String],
     /// Row of the baseline.
@@ -73,13 +74,11 @@ impl Sums {
 }
 
 /// Every measure's mean after burn-in in a finished part.
-pub fn part_means(out: &Path, rules: usize, replicate: u32, burn_in: u32) -> io::Result<Vec<Option<f64>>> {
-    let part = std::fs::File::open(part_folder(out, rules, replicate).join("rounds.csv"))?;
+pub fn part_means(out: &Folder, rules: usize, replicate: u32, burn_in: u32) -> Result<Vec<Option<f64>>> {
     let mut sums = Sums::new(burn_in);
-    BufReader::new(part).lines().try_for_each(|line| -> io::Result<()> {
+    for line in lines(&out.part(rules, replicate).join("rounds.csv"))? {
         sums.add(&line?);
-        Ok(())
-    })?;
+    }
     Ok(sums.means())
 }
 
@@ -99,7 +98,7 @@ pub type Means = Vec<Vec<Vec<Option<f64>>>>;
 
 impl Merge<'_> {
     /// Writes all tables. Each is written beside its place and renamed when whole.
-    pub fn write(&self) -> io::Result<Found> {
+    pub fn write(&self) -> Result<Found> {
         let means = self.rounds()?;
         self.areas()?;
         self.places()?;
@@ -130,34 +129,33 @@ impl Merge<'_> {
         (0..self.rules.len()).flat_map(move |rules| (0..replicates).map(move |replicate| (rules, replicate)))
     }
 
-    fn create(&self, name: &str) -> io::Result<Table> {
+    fn create(&self, name: &str) -> Result<Table<'_>> {
         Table::create(self.out, name)
     }
 
     /// Copies all parts of a table below one header.
-    fn concatenate(&self, name: &str, columns: &[&str]) -> io::Result<()> {
+    fn concatenate(&self, name: &str, columns: &[&str]) -> Result<()> {
         let mut table = self.create(name)?;
         table.row(columns.iter().map(ToString::to_string))?;
         for (rules, replicate) in self.parts() {
-            let part = std::fs::File::open(part_folder(self.out, rules, replicate).join(name))?;
-            io::copy(&mut BufReader::new(part), &mut table.writer)?;
+            let path = self.out.part(rules, replicate).join(name);
+            io::copy(&mut open(&path)?, &mut table.file).map_err(FileError::of(&path))?;
         }
         table.finish()
     }
 
     /// Writes `rounds.csv` and returns every measure's mean after burn-in.
-    fn rounds(&self) -> io::Result<Means> {
+    fn rounds(&self) -> Result<Means> {
         let measures = names::all();
         let mut table = self.create("rounds.csv")?;
         let key = ["rules", "replicate", "round"].map(str::to_string);
         table.row(key.into_iter().chain(measures.iter().map(|measure| measure.name.clone())))?;
         let mut means: Means = vec![vec![Vec::new(); measures.len()]; self.rules.len()];
         for (rules, replicate) in self.parts() {
-            let part = std::fs::File::open(part_folder(self.out, rules, replicate).join("rounds.csv"))?;
             let mut sums = Sums::new(self.scenario.run.burn_in);
-            for line in BufReader::new(part).lines() {
+            for line in lines(&self.out.part(rules, replicate).join("rounds.csv"))? {
                 let line = line?;
-                writeln!(table.writer, "{line}")?;
+                table.line(&line)?;
                 sums.add(&line);
             }
             for (row, mean) in sums.means().into_iter().enumerate() {
@@ -169,7 +167,7 @@ impl Merge<'_> {
     }
 
     /// Writes `areas.csv`: mean and s.d. over replicates, or every replicate if asked for.
-    fn areas(&self) -> io::Result<()> {
+    fn areas(&self) -> Result<()> {
         let each = self.scenario.output.area_replicates;
         let mut table = self.create("areas.csv")?;
         let columns: &[&str] = if each {
@@ -191,62 +189,48 @@ impl Merge<'_> {
             })
             .collect();
         for (row, rules) in self.rules.iter().enumerate() {
-            let mut parts = (0..self.replicates())
-                .map(|replicate| {
-                    let path = part_folder(self.out, row, replicate).join("areas.csv");
-                    Ok(BufReader::new(std::fs::File::open(path)?).lines())
-                })
-                .collect::<io::Result<Vec<_>>>()?;
+            let files =
+                (0..self.replicates()).map(|replicate| self.out.part(row, replicate).join("areas.csv"));
+            let mut parts = SideBySide::new(files.collect());
             let mut line = 0;
             loop {
-                let mut values: Vec<Vec<Option<f64>>> = Vec::with_capacity(parts.len());
-                for part in &mut parts {
-                    let Some(text) = part.next() else { break };
-                    values.push(text?.split(',').map(|cell| cell.parse().ok()).collect());
-                }
-                if values.len() < parts.len() || values.is_empty() {
+                let block = parts.next_block()?;
+                if block.is_empty() {
                     break;
                 }
-                let year = (line / keys.len() + 1).to_string();
-                let (area, service) = &keys[line % keys.len()];
-                for (column, measure) in AREA_MEASURES.iter().enumerate() {
-                    let of_measure: Vec<Option<f64>> =
-                        values.iter().map(|row| row.get(column).copied().flatten()).collect();
-                    if each {
-                        for (replicate, value) in of_measure.iter().enumerate() {
-                            table.cells(&[
-                                rules,
-                                &replicate.to_string(),
-                                &year,
-                                area,
-                                service,
-                                measure,
-                                &optional_cell(*value),
-                            ])?;
-                        }
-                        continue;
-                    }
-                    let defined: Vec<f64> = of_measure.into_iter().flatten().collect();
-                    let Some(found) = estimate(&defined) else { continue };
-                    table.cells(&[
-                        rules,
-                        &year,
-                        area,
-                        service,
-                        measure,
-                        &cell(found.mean),
-                        &optional_cell(found.sd),
-                        &found.n.to_string(),
-                    ])?;
+                for values in block {
+                    let year = (line / keys.len() + 1).to_string();
+                    let (area, service) = &keys[line % keys.len()];
+                    self.area_rows(&mut table, &values, [rules, &year, area, service])?;
+                    line += 1;
                 }
-                line += 1;
             }
         }
         table.finish()
     }
 
+    /// Rows of an area, service and year: all measures, from the lines of all replicates.
+    fn area_rows(&self, table: &mut Table, values: &[AreaLine], key: [&str; 4]) -> Result<()> {
+        let [rules, year, area, service] = key;
+        for (column, measure) in AREA_MEASURES.iter().enumerate() {
+            let of_measure = values.iter().map(|row| row.get(column).copied().flatten());
+            if self.scenario.output.area_replicates {
+                for (replicate, value) in of_measure.enumerate() {
+                    let (replicate, value) = (replicate.to_string(), optional_cell(value));
+                    table.cells(&[rules, &replicate, year, area, service, measure, &value])?;
+                }
+                continue;
+            }
+            let defined: Vec<f64> = of_measure.flatten().collect();
+            let Some(found) = estimate(&defined) else { continue };
+            let (mean, sd, n) = (cell(found.mean), optional_cell(found.sd), found.n.to_string());
+            table.cells(&[rules, year, area, service, measure, &mean, &sd, &n])?;
+        }
+        Ok(())
+    }
+
     /// Writes `area_places.csv`: what is known of the areas, for maps.
-    fn places(&self) -> io::Result<()> {
+    fn places(&self) -> Result<()> {
         let mut table = self.create("area_places.csv")?;
         let columns = ["area", "name", "region", "population", "deprivation", "latitude", "longitude"];
         table.row(columns.iter().map(ToString::to_string))?;
@@ -265,7 +249,7 @@ impl Merge<'_> {
     }
 
     /// Writes `worlds.csv`: the values of uncertain parameters, where there are any.
-    fn worlds(&self) -> io::Result<()> {
+    fn worlds(&self) -> Result<()> {
         let Some(drawn) = self.drawn else { return Ok(()) };
         let mut table = self.create("worlds.csv")?;
         table.row(std::iter::once("replicate").chain(drawn.keys()).map(str::to_string))?;
@@ -275,7 +259,7 @@ impl Merge<'_> {
         table.finish()
     }
 
-    fn summary(&self, means: &Means) -> io::Result<Vec<SummaryLine>> {
+    fn summary(&self, means: &Means) -> Result<Vec<SummaryLine>> {
         let mut table = self.create("summary.csv")?;
         let columns = ["rules", "measure", "mean", "sd", "ci_low", "ci_high", "n", "unit"];
         table.row(columns.iter().map(ToString::to_string))?;
@@ -302,26 +286,22 @@ impl Merge<'_> {
     }
 }
 
-/// A table on its way: written beside its place, renamed when whole.
-pub(super) struct Table {
-    writer: io::BufWriter<std::fs::File>,
-    temporary: std::path::PathBuf,
-    path: std::path::PathBuf,
+/// A table on its way.
+pub(super) struct Table<'a> {
+    file: NewFile<'a>,
 }
 
-impl Table {
-    pub(super) fn create(out: &Path, name: &str) -> io::Result<Self> {
-        let path = out.join(name);
-        let temporary = path.with_extension("csv.writing");
-        Ok(Self { writer: io::BufWriter::new(std::fs::File::create(&temporary)?), temporary, path })
+impl<'a> Table<'a> {
+    pub(super) fn create(out: &'a Folder, name: &str) -> Result<Self> {
+        Ok(Self { file: out.create(name)? })
     }
 
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) -> Result<()> {
         let cells: Vec<String> = cells.into_iter().collect();
         self.cells(&cells.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    pub(super) fn cells(&mut self, cells: &[&str]) -> io::Result<()> {
+    pub(super) fn cells(&mut self, cells: &[&str]) -> Result<()> {
         let quoted: Vec<String> = cells
             .iter()
             .map(|cell| {
@@ -332,20 +312,14 @@ impl Table {
                 }
             })
             .collect();
-        writeln!(self.writer, "{}", quoted.join(","))
+        self.line(&quoted.join(","))
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
-        self.writer.flush()?;
-        std::fs::rename(&self.temporary, &self.path)
+    fn line(&mut self, line: &str) -> Result<()> {
+        writeln!(self.file, "{line}").map_err(self.file.failed())
     }
-}
 
-/// Bytes of every final table that is there, for the manifest.
-pub fn written_tables(out: &Path) -> BTreeMap<String, std::path::PathBuf> {
-    super::TABLES
-        .iter()
-        .map(|name| (name.to_string(), out.join(name)))
-        .filter(|(_, path)| path.is_file())
-        .collect()
+    pub(super) fn finish(self) -> Result<()> {
+        self.file.finish()
+    }
 }

@@ -4,12 +4,12 @@ pub mod calibration;
 pub mod comparison;
 pub mod datapackage;
 pub mod event_study;
-pub mod kept;
 pub mod manifest;
 pub mod merge;
 pub mod part;
 pub mod patterns;
 pub mod sensitivity;
+mod side_by_side;
 pub mod split;
 pub mod standing;
 pub mod sweep;
@@ -17,32 +17,6 @@ pub mod tenders;
 
 use crate::scenario::registry::Value;
 use crate::scenario::write::toml_value;
-use std::path::{Path, PathBuf};
-
-/// Final tables, in the order in which they are written.
-pub const TABLES: [&str; 16] = [
-    "rounds.csv",
-    "areas.csv",
-    "charities.csv",
-    "tenders.csv",
-    "bids.csv",
-    "area_places.csv",
-    "worlds.csv",
-    "summary.csv",
-    "comparison.csv",
-    "league.csv",
-    "split.csv",
-    "event_study.csv",
-    "reform.csv",
-    "sweep.csv",
-    "sweep_differences.csv",
-    "sensitivity.csv",
-];
-
-/// Where parts wait until they are merged.
-pub fn parts_folder(out: &Path) -> PathBuf {
-    out.join(".parts")
-}
 
 /// A number as a table cell: shortest text that reads back to the same bits.
 pub fn cell(value: f64) -> String {
@@ -61,11 +35,4 @@ pub fn value_cell(value: &Value) -> String {
 /// A number that may be undefined: an empty cell.
 pub fn optional_cell(value: Option<f64>) -> String {
     value.map(cell).unwrap_or_default()
-}
-
-/// Writes a file so that it is there whole or not at all.
-pub fn write_whole(path: &Path, text: &[u8]) -> std::io::Result<()> {
-    let temporary = path.with_extension("writing");
-    std::fs::write(&temporary, text)?;
-    std::fs::rename(&temporary, path)
 }

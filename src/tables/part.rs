@@ -1,8 +1,10 @@
 //! The part of one replicate: written while it runs, complete only when renamed.
 
 use super::tenders::{bid_cells, tender_cells};
-use super::{cell, optional_cell, parts_folder};
+use super::{cell, optional_cell};
 use crate::experiment::Observer;
+use crate::folder::files::Output as File;
+use crate::folder::{Folder, NewPart};
 use crate::ids::Id;
 use crate::measure::awards;
 use crate::measure::round::{HHI_POINTS, Measures, local_hhi};
@@ -14,7 +16,6 @@ use crate::scenario::Output;
 use crate::world::World;
 use crate::world::population::Reach;
 use std::io;
-use std::path::{Path, PathBuf};
 
 /// Columns of `charities.csv`.
 pub const CHARITY_COLUMNS: [&str; 18] = [
@@ -56,52 +57,41 @@ struct MarketYear {
 
 /// Writers of `tenders.csv` and `bids.csv`.
 struct TenderWriters {
-    tenders: csv::Writer<std::fs::File>,
-    bids: csv::Writer<std::fs::File>,
+    tenders: csv::Writer<File>,
+    bids: csv::Writer<File>,
 }
 
 /// Decides bids again as other rule sets would, and writes what comes of it.
 struct Rescoring {
-    rescored: csv::Writer<std::fs::File>,
+    rescored: csv::Writer<File>,
     regimes: Vec<Regimes>,
 }
 
 /// Writes the part of one replicate.
 pub struct PartWriter {
-    temporary: PathBuf,
-    complete: PathBuf,
+    part: NewPart,
     rules: String,
     replicate: u32,
     output: Output,
-    rounds: csv::Writer<std::fs::File>,
-    areas: csv::Writer<std::fs::File>,
+    rounds: csv::Writer<File>,
+    areas: csv::Writer<File>,
     tenders: Option<TenderWriters>,
     rescoring: Option<Rescoring>,
     year: Vec<MarketYear>,
 }
 
-/// Where the finished part of a replicate stands.
-pub fn part_folder(out: &Path, rules: usize, replicate: u32) -> PathBuf {
-    parts_folder(out).join(format!("{rules:03}-{replicate:06}"))
-}
-
 impl PartWriter {
     /// Starts a part in a folder of its own; what an interrupted run left there is replaced.
     pub fn create(
-        out: &Path,
+        out: &Folder,
         rules_row: usize,
         rules: &str,
         replicate: u32,
         world: &World,
         output: &Output,
     ) -> io::Result<Self> {
-        let complete = part_folder(out, rules_row, replicate);
-        let temporary = complete.with_extension("writing");
-        if temporary.exists() {
-            std::fs::remove_dir_all(&temporary)?;
-        }
-        std::fs::create_dir_all(&temporary)?;
-        let writer = |name: &str| writer(&temporary.join(name));
+        let part = out.new_part(rules_row, replicate)?;
+        let writer = |name: &str| writer(&part, name);
         Ok(Self {
             rounds: writer("rounds.csv")?,
             areas: writer("areas.csv")?,
@@ -115,14 +105,13 @@ impl PartWriter {
             replicate,
             output: output.clone(),
             year: vec![MarketYear::default(); world.markets.len()],
-            temporary,
-            complete,
+            part,
         })
     }
 
     /// Decides every round's bids again under these regimes too.
     pub fn rescore(&mut self, regimes: Vec<Regimes>) -> io::Result<()> {
-        let rescored = writer(&self.temporary.join("rescored.csv"))?;
+        let rescored = writer(&self.part, "rescored.csv")?;
         self.rescoring = Some(Rescoring { rescored, regimes });
         Ok(())
     }
@@ -187,7 +176,7 @@ impl PartWriter {
     }
 
     fn charity_rows(&self, world: &World, state: &State) -> io::Result<()> {
-        let mut writer = writer(&self.temporary.join("charities.csv"))?;
+        let mut writer = writer(&self.part, "charities.csv")?;
         for (id, record) in state.charities.record.enumerate() {
             if record.bids == 0 && record.wins == 0 {
                 continue;
@@ -225,8 +214,8 @@ impl PartWriter {
     }
 }
 
-fn writer(path: &Path) -> io::Result<csv::Writer<std::fs::File>> {
-    let file = std::fs::File::create(path)?;
+fn writer(part: &NewPart, name: &str) -> io::Result<csv::Writer<File>> {
+    let file = part.file(name)?;
     Ok(csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file))
 }
 
@@ -299,9 +288,6 @@ impl Observer for PartWriter {
         if self.output.charities {
             self.charity_rows(world, state)?;
         }
-        if self.complete.exists() {
-            std::fs::remove_dir_all(&self.complete)?;
-        }
-        std::fs::rename(&self.temporary, &self.complete)
+        Ok(self.part.seal()?)
     }
 }

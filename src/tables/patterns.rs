@@ -1,14 +1,14 @@
 //! `patterns.csv`: facts beside what a run shows.
 
-use super::write_whole;
+use super::cell;
+use super::merge::Table;
+use crate::folder::{Folder, Result};
 use crate::patterns::Pattern;
-use std::io;
-use std::path::Path;
 
-/// Writes the table.
-pub fn write(path: &Path, patterns: &[Pattern]) -> io::Result<()> {
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    table.write_record([
+/// Writes `patterns.csv`.
+pub fn write(out: &Folder, patterns: &[Pattern]) -> Result<()> {
+    let mut table = Table::create(out, "patterns.csv")?;
+    let columns = [
         "id",
         "fact",
         "low",
@@ -21,12 +21,13 @@ pub fn write(path: &Path, patterns: &[Pattern]) -> io::Result<()> {
         "n",
         "verdict",
         "source",
-    ])?;
+    ];
+    table.cells(&columns)?;
     for pattern in patterns {
         let target = &pattern.target;
         let of = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
         let interval = pattern.simulated.and_then(|simulated| simulated.interval);
-        table.write_record([
+        table.row([
             target.id.clone(),
             target.fact.clone(),
             target.low.to_string(),
@@ -41,6 +42,30 @@ pub fn write(path: &Path, patterns: &[Pattern]) -> io::Result<()> {
             target.source.clone(),
         ])?;
     }
-    let bytes = table.into_inner().map_err(|error| error.into_error())?;
-    write_whole(path, &bytes)
+    table.finish()
+}
+
+/// How the facts fare at a point of varied parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// Facts that defaults answer to, and how many of them hold.
+    pub facts: usize,
+    /// Those that hold.
+    pub holding: usize,
+    /// How far the others lie outside their ranges, in widths of the ranges, added up.
+    pub misfit: f64,
+    /// Those that do not hold, each with what was simulated.
+    pub misses: Vec<String>,
+}
+
+/// Writes `search.csv`: a row a point.
+pub fn write_search(out: &Folder, keys: &[&str], points: &[(Vec<String>, Fit)]) -> Result<()> {
+    let mut table = Table::create(out, "search.csv")?;
+    let columns = ["facts", "holding", "misfit", "misses"];
+    table.row(std::iter::once("point").chain(keys.iter().copied()).chain(columns).map(String::from))?;
+    for (row, (values, fit)) in points.iter().enumerate() {
+        let found = [fit.facts.to_string(), fit.holding.to_string(), cell(fit.misfit), fit.misses.join("; ")];
+        table.row(std::iter::once(row.to_string()).chain(values.iter().cloned()).chain(found))?;
+    }
+    table.finish()
 }

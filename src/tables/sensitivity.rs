@@ -4,8 +4,7 @@ use super::merge::Table;
 use super::{cell, optional_cell};
 use crate::experiment::sensitivity::indices::{Indices, Share};
 use crate::experiment::sensitivity::screening::Screened;
-use std::io;
-use std::path::Path;
+use crate::folder::{Folder, Result};
 
 /// Name of chance among the factors.
 pub const CHANCE: &str = "chance";
@@ -56,7 +55,7 @@ pub struct Line {
 }
 
 /// Writes the table.
-pub fn write(out: &Path, lines: &[Line]) -> io::Result<()> {
+pub fn write(out: &Folder, lines: &[Line]) -> Result<()> {
     let mut table = Table::create(out, "sensitivity.csv")?;
     table.row(COLUMNS.iter().map(|(name, _, _)| (*name).to_string()))?;
     for line in lines {

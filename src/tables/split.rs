@@ -1,15 +1,14 @@
 //! `split.csv`: what a rule changes at once, with the same bids, and what changes because charities adapt.
 
 use super::merge::Table;
-use super::part::part_folder;
 use super::{cell, optional_cell};
 use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::statistics::{Paired, paired};
+use crate::folder::files::table;
+use crate::folder::{FileError, Folder, Result};
 use crate::measure::awards;
 use crate::measure::names::{self, Measure};
 use crate::tables::merge::part_means;
-use std::io;
-use std::path::Path;
 
 /// Columns, with type, unit and meaning.
 pub const COLUMNS: [(&str, &str, &str, &str); 14] = [
@@ -58,7 +57,7 @@ pub struct SplitLine {
 #[derive(Clone, Copy, Debug)]
 pub struct Split<'a> {
     /// Results folder.
-    pub out: &'a Path,
+    pub out: &'a Folder,
     /// Names of rule sets, in order.
     pub rules: &'a [String],
     /// Row of the baseline.
@@ -76,13 +75,13 @@ type World = [Vec<Option<f64>>; 4];
 
 impl Split<'_> {
     /// Writes the table from finished parts.
-    pub fn write(&self) -> io::Result<Vec<SplitLine>> {
+    pub fn write(&self) -> Result<Vec<SplitLine>> {
         let resamples = Resamples::new(self.seed, self.replicates as usize);
         let mut lines = Vec::new();
         for rules in (0..self.rules.len()).filter(|&rules| rules != self.baseline) {
             let worlds = (0..self.replicates)
                 .map(|replicate| self.world(rules, replicate))
-                .collect::<io::Result<Vec<World>>>()?;
+                .collect::<Result<Vec<World>>>()?;
             for (place, name) in awards::NAMES.iter().enumerate() {
                 lines.extend(self.line(rules, name, place, &worlds, &resamples));
             }
@@ -94,9 +93,9 @@ impl Split<'_> {
         Ok(lines)
     }
 
-    fn world(&self, rules: usize, replicate: u32) -> io::Result<World> {
+    fn world(&self, rules: usize, replicate: u32) -> Result<World> {
         let measures = names::all();
-        let of_awards = |row: usize| -> io::Result<Vec<Option<f64>>> {
+        let of_awards = |row: usize| -> Result<Vec<Option<f64>>> {
             let means = part_means(self.out, row, replicate, self.burn_in)?;
             let place = |name: &&str| measures.iter().position(|measure| measure.name == **name);
             Ok(awards::NAMES.iter().map(|name| means[place(name)?]).collect())
@@ -106,13 +105,12 @@ impl Split<'_> {
     }
 
     /// Means after burn-in of the baseline's bids as a rule set would have decided on them.
-    fn rescored(&self, rules: usize, replicate: u32) -> io::Result<Vec<Option<f64>>> {
-        let path = part_folder(self.out, self.baseline, replicate).join("rescored.csv");
-        let reader =
-            csv::ReaderBuilder::new().has_headers(false).from_path(path).map_err(io::Error::other)?;
+    fn rescored(&self, rules: usize, replicate: u32) -> Result<Vec<Option<f64>>> {
+        let path = self.out.part(self.baseline, replicate).join("rescored.csv");
+        let reader = table(&path, false)?;
         let mut sums = vec![(0.0, 0_u32); awards::NAMES.len()];
         for record in reader.into_records() {
-            let record = record.map_err(io::Error::other)?;
+            let record = record.map_err(FileError::of(&path))?;
             let key = |place: usize| record[place].parse::<usize>().unwrap_or(usize::MAX);
             if key(0) < self.burn_in as usize || key(1) != rules {
                 continue;

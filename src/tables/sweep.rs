@@ -5,10 +5,9 @@ use super::{cell, optional_cell, value_cell};
 use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::statistics::robust_estimate;
 use crate::experiment::sweep::Means;
+use crate::folder::{Folder, Result};
 use crate::measure::names;
 use crate::scenario::registry::Value;
-use std::io;
-use std::path::Path;
 
 /// Columns before and after those of the varied keys.
 const FIRST: &str = "point";
@@ -48,7 +47,7 @@ pub struct Sweep<'a> {
 
 impl Sweep<'_> {
     /// Writes both tables.
-    pub fn write(&self, out: &Path) -> io::Result<()> {
+    pub fn write(&self, out: &Folder) -> Result<()> {
         let replicates = self.means.first().and_then(|rules| rules.first()).map_or(0, Vec::len);
         let resamples = Resamples::new(self.seed, replicates);
         let mut table = self.create(out, "sweep.csv", &REST)?;
@@ -68,7 +67,7 @@ impl Sweep<'_> {
     }
 
     /// A table whose varied keys stand between the point and these columns.
-    fn create(&self, out: &Path, name: &str, columns: &[&'static str]) -> io::Result<Table> {
+    fn create<'a>(&self, out: &'a Folder, name: &str, columns: &[&'static str]) -> Result<Table<'a>> {
         let mut table = Table::create(out, name)?;
         let header = std::iter::once(FIRST).chain(self.keys.iter().copied()).chain(columns.iter().copied());
         table.row(header.map(str::to_string))?;
@@ -76,13 +75,7 @@ impl Sweep<'_> {
     }
 
     /// A rule set at a point less itself at the first, world by world.
-    fn write_apart(
-        &self,
-        table: &mut Table,
-        point: usize,
-        row: usize,
-        resamples: &Resamples,
-    ) -> io::Result<()> {
+    fn write_apart(&self, table: &mut Table, point: usize, row: usize, resamples: &Resamples) -> Result<()> {
         let (own, first) = (&self.means[point][row], &self.means[0][row]);
         for (column, measure) in names::all().iter().enumerate() {
             let worlds = own.iter().zip(first);
@@ -110,7 +103,7 @@ impl Sweep<'_> {
         values: &[Value],
         row: usize,
         resamples: &Resamples,
-    ) -> io::Result<()> {
+    ) -> Result<()> {
         let (own, base) = (&self.means[point][row], &self.means[point][self.baseline]);
         for (column, measure) in names::all().iter().enumerate() {
             let defined: Vec<f64> = own.iter().filter_map(|means| means[column]).collect();

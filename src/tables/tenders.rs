@@ -1,6 +1,8 @@
 //! `tenders.csv` and `bids.csv`: what was let and who bid, one row per tender and one per bid; and one tender of them.
 
 use super::{cell, optional_cell};
+use crate::folder::files::table;
+use crate::folder::{FileError, Result};
 use crate::ids::TenderId;
 use crate::measure::closeness::Contest;
 use crate::round::bid::Bid;
@@ -8,7 +10,6 @@ use crate::round::score::{Prices, Scoring};
 use crate::round::team::Mode;
 use crate::round::{RoundOutput, Setting};
 use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
 
 /// A column: name, type, unit and meaning.
@@ -208,7 +209,7 @@ pub struct Tendered {
 }
 
 /// Finds a tender in the tables of a finished run; none where there is no such tender.
-pub fn find(folder: &Path, wanted: &Wanted) -> io::Result<Option<Tendered>> {
+pub fn find(folder: &Path, wanted: &Wanted) -> Result<Option<Tendered>> {
     let mut rules = wanted.rules.clone();
     let first = rows(&folder.join("tenders.csv"), |row| {
         let rules = rules.get_or_insert_with(|| row.get("rules").cloned().unwrap_or_default());
@@ -226,11 +227,11 @@ pub fn find(folder: &Path, wanted: &Wanted) -> io::Result<Option<Tendered>> {
 }
 
 /// Rows of a table that are wanted.
-fn rows(path: &Path, mut wanted: impl FnMut(&Row) -> bool) -> io::Result<Vec<Row>> {
-    let mut reader = csv::Reader::from_path(path).map_err(io::Error::other)?;
+fn rows(path: &Path, mut wanted: impl FnMut(&Row) -> bool) -> Result<Vec<Row>> {
+    let mut reader = table(path, true)?;
     let mut found = Vec::new();
     for row in reader.deserialize::<Row>() {
-        let row = row.map_err(io::Error::other)?;
+        let row = row.map_err(FileError::of(path))?;
         if wanted(&row) {
             found.push(row);
         }

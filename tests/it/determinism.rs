@@ -36,7 +36,7 @@ fn tables_of_quick_have_not_changed() {
     let tables = tables.filter(|(path, _)| path.extension().is_some_and(|ending| ending == "csv"));
     let bytes: Vec<u8> = tables.flat_map(|(_, bytes)| bytes).collect();
     assert_eq!(
-        rebalance::tables::manifest::sha256(&bytes),
+        rebalance::folder::files::sha256(&bytes),
         QUICK,
         "say in CHANGELOG.md which results changed and why"
     );

@@ -1,11 +1,14 @@
 //! Everything that is tested from outside: the library as a user calls it, and the program.
 
+mod build;
 mod calibrate;
 mod charts;
 mod command_line;
 mod determinism;
 mod documents;
 mod event_study;
+mod folder;
+mod identity;
 mod invariants;
 mod menu;
 mod metamorphic;

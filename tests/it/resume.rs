@@ -73,8 +73,7 @@ fn studies_over_many_points_keep_what_is_over() {
         let begin = |out: &str, more: &[&str]| spawn(folder.path(), &[verb, &vary, &[out], more]);
         assert!(begin("whole", &[]).wait().expect("it ends").success());
         let kept = || {
-            let text =
-                std::fs::read_to_string(folder.path().join("cut/.parts/means.csv")).unwrap_or_default();
+            let text = std::fs::read_to_string(folder.path().join("cut/.parts/runs.csv")).unwrap_or_default();
             text.lines().count()
         };
         for _ in 0..6 {

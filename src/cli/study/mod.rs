@@ -1,33 +1,52 @@
 //! Runs rule sets over replicates: parts, progress, interruption, merge. Shared by `run` and `compare`.
 
-mod folder;
 mod play;
 
 use super::precision::Precision;
+use super::results::{self, Named};
 use super::text::print;
 use super::{CliError, Common};
 use crate::experiment::{Drawn, Stage};
+use crate::folder::{Folder, Plan};
 use crate::rules::unknown_places;
 use crate::scenario::Scenario;
 use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
 use crate::tables::event_study::{EventStudy, ReformEffect};
-use crate::tables::manifest::{self, Machine, Record};
-use crate::tables::merge::{Found, Merge, written_tables};
-use crate::tables::parts_folder;
+use crate::tables::manifest::{Machine, Record, manifest};
+use crate::tables::merge::{Found, Merge};
 use crate::tables::split::{Split, SplitLine};
 use crate::world::World;
-use std::path::{Path, PathBuf};
+use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::time::Instant;
 
-pub use folder::clear;
 pub use play::{progress, stop_on_interrupt};
 
 /// Name of a reformed scenario's twin in messages.
 const NEVER_REFORMED: &str = "never reformed";
 
+/// Tables that a study may write.
+const TABLES: [&str; 13] = [
+    "rounds.csv",
+    "areas.csv",
+    "charities.csv",
+    "tenders.csv",
+    "bids.csv",
+    "area_places.csv",
+    "worlds.csv",
+    "summary.csv",
+    "comparison.csv",
+    "league.csv",
+    "split.csv",
+    "event_study.csv",
+    "reform.csv",
+];
+
 /// Rule sets in the same worlds.
-pub struct Study {
+pub struct Study<'a> {
+    /// What the command line names.
+    pub named: Named<'a>,
     /// Rule sets with their scenarios.
     pub scenarios: Vec<(String, Scenario)>,
     /// Row of the baseline.
@@ -56,12 +75,7 @@ pub struct Findings {
     pub precision: Option<String>,
 }
 
-/// The results folder of a scenario.
-pub fn results_folder(common: &Common, name: &str) -> PathBuf {
-    common.out.clone().unwrap_or_else(|| Path::new("output").join(name))
-}
-
-impl Study {
+impl Study<'_> {
     /// Runs and prints what was found.
     pub fn run_and_tell(
         &self,
@@ -69,25 +83,18 @@ impl Study {
         words: impl Fn(&Self, &Findings) -> String,
     ) -> Result<(), CliError> {
         match self.run(common)? {
-            _ if common.quiet => Ok(()),
+            None => Ok(()),
+            Some(_) if common.quiet => Ok(()),
             Some((study, findings)) => {
                 print(&words(&study, &findings))?;
                 findings.precision.as_ref().map_or(Ok(()), |words| print(&format!("{words}\n")))
             }
-            None => print(&format!("already complete: {}\n", self.out.display())),
         }
     }
 
-    /// Runs what is missing, merges, writes charts, report and manifest; nothing where a resumed run
-    /// is already complete. The study that is returned has the number of replicates that were played.
+    /// Runs what is missing, merges, writes charts, report and manifest; nothing where that is done. The study that is returned has the number of replicates that were played.
     pub fn run(&self, common: &Common) -> Result<Option<(Self, Findings)>, CliError> {
         let start = Instant::now();
-        if common.resume && !common.force && self.is_complete()? {
-            if parts_folder(&self.out).exists() {
-                std::fs::remove_dir_all(parts_folder(&self.out))?;
-            }
-            return Ok(None);
-        }
         let most = self.until.as_ref().map_or(self.replicates(), |until| until.cap);
         let whole = self.with_replicates(most);
         let drawn = whole.drawn()?;
@@ -98,24 +105,45 @@ impl Study {
         if !unknown.is_empty() {
             return Err(CliError::Usage(unknown.join("\n")));
         }
-        self.prepare(common)?;
+        let plan = self.plan()?;
         let pool = common.pool()?;
-        let (played, rounds, precision) = pool.install(|| whole.play_enough(&stage, common))?;
+        let Some(folder) = results::open(&self.out, &plan, common, draw)? else { return Ok(None) };
+        let (played, rounds, precision) = pool.install(|| whole.play_enough(&stage, &folder, common))?;
         let study = self.with_replicates(played);
         let machine =
             Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
-        let mut findings = study.write(stage.world(0), machine)?;
+        let mut findings = study.write(&folder, &plan, stage.world(0), machine)?;
         (findings.seconds, findings.precision) = (start.elapsed().as_secs_f64(), precision);
         Ok(Some((study, findings)))
     }
 
-    /// Tables, manifest, charts and report from finished parts.
-    fn write(&self, world: &World, machine: Machine) -> Result<Findings, CliError> {
+    /// What decides the parts, and until when there are more of them.
+    fn plan(&self) -> Result<Plan, CliError> {
+        let mut plan = results::plan("replicates", self.named, &self.scenarios, &TABLES)?;
+        let baseline = &self.scenarios[self.baseline].0;
+        if self.split {
+            plan.bind("split", json!(baseline));
+        }
+        plan.asked["baseline"] = json!(baseline);
+        if let Some(until) = &self.until {
+            plan.asked["replicates"] = json!(until.plan());
+        }
+        Ok(plan)
+    }
+
+    /// Tables, charts, report and manifest from finished parts.
+    fn write(
+        &self,
+        folder: &Folder,
+        plan: &Plan,
+        world: &World,
+        machine: Machine,
+    ) -> Result<Findings, CliError> {
         let scenario = &self.scenarios[0].1;
         let drawn = self.drawn()?;
         let names: Vec<String> = self.scenarios.iter().map(|(name, _)| name.clone()).collect();
         let merge = Merge {
-            out: &self.out,
+            out: folder,
             rules: &names,
             baseline: self.baseline,
             scenario,
@@ -125,32 +153,31 @@ impl Study {
         let found = merge.write()?;
         let reform = if self.twin.is_some() {
             let rows = (0, self.scenarios.len());
-            EventStudy { out: &self.out, rules: &names[0], scenario, rows }.write()?
+            EventStudy { out: folder, rules: &names[0], scenario, rows }.write()?
         } else {
             Vec::new()
         };
-        let split = if self.split { self.splitting(&names).write()? } else { Vec::new() };
-        let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
-        datapackage::write(&self.out, &scenario.name, &files)?;
-        files.push("datapackage.json".into());
+        let split = if self.split { self.splitting(folder, &names).write()? } else { Vec::new() };
+        datapackage::write(folder, &scenario.name)?;
         let record = Record {
+            plan,
             scenarios: &self.scenarios,
             baseline: self.baseline,
             drawn: drawn.as_ref(),
-            points: serde_json::Value::Null,
+            points: Value::Null,
         };
-        manifest::write(&self.out, &record, &files, machine)?;
+        let manifest = manifest(&record, machine);
         if scenario.output.charts {
-            draw(&self.out)?;
+            draw(folder, &manifest)?;
         }
-        self.remove_parts()?;
+        folder.complete(manifest)?;
         Ok(Findings { found, split, reform, seconds: machine.seconds, precision: None })
     }
 
-    fn splitting<'a>(&'a self, rules: &'a [String]) -> Split<'a> {
+    fn splitting<'b>(&self, out: &'b Folder, rules: &'b [String]) -> Split<'b> {
         let run = &self.scenarios[0].1.run;
         let (replicates, burn_in, seed) = (run.replicates, run.burn_in, run.seed);
-        Split { out: &self.out, rules, baseline: self.baseline, replicates, burn_in, seed }
+        Split { out, rules, baseline: self.baseline, replicates, burn_in, seed }
     }
 
     fn replicates(&self) -> u32 {
@@ -170,7 +197,7 @@ impl Study {
         let mut twin = self.twin.clone();
         twin.iter_mut().for_each(|twin| twin.run.replicates = replicates);
         let (out, until) = (self.out.clone(), self.until.clone());
-        Self { scenarios, baseline: self.baseline, out, twin, split: self.split, until }
+        Self { named: self.named, scenarios, baseline: self.baseline, out, twin, split: self.split, until }
     }
 
     /// The values of uncertain parameters, world by world.
@@ -192,9 +219,9 @@ impl Study {
 }
 
 /// Charts and report from the tables in a folder.
-pub fn draw(folder: &Path) -> Result<(), CliError> {
-    let charts =
-        crate::chart::draw_all(folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
-    crate::report::write(folder, &charts).map_err(|error| CliError::Io(format!("error: report: {error}")))?;
-    Ok(())
+pub fn draw(folder: &Folder, manifest: &Value) -> Result<(), CliError> {
+    let charts = crate::chart::draw_all(folder, manifest)
+        .map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
+    crate::report::write(folder, manifest, &charts)
+        .map_err(|error| CliError::Io(format!("error: report: {error}")))
 }
