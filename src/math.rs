@@ -15,6 +15,11 @@ pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
+/// The cube root.
+pub fn cbrt(x: f64) -> f64 {
+    libm::cbrt(x)
+}
+
 /// x to the power y.
 #[inline]
 pub fn pow(x: f64, y: f64) -> f64 {

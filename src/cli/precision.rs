@@ -1,7 +1,7 @@
 //! `--until-precise MEASURE=WIDTH`: replicates are added until an interval is narrow enough.
 
 use super::{CliError, Common};
-use crate::experiment::statistics::bootstrap::Resamples;
+use crate::experiment::statistics::difference;
 use crate::experiment::statistics::stopping::{Verdict, half_width, look};
 use crate::math::sum;
 use crate::measure::names::{self, Measure};
@@ -82,7 +82,7 @@ impl Precision {
     /// Looks at the values of all rule sets, replicate by replicate: at differences from the baseline where there
     /// are several, at the mean of the only one otherwise. A percentage is one of the baseline's mean; divided by
     /// 1 + width, it holds for the true mean too (Chow and Robbins 1965).
-    pub fn decide(&self, values: &[Vec<Option<f64>>], baseline: usize, seed: u64) -> Decision {
+    pub fn decide(&self, values: &[Vec<Option<f64>>], baseline: usize) -> Decision {
         let base: Vec<f64> = values[baseline].iter().copied().flatten().collect();
         let mean = sum(base.iter().copied()) / (base.len() as f64).max(1.0);
         let wanted = if self.relative { self.width * mean.abs() / (1.0 + self.width) } else { self.width };
@@ -91,14 +91,15 @@ impl Precision {
         } else {
             let others = values.iter().enumerate().filter(|(row, _)| *row != baseline);
             let apart = |own: &Vec<Option<f64>>| {
-                own.iter().zip(&values[baseline]).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect()
+                own.iter()
+                    .zip(&values[baseline])
+                    .filter_map(|(a, b)| Some(difference((*a)?, (*b)?)))
+                    .collect()
             };
             others.map(|(_, own)| apart(own)).collect()
         };
-        let verdicts = targets.iter().map(|target| {
-            let resamples = Resamples::new(seed, target.len());
-            look(target, wanted, self.cap, &resamples).unwrap_or(Verdict::More(self.cap))
-        });
+        let verdicts =
+            targets.iter().map(|target| look(target, wanted, self.cap).unwrap_or(Verdict::More(self.cap)));
         self.together(&verdicts.collect::<Vec<_>>(), wanted, values[baseline].len() as u32, values.len() > 1)
     }
 
@@ -176,9 +177,9 @@ mod tests {
         let wave = |size: f64| (0..60).map(|i| Some(size * f64::from(i % 7))).collect::<Vec<_>>();
         let still = vec![Some(0.0); 60];
         assert!(
-            matches!(precision.decide(&[still.clone(), wave(0.1)], 0, 1), Decision::Stop(words) if words.starts_with("precise"))
+            matches!(precision.decide(&[still.clone(), wave(0.1)], 0), Decision::Stop(words) if words.starts_with("precise"))
         );
-        let capped = precision.decide(&[still, wave(0.1), wave(90.0)], 0, 1);
+        let capped = precision.decide(&[still, wave(0.1), wave(90.0)], 0);
         assert!(
             matches!(capped, Decision::Stop(words) if words.contains("the cap of 60 replicates came first"))
         );

@@ -161,7 +161,6 @@ pub fn sweep(sweeping: &Sweeping, common: &Common) -> Result<(), CliError> {
         rules: &rules,
         baseline: sweeping.baseline,
         means: &means,
-        seed: run.seed,
     };
     table.write(&folder)?;
     datapackage::write(&folder, &scenarios.base[0].1.name)?;

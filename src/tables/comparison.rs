@@ -3,14 +3,13 @@
 use super::merge::{Means, Table};
 use super::standing::{AmongBest, Standing, side, standings};
 use super::{cell, optional_cell};
-use crate::experiment::statistics::bootstrap::Resamples;
-use crate::experiment::statistics::multiplicity::{benjamini_hochberg, holm};
-use crate::experiment::statistics::{Paired, paired};
+use crate::experiment::statistics::multiplicity::{benjamini_hochberg, bonferroni};
+use crate::experiment::statistics::{ERROR, Paired, paired, paired_at};
 use crate::folder::{Folder, Result};
 use crate::measure::names::{self, Better, Measure};
 
 /// Columns of `comparison.csv`.
-const COMPARISON_COLUMNS: [&str; 17] = [
+const COMPARISON_COLUMNS: [&str; 19] = [
     "rules",
     "baseline",
     "measure",
@@ -19,9 +18,11 @@ const COMPARISON_COLUMNS: [&str; 17] = [
     "ci_high",
     "n",
     "share_of_worlds_better",
+    "verdict",
     "adjusted_p",
     "variance_reduction",
     "interval",
+    "confidence",
     "family",
     "adjustment",
     "group",
@@ -55,7 +56,7 @@ const LEAGUE_COLUMNS: [&str; 18] = [
 /// What a test is for, which decides how its p value is adjusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// Headline measures, stated before anything is run: Holm over all rule sets.
+    /// Headline measures, stated before anything is run: Bonferroni over all of them and all rule sets.
     Confirmatory,
     /// All others: Benjamini and Hochberg over all rule sets.
     Exploratory,
@@ -69,7 +70,7 @@ impl Family {
     /// As written in tables, with the adjustment.
     pub fn names(self) -> [&'static str; 2] {
         match self {
-            Self::Confirmatory => ["confirmatory", "Holm"],
+            Self::Confirmatory => ["confirmatory", "Bonferroni"],
             Self::Exploratory => ["exploratory", "Benjamini-Hochberg"],
         }
     }
@@ -82,16 +83,79 @@ pub struct ComparisonLine {
     pub rules: String,
     /// Measure.
     pub measure: Measure,
-    /// Paired difference from the baseline.
+    /// Paired difference from the baseline, with the interval of the verdict.
     pub paired: Paired,
+    /// Values and baseline, world by world.
+    pairs: Vec<(f64, f64)>,
     /// Share of worlds in which it is better; missing where a measure has no better side.
     pub better: Option<f64>,
     /// What the test is for.
     pub family: Family,
     /// p adjusted over the family.
     pub adjusted_p: Option<f64>,
+    /// Confidence of the interval: that of the verdict, simultaneous over the family.
+    pub confidence: f64,
+    /// What the difference amounts to.
+    pub verdict: Verdict,
     /// How it stands among all rule sets; missing where no world has a value of all.
     pub standing: Option<Standing>,
+}
+
+/// What a difference amounts to: whether its interval, which holds for its whole family at once, leaves out 0, and on
+/// which side it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// On the better side.
+    Better,
+    /// On the worse side.
+    Worse,
+    /// Higher, of a measure without a better side.
+    Higher,
+    /// Lower, of a measure without a better side.
+    Lower,
+    /// It cannot be told from none.
+    CannotBeTold,
+}
+
+impl Verdict {
+    fn of(paired: &Paired, better: Better) -> Self {
+        let (low, high) = paired.difference.interval.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        match (better, low > 0.0, high < 0.0) {
+            (_, false, false) => Self::CannotBeTold,
+            (Better::Neither, above, _) => {
+                if above {
+                    Self::Higher
+                } else {
+                    Self::Lower
+                }
+            }
+            (Better::Higher, above, _) => {
+                if above {
+                    Self::Better
+                } else {
+                    Self::Worse
+                }
+            }
+            (Better::Lower, above, _) => {
+                if above {
+                    Self::Worse
+                } else {
+                    Self::Better
+                }
+            }
+        }
+    }
+
+    /// As written in tables and on the screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Higher => "higher",
+            Self::Lower => "lower",
+            Self::CannotBeTold => "cannot be told",
+        }
+    }
 }
 
 /// A line of `league.csv`.
@@ -123,60 +187,58 @@ pub struct Comparison<'a> {
 impl Comparison<'_> {
     /// Writes both tables.
     pub fn write(&self) -> Result<(Vec<ComparisonLine>, Vec<LeagueLine>)> {
-        let worlds = self.means[self.baseline].first().map_or(0, Vec::len);
-        let resamples = Resamples::new(self.seed, worlds);
         let measures = names::all();
-        let standings: Vec<Vec<Standing>> =
-            (0..measures.len()).map(|row| self.standings(row, &measures[row], &resamples)).collect();
-        let lines = self.lines(&measures, &standings, &resamples);
+        let mut lines = self.lines(&measures);
+        let errors = [judge(&mut lines, Family::Confirmatory), judge(&mut lines, Family::Exploratory)];
+        let standings: Vec<Vec<Standing>> = (measures.iter().enumerate())
+            .map(|(column, measure)| {
+                let error = errors[Family::of(measure) as usize];
+                let values: Vec<_> = self.means.iter().map(|of_rules| of_rules[column].clone()).collect();
+                match values.iter().all(|values| values.iter().any(Option::is_some)) {
+                    true => standings(&values, measure.better, error, self.seed),
+                    false => Vec::new(),
+                }
+            })
+            .collect();
+        self.place(&mut lines, &measures, &standings);
         self.write_comparison(&lines)?;
         let league = self.league(&measures, &standings);
         self.write_league(&league)?;
         Ok((lines, league))
     }
 
-    /// Every rule set's standing for a measure; none where no world has a value of all.
-    fn standings(&self, row: usize, measure: &Measure, resamples: &Resamples) -> Vec<Standing> {
-        let of = |rules: usize| &self.means[rules][row];
-        let all: Vec<usize> = (0..self.rules.len()).collect();
-        let complete = |world: &usize| all.iter().all(|&rules| of(rules)[*world].is_some());
-        let worlds: Vec<usize> = (0..of(self.baseline).len()).filter(complete).collect();
-        let values: Vec<Vec<f64>> =
-            all.iter().map(|&rules| worlds.iter().filter_map(|&world| of(rules)[world]).collect()).collect();
-        if worlds.is_empty() {
-            return Vec::new();
-        }
-        let fewer = (worlds.len() < of(self.baseline).len()).then(|| Resamples::new(self.seed, worlds.len()));
-        standings(&values, measure.better, fewer.as_ref().unwrap_or(resamples))
-    }
-
-    /// Paired differences of every rule set from the baseline, measure by measure, with adjusted p values.
-    fn lines(
-        &self,
-        measures: &[Measure],
-        standings: &[Vec<Standing>],
-        resamples: &Resamples,
-    ) -> Vec<ComparisonLine> {
+    /// Paired differences of every rule set from the baseline, measure by measure, before they are judged.
+    fn lines(&self, measures: &[Measure]) -> Vec<ComparisonLine> {
         let mut lines = Vec::new();
         for (row, rules) in self.rules.iter().enumerate().filter(|(row, _)| *row != self.baseline) {
             for (column, measure) in measures.iter().enumerate() {
                 let (own, base) = (&self.means[row][column], &self.means[self.baseline][column]);
                 let pairs: Vec<(f64, f64)> = own.iter().zip(base).filter_map(|(a, b)| a.zip(*b)).collect();
-                let Some(paired) = paired(&pairs, resamples) else { continue };
+                let Some(paired) = paired(&pairs) else { continue };
                 lines.push(ComparisonLine {
                     rules: rules.clone(),
                     measure: measure.clone(),
                     better: share_better(measure.better, paired.share_positive),
                     family: Family::of(measure),
                     adjusted_p: None,
-                    standing: standings[column].get(row).cloned(),
+                    confidence: 1.0 - ERROR,
+                    verdict: Verdict::CannotBeTold,
+                    standing: None,
+                    pairs,
                     paired,
                 });
             }
         }
-        adjust(&mut lines, Family::Confirmatory, holm);
-        adjust(&mut lines, Family::Exploratory, benjamini_hochberg);
         lines
+    }
+
+    /// Says of every line how its rule set stands among all.
+    fn place(&self, lines: &mut [ComparisonLine], measures: &[Measure], standings: &[Vec<Standing>]) {
+        for line in lines {
+            let row = self.rules.iter().position(|rules| *rules == line.rules);
+            let column = measures.iter().position(|measure| measure.name == line.measure.name);
+            line.standing = row.zip(column).and_then(|(row, column)| standings[column].get(row)).cloned();
+        }
     }
 
     fn league(&self, measures: &[Measure], standings: &[Vec<Standing>]) -> Vec<LeagueLine> {
@@ -208,9 +270,11 @@ impl Comparison<'_> {
                 &optional_cell(difference.interval.map(|interval| interval.1)),
                 &difference.n.to_string(),
                 &optional_cell(line.better),
+                line.verdict.name(),
                 &optional_cell(line.adjusted_p),
                 &optional_cell(line.paired.variance_reduction),
                 line.paired.interval.name(),
+                &cell(line.confidence),
                 family,
                 adjustment,
                 line.standing.as_ref().map_or("", |standing| &standing.group),
@@ -263,13 +327,33 @@ fn share_better(better: Better, share_positive: f64) -> Option<f64> {
     }
 }
 
-/// Adjusts the p values of a family.
-fn adjust(lines: &mut [ComparisonLine], family: Family, method: fn(&[f64]) -> Vec<f64>) {
+/// Judges the differences of a family: p values are adjusted, and intervals get the confidence at which they leave out 0
+/// exactly where the adjusted p is at most 5%. Returns the error of one test.
+///
+/// Headline measures: Bonferroni, so that all intervals of the family hold at once. Others: Benjamini and Hochberg (1995)
+/// with the intervals of Benjamini and Yekutieli (2005), of which 5% of those that leave out 0 may be wrong.
+fn judge(lines: &mut [ComparisonLine], family: Family) -> f64 {
     let rows: Vec<usize> = (0..lines.len())
         .filter(|&row| lines[row].family == family && lines[row].paired.p.is_some())
         .collect();
     let p: Vec<f64> = rows.iter().filter_map(|&row| lines[row].paired.p).collect();
-    for (&row, adjusted) in rows.iter().zip(method(&p)) {
-        lines[row].adjusted_p = Some(adjusted);
+    let adjusted = match family {
+        Family::Confirmatory => bonferroni(&p),
+        Family::Exploratory => benjamini_hochberg(&p),
+    };
+    let found = match family {
+        Family::Confirmatory => 1,
+        Family::Exploratory => adjusted.iter().filter(|p| **p <= ERROR).count().max(1),
+    };
+    let error = ERROR * found as f64 / p.len().max(1) as f64;
+    for (&row, adjusted) in rows.iter().zip(adjusted) {
+        let line = &mut lines[row];
+        line.adjusted_p = Some(adjusted);
+        line.confidence = 1.0 - error;
+        if let Some(paired) = paired_at(&line.pairs, 1.0 - error) {
+            line.paired = paired;
+        }
+        line.verdict = Verdict::of(&line.paired, line.measure.better);
     }
+    error
 }

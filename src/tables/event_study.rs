@@ -3,7 +3,6 @@
 
 use super::merge::Table;
 use super::{cell, optional_cell};
-use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::statistics::{Paired, paired};
 use crate::folder::files::table;
 use crate::folder::{FileError, Folder, Result};
@@ -82,7 +81,6 @@ impl EventStudy<'_> {
         let pairs = (0..replicates)
             .map(|replicate| Ok((self.rounds(self.rows.0, replicate)?, self.rounds(self.rows.1, replicate)?)))
             .collect::<Result<Vec<(Rounds, Rounds)>>>()?;
-        let resamples = Resamples::new(self.scenario.run.seed, replicates as usize);
         let mut table = Table::create(self.out, "event_study.csv")?;
         table.row(COLUMNS.iter().map(|column| column.0.to_string()))?;
         for (place, measure) in names::all().iter().enumerate() {
@@ -92,13 +90,13 @@ impl EventStudy<'_> {
                     .iter()
                     .filter_map(|(with, without)| of_round(with).zip(of_round(without)))
                     .collect();
-                if let Some(found) = paired(&values, &resamples) {
+                if let Some(found) = paired(&values) {
                     self.row(&mut table, measure, i64::from(round) - i64::from(first), &found)?;
                 }
             }
         }
         table.finish()?;
-        let mut effects = self.write_effects(&pairs, &resamples)?;
+        let mut effects = self.write_effects(&pairs)?;
         let headline = |name: &str| names::HEADLINES.iter().position(|headline| *headline == name);
         effects.retain(|effect| headline(&effect.measure.name).is_some());
         effects.sort_by_key(|effect| headline(&effect.measure.name));
@@ -106,7 +104,7 @@ impl EventStudy<'_> {
     }
 
     /// Effects on all measures.
-    fn write_effects(&self, pairs: &[(Rounds, Rounds)], resamples: &Resamples) -> Result<Vec<ReformEffect>> {
+    fn write_effects(&self, pairs: &[(Rounds, Rounds)]) -> Result<Vec<ReformEffect>> {
         let Some(first) = first_round_of_effect(self.scenario) else { return Ok(Vec::new()) };
         let mut table = Table::create(self.out, "reform.csv")?;
         table.row(EFFECT_COLUMNS.iter().map(|column| column.0.to_string()))?;
@@ -114,7 +112,7 @@ impl EventStudy<'_> {
         for (place, measure) in names::all().into_iter().enumerate() {
             let values: Vec<(f64, f64)> =
                 pairs.iter().filter_map(|pair| means_from(pair, first as usize, place)).collect();
-            if let Some(effect) = paired(&values, resamples) {
+            if let Some(effect) = paired(&values) {
                 self.row(&mut table, &measure, i64::from(first), &effect)?;
                 effects.push(ReformEffect { measure, effect });
             }

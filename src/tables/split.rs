@@ -2,7 +2,6 @@
 
 use super::merge::Table;
 use super::{cell, optional_cell};
-use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::statistics::{Paired, paired};
 use crate::folder::files::table;
 use crate::folder::{FileError, Folder, Result};
@@ -66,8 +65,6 @@ pub struct Split<'a> {
     pub replicates: u32,
     /// First rounds left out.
     pub burn_in: u32,
-    /// Seed of the resampling.
-    pub seed: u64,
 }
 
 /// A replicate: means of the baseline's bids as it decides them and as the rule set does, and of both runs.
@@ -76,14 +73,13 @@ type World = [Vec<Option<f64>>; 4];
 impl Split<'_> {
     /// Writes the table from finished parts.
     pub fn write(&self) -> Result<Vec<SplitLine>> {
-        let resamples = Resamples::new(self.seed, self.replicates as usize);
         let mut lines = Vec::new();
         for rules in (0..self.rules.len()).filter(|&rules| rules != self.baseline) {
             let worlds = (0..self.replicates)
                 .map(|replicate| self.world(rules, replicate))
                 .collect::<Result<Vec<World>>>()?;
             for (place, name) in awards::NAMES.iter().enumerate() {
-                lines.extend(self.line(rules, name, place, &worlds, &resamples));
+                lines.extend(self.line(rules, name, place, &worlds));
             }
         }
         let mut table = Table::create(self.out, "split.csv")?;
@@ -124,14 +120,7 @@ impl Split<'_> {
         Ok(sums.into_iter().map(|(sum, n)| (n > 0).then(|| sum / f64::from(n))).collect())
     }
 
-    fn line(
-        &self,
-        rules: usize,
-        name: &str,
-        place: usize,
-        worlds: &[World],
-        resamples: &Resamples,
-    ) -> Option<SplitLine> {
+    fn line(&self, rules: usize, name: &str, place: usize, worlds: &[World]) -> Option<SplitLine> {
         let measure = names::all().into_iter().find(|measure| measure.name == name)?;
         let effects = |world: &World| {
             let [decided, decided_anew, baseline, own] = world.each_ref().map(|values| values[place]);
@@ -143,9 +132,9 @@ impl Split<'_> {
         Some(SplitLine {
             rules: self.rules[rules].clone(),
             measure,
-            mechanical: paired(&same_bids, resamples)?,
-            behavioural: paired(&adapting, resamples)?,
-            total: paired(&runs, resamples)?,
+            mechanical: paired(&same_bids)?,
+            behavioural: paired(&adapting)?,
+            total: paired(&runs)?,
         })
     }
 

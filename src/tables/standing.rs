@@ -1,7 +1,7 @@
 //! How rule sets stand among each other in the same worlds, for one measure.
 
 use crate::experiment::statistics::bootstrap::Resamples;
-use crate::experiment::statistics::ranking::{against_the_best, letters, probability_best};
+use crate::experiment::statistics::ranking::{Values, against_the_best, letters, probability_best};
 use crate::experiment::statistics::regret::{Robustness, robustness};
 use crate::experiment::statistics::{Estimate, IntervalKind, robust_estimate};
 use crate::measure::names::Better;
@@ -12,13 +12,14 @@ pub const NEAR_BEST: f64 = 0.05;
 /// How a rule set stands among all, for one measure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
-    /// Mean, over worlds in which every rule set has a value.
+    /// Mean, over its own worlds: that of `summary.csv`.
     pub estimate: Estimate,
     /// How its interval was made.
     pub interval: IntervalKind,
     /// Letters of its groups: rule sets that share one cannot be told apart.
     pub group: String,
-    /// What is known of the best; missing for measures without a better side.
+    /// What is known of the best, over worlds in which every rule set has a value; missing for measures without a
+    /// better side.
     pub best: Option<AmongBest>,
 }
 
@@ -42,18 +43,27 @@ pub fn side(better: Better) -> (&'static str, f64) {
     }
 }
 
-/// Standings from values of rule sets (rows) in the same worlds (columns).
-pub fn standings(values: &[Vec<f64>], better: Better, resamples: &Resamples) -> Vec<Standing> {
+/// Standings from values of rule sets (rows) in the same worlds (columns). Rule sets are told apart where p is at
+/// most `error`.
+pub fn standings(values: &[Values], better: Better, error: f64, seed: u64) -> Vec<Standing> {
     let (_, sign) = side(better);
-    let oriented: Vec<Vec<f64>> =
-        values.iter().map(|values| values.iter().map(|value| sign * value).collect()).collect();
-    let mut groups = letters(&oriented).into_iter();
+    let worlds = values.first().map_or(0, Vec::len);
+    let common = (0..worlds).filter(|&world| values.iter().all(|values| values[world].is_some()));
+    let common: Vec<usize> = common.collect();
+    let oriented: Vec<Values> =
+        values.iter().map(|values| values.iter().map(|value| value.map(|v| sign * v)).collect()).collect();
+    let complete: Vec<Vec<f64>> =
+        oriented.iter().map(|values| common.iter().filter_map(|&world| values[world]).collect()).collect();
+    let mut groups = letters(&oriented, error).into_iter();
     let mut best = match better {
+        _ if common.is_empty() => vec![None; values.len()],
         Better::Neither => vec![None; values.len()],
-        Better::Higher | Better::Lower => among_best(&oriented, resamples),
+        Better::Higher | Better::Lower => among_best(&complete, &Resamples::new(seed, common.len())),
     }
     .into_iter();
-    let own = values.iter().filter_map(|values| robust_estimate(values, resamples));
+    let own = values
+        .iter()
+        .filter_map(|values| robust_estimate(&values.iter().flatten().copied().collect::<Vec<_>>()));
     own.map(|(estimate, interval)| Standing {
         estimate,
         interval,
@@ -76,22 +86,37 @@ fn among_best(oriented: &[Vec<f64>], resamples: &Resamples) -> Vec<Option<AmongB
 mod tests {
     use super::*;
 
+    fn present(values: &[Vec<f64>]) -> Vec<Values> {
+        values.iter().map(|values| values.iter().copied().map(Some).collect()).collect()
+    }
+
     #[test]
     fn lower_can_be_better() {
-        let values = [vec![3.0, 4.0, 5.0, 3.5], vec![1.0, 2.0, 3.1, 1.6]];
-        let found = standings(&values, Better::Lower, &Resamples::with_count(1, 4, 99));
+        let values = present(&[vec![3.0, 4.0, 5.0, 3.5], vec![1.0, 2.0, 3.1, 1.6]]);
+        let found = standings(&values, Better::Lower, 0.05, 1);
         let [worse, better] = &found[..] else { panic!("two rule sets") };
         let (worse_best, better_best) = (worse.best.expect("a side"), better.best.expect("a side"));
         assert_eq!((worse_best.probability, better_best.probability), (0.0, 1.0));
         assert_eq!((worse.group.as_str(), better.group.as_str()), ("b", "a"));
         assert!((worse_best.robustness.max_regret - 2.0).abs() < 1e-12);
         assert_eq!(better_best.robustness.max_regret, 0.0);
-        assert!(standings(&values, Better::Neither, &Resamples::with_count(1, 4, 9))[0].best.is_none());
+        assert!(standings(&values, Better::Neither, 0.05, 1)[0].best.is_none());
+    }
+
+    /// A mean is that of a rule set's own worlds; who is best is judged in worlds that all have.
+    #[test]
+    fn a_world_without_a_value_is_left_out_of_what_needs_it() {
+        let values =
+            [vec![Some(1.0), None, Some(3.0), Some(5.0)], vec![Some(2.0), Some(9.0), Some(4.0), Some(6.0)]];
+        let found = standings(&values, Better::Higher, 0.05, 1);
+        assert_eq!((found[0].estimate.mean, found[0].estimate.n), (3.0, 3));
+        assert_eq!((found[1].estimate.mean, found[1].estimate.n), (5.25, 4));
+        assert_eq!(found[0].best.expect("a side").robustness.max_regret, 1.0);
     }
 
     #[test]
     fn one_world_says_nothing_about_the_best_but_its_values() {
-        let found = standings(&[vec![1.0], vec![2.0]], Better::Higher, &Resamples::with_count(1, 1, 9));
+        let found = standings(&present(&[vec![1.0], vec![2.0]]), Better::Higher, 0.05, 1);
         assert_eq!((found[0].group.as_str(), found[1].group.as_str()), ("a", "a"));
         assert_eq!(found[0].best.expect("a side").lead, None);
     }

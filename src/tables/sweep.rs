@@ -2,8 +2,7 @@
 
 use super::merge::Table;
 use super::{cell, optional_cell, value_cell};
-use crate::experiment::statistics::bootstrap::Resamples;
-use crate::experiment::statistics::robust_estimate;
+use crate::experiment::statistics::{difference, robust_estimate};
 use crate::experiment::sweep::Means;
 use crate::folder::{Folder, Result};
 use crate::measure::names;
@@ -41,26 +40,22 @@ pub struct Sweep<'a> {
     pub baseline: usize,
     /// Means: point, rule set, replicate, measure.
     pub means: &'a [Vec<Vec<Means>>],
-    /// Seed of the resampling.
-    pub seed: u64,
 }
 
 impl Sweep<'_> {
     /// Writes both tables.
     pub fn write(&self, out: &Folder) -> Result<()> {
-        let replicates = self.means.first().and_then(|rules| rules.first()).map_or(0, Vec::len);
-        let resamples = Resamples::new(self.seed, replicates);
         let mut table = self.create(out, "sweep.csv", &REST)?;
         for (point, values) in self.points.iter().enumerate() {
             for row in 0..self.rules.len() {
-                self.write_rules(&mut table, point, values, row, &resamples)?;
+                self.write_rules(&mut table, point, values, row)?;
             }
         }
         table.finish()?;
         let mut table = self.create(out, "sweep_differences.csv", &APART)?;
         for point in 1..self.points.len() {
             for row in 0..self.rules.len() {
-                self.write_apart(&mut table, point, row, &resamples)?;
+                self.write_apart(&mut table, point, row)?;
             }
         }
         table.finish()
@@ -75,42 +70,36 @@ impl Sweep<'_> {
     }
 
     /// A rule set at a point less itself at the first, world by world.
-    fn write_apart(&self, table: &mut Table, point: usize, row: usize, resamples: &Resamples) -> Result<()> {
+    fn write_apart(&self, table: &mut Table, point: usize, row: usize) -> Result<()> {
         let (own, first) = (&self.means[point][row], &self.means[0][row]);
         for (column, measure) in names::all().iter().enumerate() {
             let worlds = own.iter().zip(first);
-            let apart: Vec<f64> = worlds.filter_map(|(a, b)| Some(a[column]? - b[column]?)).collect();
-            let Some((difference, interval)) = robust_estimate(&apart, resamples) else { continue };
+            let apart: Vec<f64> =
+                worlds.filter_map(|(a, b)| Some(difference(a[column]?, b[column]?))).collect();
+            let Some((apart, interval)) = robust_estimate(&apart) else { continue };
             let key = std::iter::once(point.to_string()).chain(self.points[point].iter().map(value_cell));
             table.row(key.chain([
                 self.rules[row].clone(),
                 measure.name.clone(),
-                cell(difference.mean),
-                optional_cell(difference.interval.map(|interval| interval.0)),
-                optional_cell(difference.interval.map(|interval| interval.1)),
+                cell(apart.mean),
+                optional_cell(apart.interval.map(|interval| interval.0)),
+                optional_cell(apart.interval.map(|interval| interval.1)),
                 interval.name().to_string(),
-                difference.n.to_string(),
+                apart.n.to_string(),
                 measure.unit.to_string(),
             ]))?;
         }
         Ok(())
     }
 
-    fn write_rules(
-        &self,
-        table: &mut Table,
-        point: usize,
-        values: &[Value],
-        row: usize,
-        resamples: &Resamples,
-    ) -> Result<()> {
+    fn write_rules(&self, table: &mut Table, point: usize, values: &[Value], row: usize) -> Result<()> {
         let (own, base) = (&self.means[point][row], &self.means[point][self.baseline]);
         for (column, measure) in names::all().iter().enumerate() {
             let defined: Vec<f64> = own.iter().filter_map(|means| means[column]).collect();
-            let Some((estimate, _)) = robust_estimate(&defined, resamples) else { continue };
+            let Some((estimate, _)) = robust_estimate(&defined) else { continue };
             let apart: Vec<f64> =
-                own.iter().zip(base).filter_map(|(a, b)| Some(a[column]? - b[column]?)).collect();
-            let apart = if row == self.baseline { None } else { robust_estimate(&apart, resamples) };
+                own.iter().zip(base).filter_map(|(a, b)| Some(difference(a[column]?, b[column]?))).collect();
+            let apart = if row == self.baseline { None } else { robust_estimate(&apart) };
             let difference = apart.map(|(difference, _)| difference);
             let ends = difference.and_then(|difference| difference.interval);
             let key = std::iter::once(point.to_string()).chain(values.iter().map(value_cell));

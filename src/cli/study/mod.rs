@@ -176,8 +176,8 @@ impl Study<'_> {
 
     fn splitting<'b>(&self, out: &'b Folder, rules: &'b [String]) -> Split<'b> {
         let run = &self.scenarios[0].1.run;
-        let (replicates, burn_in, seed) = (run.replicates, run.burn_in, run.seed);
-        Split { out, rules, baseline: self.baseline, replicates, burn_in, seed }
+        let (replicates, burn_in) = (run.replicates, run.burn_in);
+        Split { out, rules, baseline: self.baseline, replicates, burn_in }
     }
 
     fn replicates(&self) -> u32 {

@@ -40,7 +40,7 @@ impl Study<'_> {
                     values.push(part_means(folder, rules, replicate, run.burn_in)?[until.column]);
                 }
             }
-            match until.decide(&values, self.baseline, run.seed) {
+            match until.decide(&values, self.baseline) {
                 Decision::More(next) => replicates = next,
                 Decision::Stop(words) => return Ok((replicates, rounds, Some(words))),
             }

@@ -4,25 +4,26 @@
 //! same world, so that what worlds have in common cancels.
 
 use super::bootstrap::Resamples;
-use super::multiplicity::holm;
-use super::p_of_mean;
+use super::{ERROR, difference, p_of_mean};
 use crate::math::{mean_and_sd, student_t_half_width, sum};
 
-/// Error allowed in all comparisons of a measure together.
-const ERROR: f64 = 0.05;
+/// Values of a rule set world by world; nothing where a world has none.
+pub type Values = Vec<Option<f64>>;
 
-/// Pairs of rule sets that differ: two-sided p of every pair, adjusted by Holm over all pairs of the measure,
-/// at most 0.05.
-pub fn told_apart(values: &[Vec<f64>]) -> Vec<(usize, usize)> {
-    let pairs: Vec<(usize, usize)> =
-        (0..values.len()).flat_map(|a| (a + 1..values.len()).map(move |b| (a, b))).collect();
-    let p: Vec<f64> =
-        pairs.iter().map(|&(a, b)| p_of_mean(&differences(&values[a], &values[b])).unwrap_or(1.0)).collect();
-    pairs.into_iter().zip(holm(&p)).filter(|(_, p)| *p <= ERROR).map(|(pair, _)| pair).collect()
+/// Pairs of rule sets that differ: those whose two-sided p, over the worlds in which both have a value, is at most
+/// `error`. With the error of the verdicts against the baseline, letters and verdicts agree.
+pub fn told_apart(values: &[Values], error: f64) -> Vec<(usize, usize)> {
+    let pairs = (0..values.len()).flat_map(|a| (a + 1..values.len()).map(move |b| (a, b)));
+    let differ = |&(a, b): &(usize, usize)| {
+        let worlds = values[a].iter().zip(&values[b]);
+        let apart: Vec<f64> = worlds.filter_map(|(a, b)| Some(difference((*a)?, (*b)?))).collect();
+        p_of_mean(&apart).is_some_and(|p| p <= error)
+    };
+    pairs.filter(differ).collect()
 }
 
 fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
-    a.iter().zip(b).map(|(a, b)| a - b).collect()
+    a.iter().zip(b).map(|(&a, &b)| difference(a, b)).collect()
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -37,10 +38,10 @@ const MOST_GROUPS: usize = 200;
 /// order of their best member, members in that of their means. Nothing where there are too many to tell.
 ///
 /// Insert and absorb (Piepho 2004).
-pub fn groups(values: &[Vec<f64>]) -> Option<Vec<Vec<usize>>> {
+pub fn groups(values: &[Values], error: f64) -> Option<Vec<Vec<usize>>> {
     let rules = values.len();
     let mut groups = vec![vec![true; rules]];
-    for (a, b) in told_apart(values) {
+    for (a, b) in told_apart(values, error) {
         let (split, mut kept): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group[a] && group[b]);
         for group in split {
             for leaver in [a, b] {
@@ -54,7 +55,8 @@ pub fn groups(values: &[Vec<f64>]) -> Option<Vec<Vec<usize>>> {
             return None;
         }
     }
-    let means: Vec<f64> = values.iter().map(|values| mean(values)).collect();
+    let means: Vec<f64> =
+        values.iter().map(|values| mean(&values.iter().flatten().copied().collect::<Vec<_>>())).collect();
     let mut order: Vec<usize> = (0..rules).collect();
     order.sort_by(|&a, &b| means[b].total_cmp(&means[a]));
     let members = |group: Vec<bool>| order.iter().copied().filter(|&rule| group[rule]).collect::<Vec<_>>();
@@ -84,8 +86,8 @@ fn absorbed(groups: Vec<Vec<bool>>) -> Vec<Vec<bool>> {
 /// Letters of the groups that each rule set is in (a compact letter display): rule sets that share a letter cannot
 /// be told apart. Where the alphabet does not do, numbers: `3-5 9` are the groups 3, 4, 5 and 9. Empty where
 /// there are too many groups to tell.
-pub fn letters(values: &[Vec<f64>]) -> Vec<String> {
-    let Some(groups) = groups(values) else { return vec![String::new(); values.len()] };
+pub fn letters(values: &[Values], error: f64) -> Vec<String> {
+    let Some(groups) = groups(values, error) else { return vec![String::new(); values.len()] };
     let mut of_rule: Vec<Vec<usize>> = vec![Vec::new(); values.len()];
     for (row, group) in groups.iter().enumerate() {
         group.iter().for_each(|&rule| of_rule[rule].push(row));
@@ -168,12 +170,17 @@ mod tests {
         means.iter().enumerate().map(of).collect()
     }
 
+    fn present(values: &[Vec<f64>]) -> Vec<Values> {
+        values.iter().map(|values| values.iter().copied().map(Some).collect()).collect()
+    }
+
     #[test]
     fn groups_share_letters_unless_told_apart() {
         let values = rule_sets(1, &[0.0, 3.0, 0.05, 3.1], 40);
-        assert_eq!(told_apart(&values), [(0, 1), (0, 3), (1, 2), (2, 3)]);
-        assert_eq!(letters(&values), ["b", "a", "b", "a"]);
-        assert_eq!(letters(&[vec![1.0, 2.0], vec![1.0, 2.0]]), ["a", "a"]);
+        let values = present(&values);
+        assert_eq!(told_apart(&values, 0.005), [(0, 1), (0, 3), (1, 2), (2, 3)]);
+        assert_eq!(letters(&values, 0.005), ["b", "a", "b", "a"]);
+        assert_eq!(letters(&present(&[vec![1.0, 2.0], vec![1.0, 2.0]]), 0.05), ["a", "a"]);
     }
 
     #[test]
@@ -181,7 +188,7 @@ mod tests {
         let drawn = normals(5, 12);
         let noise: Vec<f64> = drawn.iter().map(|z| z - mean(&drawn)).collect();
         let steps = |step: f64, scale: f64| noise.iter().map(|z| step + scale * z).collect::<Vec<_>>();
-        let letters = letters(&[steps(0.0, 0.0), steps(0.4, 1.0), steps(1.2, -1.0)]);
+        let letters = letters(&present(&[steps(0.0, 0.0), steps(0.4, 1.0), steps(1.2, -1.0)]), 0.025);
         assert_eq!(letters, ["b", "ab", "a"]);
         assert_eq!(ranges(&[0, 1, 2, 4, 7, 8]), "1-3 5 8-9");
     }
@@ -193,9 +200,10 @@ mod tests {
         let noise: Vec<f64> = normals(9, 24).iter().map(|z| libm::round(1_000.0 * z)).collect();
         let of_pair =
             |pair: usize| [0.0, 10.0].map(|more| vec![noise[2 * pair] + more, noise[2 * pair + 1] + more]);
-        let values = |pairs: usize| (0..pairs).flat_map(of_pair).collect::<Vec<_>>();
-        assert_eq!(groups(&values(2)).map(|groups| groups.len()), Some(4));
-        assert!(groups(&values(12)).is_none() && letters(&values(12)).iter().all(String::is_empty));
+        let values = |pairs: usize| present(&(0..pairs).flat_map(of_pair).collect::<Vec<_>>());
+        assert_eq!(groups(&values(2), 0.001).map(|groups| groups.len()), Some(4));
+        assert!(groups(&values(12), 0.001).is_none());
+        assert!(letters(&values(12), 0.001).iter().all(String::is_empty));
     }
 
     #[test]

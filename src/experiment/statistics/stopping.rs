@@ -4,7 +4,6 @@
 //! cover too rarely. A first batch of 50 (200 where values are skewed) keeps the loss below about one percent
 //! for values that are nearly normal.
 
-use super::bootstrap::Resamples;
 use super::{Estimate, IntervalKind, interval_rule, robust_estimate};
 
 /// Replicates before the first look.
@@ -34,10 +33,10 @@ pub fn half_width(estimate: &Estimate) -> f64 {
 ///
 /// The next number of replicates is what the spread so far asks for, at most doubled each time, so that a first
 /// impression of the spread does not commit to too many.
-pub fn look(values: &[f64], wanted: f64, cap: u32, resamples: &Resamples) -> Option<Verdict> {
+pub fn look(values: &[f64], wanted: f64, cap: u32) -> Option<Verdict> {
     let n = values.len() as u32;
-    let (estimate, _) = robust_estimate(values, resamples)?;
-    let skewed = interval_rule(values) == IntervalKind::BootstrapT;
+    let (estimate, _) = robust_estimate(values)?;
+    let skewed = interval_rule(values) == IntervalKind::Hall;
     let first = if skewed { FIRST_LOOK_SKEWED } else { FIRST_LOOK };
     let half = half_width(&estimate);
     if n >= first && half <= wanted {
@@ -113,8 +112,7 @@ mod tests {
 
     #[test]
     fn no_look_counts_before_the_first_batch() {
-        let resamples = Resamples::with_count(1, 20, 99);
-        let look = |values: &[f64], wanted, cap| look(values, wanted, cap, &resamples).expect("values");
+        let look = |values: &[f64], wanted, cap| look(values, wanted, cap).expect("values");
         assert_eq!(look(&normals(1, 20), 100.0, 1_000), Verdict::More(50));
         assert!(matches!(look(&normals(1, 60), 100.0, 1_000), Verdict::Precise(_)));
         assert!(matches!(look(&normals(1, 60), 0.01, 60), Verdict::Capped(_, needed) if needed > 10_000));
@@ -125,7 +123,7 @@ mod tests {
     #[test]
     fn skewed_values_wait_for_two_hundred() {
         let skewed = |n: usize| normals(3, n).into_iter().map(crate::math::exp).collect::<Vec<_>>();
-        let at = |n: usize| look(&skewed(n), 100.0, 1_000, &Resamples::with_count(1, n, 99)).expect("values");
+        let at = |n: usize| look(&skewed(n), 100.0, 1_000).expect("values");
         assert_eq!(at(60), Verdict::More(120));
         assert!(matches!(at(200), Verdict::Precise(_)));
     }
