@@ -1,6 +1,6 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
-use super::results::{Named, Work, open, plan, results_folder};
+use super::results::{Named, Work, add_tables, open, plan, results_folder};
 use super::sweep::{point_sets, varied_points};
 use super::text::{few_replicates, print};
 use super::{CliError, Playing};
@@ -68,7 +68,9 @@ pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliE
     let out = results_folder(playing, &format!("{}-patterns-search", base.name));
     let named = [("baseline".to_string(), base)];
     let base = &named[0].1;
-    let mut plan = plan("patterns", Named { scenario: name, rules: &[] }, &named, &["search.csv"])?;
+    let named_scenario = Named { scenario: name, rules: &[] };
+    let mut plan = plan("patterns", named_scenario, &named, &["search.csv"])?;
+    add_tables(&mut plan, named_scenario, scenarios.iter().map(|(_, scenario, _)| scenario))?;
     plan.keeps_runs = true;
     plan.asked["points"] = json!(vary);
     let pool = playing.pool()?;
@@ -80,14 +82,16 @@ pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliE
     for ((point, scenario, drawn), values) in scenarios.iter().zip(&points) {
         let stage = stage(scenario, drawn.as_ref())?;
         let fit = fit(&pool.install(|| play(&stage, &work, &short_name(&point.join("\n"))))?);
-        print(&format!(
-            "{:>2} of {} hold, misfit {:>6.2}  {}  misses: {}\n",
-            fit.holding,
-            fit.facts,
-            fit.misfit,
-            point.join(" "),
-            fit.misses.join(", ")
-        ))?;
+        if !playing.quiet {
+            print(&format!(
+                "{:>2} of {} hold, misfit {:>6.2}  {}  misses: {}\n",
+                fit.holding,
+                fit.facts,
+                fit.misfit,
+                point.join(" "),
+                fit.misses.join(", ")
+            ))?;
+        }
         found.push((values.iter().map(value_cell).collect(), fit));
     }
     work.end()?;

@@ -6,7 +6,7 @@ use super::text::{note, print};
 use super::{CliError, Playing};
 use crate::chart;
 use crate::experiment::RunError;
-use crate::folder::{Folder, Opened, Plan, Runs, TABLE, Values, Wish, input};
+use crate::folder::{FileError, Folder, Opened, Plan, Runs, TABLE, Values, Wish, input};
 use crate::report::REPORT;
 use crate::scenario::Scenario;
 use crate::scenario::inputs::{self, Input};
@@ -33,24 +33,16 @@ pub fn plan(
     scenarios: &[(String, Scenario)],
     tables: &[&str],
 ) -> Result<Plan, CliError> {
+    let home = home(named);
     let mut files = inputs::texts(named.scenario);
-    let home = files.first().and_then(|file| file.path.parent()).unwrap_or(Path::new("")).to_path_buf();
     files.extend(named.rules.iter().filter_map(|rules| inputs::rule_file(rules)));
-    for table in scenarios.iter().flat_map(|(_, scenario)| inputs::tables(scenario, &home)) {
-        if !files.contains(&table) {
-            files.push(table);
-        }
-    }
-    let hashed = |Input { role, label, path }: &Input| {
-        let kind = if ["scenario", "rules"].contains(role) { "text" } else { TABLE };
-        input(role, kind, label, path)
-    };
-    let files = files.iter().map(hashed).collect::<Result<Vec<Value>, _>>()?;
+    let files = files.iter().map(|file| hashed(file, "text")).collect::<Result<Vec<Value>, _>>()?;
     let text = |(name, scenario): &(String, Scenario)| {
         (name.clone(), json!(to_toml(&inputs::portable(scenario, &home))))
     };
     let bound = json!({ "latin_hypercube_of": latin_hypercube_of(scenarios) });
     let mut plan = Plan::new(study, scenarios.iter().map(text).collect(), files, bound);
+    add_tables(&mut plan, named, scenarios.iter().map(|(_, scenario)| scenario))?;
     plan.files = tables.iter().map(ToString::to_string).collect();
     plan.files.extend(["datapackage.json", REPORT].map(String::from));
     plan.files.extend(chart::files());
@@ -58,6 +50,32 @@ pub fn plan(
     plan.asked =
         json!({ "name": first.name, "question": first.question, "replicates": first.run.replicates });
     Ok(plan)
+}
+
+/// The folder of the scenario's file.
+fn home(named: Named) -> PathBuf {
+    let file = inputs::texts(named.scenario).into_iter().next();
+    file.and_then(|file| Some(file.path.parent()?.to_path_buf())).unwrap_or_default()
+}
+
+fn hashed(Input { role, label, path }: &Input, kind: &str) -> Result<Value, FileError> {
+    input(role, kind, label, path)
+}
+
+/// Adds the tables that scenarios read, each once: of a study over points, those of all points.
+pub fn add_tables<'a>(
+    plan: &mut Plan,
+    named: Named,
+    scenarios: impl Iterator<Item = &'a Scenario>,
+) -> Result<(), CliError> {
+    let home = home(named);
+    let mut tables: Vec<Input> = scenarios.flat_map(|scenario| inputs::tables(scenario, &home)).collect();
+    tables.sort_by(|a, b| (a.role, &a.path).cmp(&(b.role, &b.path)));
+    tables.dedup();
+    for table in &tables {
+        plan.read(hashed(table, TABLE)?);
+    }
+    Ok(())
 }
 
 /// The number of replicates, where the values of worlds hang on it.

@@ -1,6 +1,6 @@
 //! `--vary` on `run` and `compare`: the same study at many points.
 
-use super::results::{Named, Work, open, plan, results_folder};
+use super::results::{Named, Work, add_tables, open, plan, results_folder};
 use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::sweep::{Means, PointDesign, means_of, points};
@@ -148,6 +148,7 @@ pub fn sweep(sweeping: &Sweeping, common: &Common) -> Result<(), CliError> {
         &scenarios.base,
         &["sweep.csv", "sweep_differences.csv", "worlds.csv"],
     )?;
+    add_tables(&mut plan, sweeping.named, scenarios.all.iter().map(|(_, scenario)| scenario))?;
     plan.keeps_runs = true;
     plan.asked["points"] = points.clone();
     plan.asked["baseline"] = json!(sweeping.rules[sweeping.baseline].0);

@@ -40,6 +40,14 @@ impl Plan {
         Self { identity, asked: Value::Null, files: Vec::new(), keeps_runs: false }
     }
 
+    /// A file that is read, unless it is known to be.
+    pub fn read(&mut self, input: Value) {
+        if let Some(inputs) = self.identity["inputs"].as_array_mut().filter(|inputs| !inputs.contains(&input))
+        {
+            inputs.push(input);
+        }
+    }
+
     /// Something else that decides the parts.
     pub fn bind(&mut self, key: &str, value: Value) {
         self.identity["bound"][key] = value;

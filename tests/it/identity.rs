@@ -111,3 +111,19 @@ fn the_manifest_lists_inputs_by_what_their_author_calls_them() {
     assert!(!text.contains(&*here.to_string_lossy()), "a path of this machine");
     assert!(text.contains("areas_file = \\\"areas.csv\\\""));
 }
+
+#[test]
+fn tables_of_all_points_of_a_sweep_count() {
+    let folder = scratch();
+    study(folder.path());
+    fs::copy(folder.path().join("areas.csv"), folder.path().join("other.csv")).expect("copied");
+    let sweep = ["run", "quick", "--vary", "world.areas_file=areas.csv,other.csv", "--out", "out"];
+    let more = ["--set", "world.sample_authorities=0"];
+    let output = run(folder.path(), &sweep, &more);
+    assert!(output.status.success(), "{}", complained(&output));
+    let other = folder.path().join("other.csv");
+    let text = fs::read_to_string(&other).expect("a table");
+    fs::write(&other, text + "\n").expect("edited");
+    let output = run(folder.path(), &sweep, &[&more[..], &["--resume"]].concat());
+    assert!(complained(&output).contains("other.csv has been edited since"), "{}", complained(&output));
+}
