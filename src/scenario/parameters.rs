@@ -643,8 +643,8 @@ parameters! {
     "output" Output {
         charts: bool = true, [], "none", gbp 0, off Some("false"),
             "whether to draw charts and the report", "assumption";
-        charities: bool = true, [], "none", gbp 0, off Some("false"),
-            "whether to write charities.csv", "assumption";
+        charities: CharitiesKept = CharitiesKept::Active, [], "none", gbp 0, off Some("none"),
+            "which charities charities.csv has", "assumption";
         tenders: bool = false, [], "none", gbp 0, off Some("false"),
             "whether to write tenders.csv and bids.csv", "assumption";
         area_replicates: bool = false, [], "none", gbp 0, off Some("false"),

@@ -272,22 +272,42 @@ fn area_columns(out: &Path) -> Vec<Column> {
 }
 
 fn charity_column(name: &str) -> Column {
-    let kind = match name {
-        "replicate" | "charity" | "founded_round" | "closed_round" | "bids" | "wins" | "contracts" => {
-            "integer"
+    let (kind, unit, meaning) = match name {
+        "rules" => ("string", "none", "rule set"),
+        "replicate" => ("integer", "none", "replicate, from 0"),
+        "charity" => (
+            "integer",
+            "none",
+            "number of the charity in its replicate, the same under every rule set until charities are founded",
+        ),
+        "id" => ("string", "none", "what the user's own table calls it; empty for drawn charities"),
+        "home" => (
+            "string",
+            "none",
+            "code of the area where it is at home; of one from elsewhere, of an area that it works in",
+        ),
+        "from_elsewhere" => ("boolean", "none", "whether its home lies outside the areas of this run"),
+        "reach" => ("string", "none", "how far from home it works: local, regional or national"),
+        "services" => ("string", "none", "keys of the services that it offers, separated by |"),
+        "general" => ("boolean", "none", "whether it is a general charity, as NCVO's Almanac counts them"),
+        "founded_round" => {
+            ("integer", "none", "round in which it was founded; 0 for those there at the start")
         }
-        "general" => "boolean",
-        "rules" | "home" | "reach" | "services" | "status" | "founding_band" => "string",
-        _ => "number",
+        "closed_round" => ("integer", "none", "round in which it closed; empty while it is open"),
+        "status" => ("string", "none", "open, or why it is not: insolvent, dissolved or merged"),
+        "founding_band" => ("string", "none", "size band of its income when it was founded"),
+        "income_gbp" => ("number", "GBP a year", "voluntary income and what contracts paid in the last year"),
+        "voluntary_income_gbp" => {
+            ("number", "GBP a year", "income other than from contracts of this run, at the end")
+        }
+        "reserves_gbp" => ("number", "GBP", "reserves at the end, or when it closed"),
+        "staff_fte" => ("number", "FTE", "staff at the end, or when it closed"),
+        "bids" => ("integer", "none", "bids that it made as sole bidder or lead"),
+        "wins" => ("integer", "none", "contracts that it won as sole bidder or lead"),
+        "contracts" => ("integer", "none", "contracts that it holds at the end"),
+        _ => ("string", "none", "not described"),
     };
-    let unit = if name.ends_with("_gbp") {
-        "GBP"
-    } else if name.ends_with("_fte") {
-        "FTE"
-    } else {
-        "none"
-    };
-    (name.to_string(), kind, unit, format!("{} at the end of the run", name.replace('_', " ")))
+    (name.to_string(), kind, unit, meaning.to_string())
 }
 
 fn described(columns: &[Described]) -> Vec<Column> {

@@ -11,6 +11,7 @@ use crate::folder::files::{lines, open};
 use crate::folder::{FileError, Folder, NewFile, Result};
 use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
+use crate::scenario::parameters::CharitiesKept;
 use crate::world::World;
 use std::io::{self, Write};
 
@@ -103,7 +104,7 @@ impl Merge<'_> {
         self.areas()?;
         self.places()?;
         self.worlds()?;
-        if self.scenario.output.charities {
+        if self.scenario.output.charities != CharitiesKept::None {
             self.concatenate("charities.csv", &CHARITY_COLUMNS)?;
         }
         if self.scenario.output.tenders {
