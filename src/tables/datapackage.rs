@@ -263,6 +263,9 @@ fn area_columns(out: &Path) -> Vec<Column> {
             "replicate" | "year" | "n" => {
                 column(name, "integer", "none", "replicate from 0, year from 1, or count")
             }
+            "rounds" => {
+                column(name, "integer", "none", "rounds that the year has: the last may be cut short")
+            }
             "mean" | "sd" | "value" => {
                 column(name, "number", "as the measure", "value of the measure in the year")
             }
