@@ -19,7 +19,7 @@ use crate::scenario::vary::{Varied, Vary, parse_vary};
 use crate::scenario::{Scenario, load};
 use crate::tables::datapackage;
 use crate::tables::manifest::{Machine, Record, manifest};
-use crate::tables::sensitivity::{CHANCE, Line, write};
+use crate::tables::sensitivity::{CHANCE, Line, Played, write};
 use rayon::prelude::*;
 use serde_json::json;
 use std::time::Instant;
@@ -72,7 +72,7 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         "replicates_per_point": replicates,
     });
     let named = Named { scenario: question.name, rules: &[] };
-    let mut plan = plan("points", named, &scenarios, &["sensitivity.csv"])?;
+    let mut plan = plan("points", named, &scenarios, &["sensitivity.csv", "sensitivity_points.csv"])?;
     plan.keeps_runs = true;
     plan.asked["points"] = points.clone();
     plan.asked["measures"] = json!(question.measures);
@@ -101,6 +101,12 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         lines.extend(design.lines(name, &varied, &values, replicates, base.run.seed));
     }
     write(&folder, &lines)?;
+    let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
+    let measures: Vec<(usize, String)> =
+        columns.iter().copied().zip(question.measures.iter().cloned()).collect();
+    let played =
+        Played { keys: &keys, points: &design.points, runs: &jobs, means: &means, measures: &measures };
+    played.write(&folder)?;
     datapackage::write(&folder, &base.name)?;
     let record = Record { plan: &plan, scenarios: &scenarios, baseline: 0, drawn: None, points };
     let rounds = jobs.len() as u64 * u64::from(base.run.rounds);

@@ -104,6 +104,7 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
                 column(name, kind, unit, meaning)
             })
             .collect(),
+        "sensitivity_points.csv" => point_columns(out),
         "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
         "tenders.csv" => described(&TENDER_COLUMNS),
         "bids.csv" => described(&BID_COLUMNS),
@@ -254,6 +255,20 @@ fn world_columns(out: &Path) -> Vec<Column> {
         .split(',')
         .map(|name| parameter_column(name).unwrap_or_else(replicate))
         .collect()
+}
+
+fn point_columns(out: &Path) -> Vec<Column> {
+    let measures = names::all();
+    let of = |name: &str| match name {
+        "point" => column(name, "integer", "none", "row of the point in the study's design, from 0"),
+        "replicate" => column(name, "integer", "none", "luck of the run"),
+        _ => parameter_column(name).unwrap_or_else(|| {
+            let measure = measures.iter().find(|measure| measure.name == name);
+            let (unit, label) = measure.map_or(("none", ""), |m| (m.unit, m.label.as_str()));
+            (name.to_string(), "number", unit, format!("{label}, mean after burn-in"))
+        }),
+    };
+    header(out, "sensitivity_points.csv").split(',').map(of).collect()
 }
 
 fn area_columns(out: &Path) -> Vec<Column> {

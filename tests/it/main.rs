@@ -8,6 +8,7 @@ mod determinism;
 mod documents;
 mod event_study;
 mod folder;
+mod headline_measures;
 mod identity;
 mod invariants;
 mod menu;

@@ -58,6 +58,10 @@ fn attrition_moves_the_waiting_list_and_an_unused_key_moves_nothing() {
         assert!(output.status.success(), "{}", complained(&output));
     };
     call("one", "1");
+    let points = std::fs::read_to_string(folder.path().join("one/sensitivity_points.csv")).expect("a table");
+    let header = "point,replicate,market.attrition,rules.formula,population.cost_power,unmet_need_people";
+    assert_eq!(points.lines().next(), Some(header));
+    assert_eq!(points.lines().count(), 1 + 12 * 4 + 64 * 6, "every run with its values");
     call("two", "2");
     assert!(files(&folder.path().join("one")) == files(&folder.path().join("two")), "threads change no byte");
     let table = table(&folder.path().join("one/sensitivity.csv"));
