@@ -142,6 +142,7 @@ fn played() -> Measures {
         declined: 0,
     };
     output.awards.awards = Column::from(vec![Some(award(B, 900.0)), Some(award(C, 880.0))]);
+    output.awards.assessments = Column::from(vec![Default::default(), Default::default()]);
     output.turnover.closed = vec![charity(D)];
     state.charities.finances[charity(D)].status = rebalance::round::state::Status::Dissolved;
     measure(&setting, &state, &output)

@@ -82,8 +82,8 @@ fn an_unused_address_shifts_nothing() {
         for name in of_the_market {
             assert_eq!(without.get(name), with.get(name), "{name}");
         }
-        assert_ne!(without.get("charities"), with.get("charities"));
     }
+    assert_ne!(without[0].get("charities"), with[0].get("charities"));
     assert!(without.iter().filter_map(|round| round.get("bids_per_tender")).sum::<f64>() > 8.0);
 }
 
