@@ -1,5 +1,6 @@
 //! `rebalance calibrate SCENARIO`: which settings the facts rule out.
 
+use super::gate::{Asked, Keeps, clear};
 use super::points::prepare;
 use super::study::progress;
 use super::text::print;
@@ -8,13 +9,13 @@ use crate::experiment::Stage;
 use crate::experiment::emulator::fewest_points;
 use crate::patterns::calibrate::{Found, Plan, Range, implausibility_of, ranges};
 use crate::patterns::{Pattern, observe, scope, targets};
+use crate::scenario::faults::Place;
 use crate::scenario::registry::Value;
 use crate::scenario::vary::{Varied, Vary, parse_vary};
-use crate::scenario::write::to_toml;
-use crate::scenario::{Scenario, load};
+use crate::scenario::write::{to_toml, toml_value};
+use crate::scenario::{Scenario, WEIGHTS, parameters};
 use crate::tables::calibration::{left, read_part, write, write_part};
 use crate::tables::{parts_folder, write_whole};
-use crate::world::World;
 use std::path::PathBuf;
 
 /// Runs the search, writes tables and a chart, prints what is left.
@@ -26,11 +27,18 @@ pub fn calibrate(
     points: usize,
     waves: u32,
 ) -> Result<(), CliError> {
-    let sets = playing.all_sets();
-    let scenario = load(name, &sets)?;
-    let world = build(&scenario)?;
-    let scope = scope(&world);
     let ranges = ranges_of(vary)?;
+    let varied: Vec<Vary> = ranges.iter().filter_map(as_varied).collect();
+    let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
+    let asked =
+        Asked { vary: &varied, worlds: Some(0), ..Asked::one(name, playing.all_sets(), Keeps::Means) };
+    let cleared = clear(&asked, playing)?;
+    let scenario = &cleared.scenarios[0].1;
+    let scope = scope(&cleared.world);
+    let at = |values: &[f64]| {
+        let values = values.iter().map(|value| Value::Number(*value));
+        scenario.at(&keys.iter().copied().zip(values).collect::<Vec<_>>())
+    };
     let is_wanted = |target: &crate::patterns::Target| target.usage == "calibrate" && target.scope == scope;
     let all = targets().into_iter().filter(is_wanted);
     let targets: Vec<_> = all.filter(|target| scenario.has_teams() || target.id != "T21").collect();
@@ -38,11 +46,10 @@ pub fn calibrate(
         return Err(CliError::Usage(format!("error: there are no facts to calibrate {} by", scenario.name)));
     }
     let plan = Plan { ranges, targets, points, waves, seed: scenario.run.seed };
-    let shipped = shipped(&scenario, &plan.ranges);
-    for range in &plan.ranges {
-        for end in [range.low, range.high] {
-            load(name, &with(&sets, std::slice::from_ref(range), &[end]))?;
-        }
+    let shipped = shipped(scenario, &plan.ranges);
+    for (key, range) in keys.iter().zip(&plan.ranges) {
+        let ends = [range.low, range.high].map(|end| vec![Value::Number(end)]);
+        cleared.check_points(&[key], &ends)?;
     }
     let fewest = fewest_points(plan.ranges.len());
     if points * (waves as usize) < fewest {
@@ -55,7 +62,7 @@ pub fn calibrate(
     }
     let folder =
         playing.out.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}-calibrate", scenario.name)));
-    prepare(&folder, "points.csv", playing, resume, &format!("{}{plan:?}", to_toml(&scenario)))?;
+    prepare(&folder, "points.csv", playing, resume, &format!("{}{plan:?}", to_toml(scenario)))?;
     let parts = parts_folder(&folder);
     let pool = playing.pool()?;
     let bar = progress(points as u64 * u64::from(waves), playing.quiet);
@@ -64,8 +71,7 @@ pub fn calibrate(
         if let Some(facts) = read_part(&part, plan.targets.len()) {
             return Ok(facts);
         }
-        let scenario = load(name, &with(&sets, &plan.ranges, values))?;
-        let patterns = patterns_of(&scenario)?;
+        let patterns = patterns_of(&at(values))?;
         let fact = |target: &crate::patterns::Target| {
             let pattern = patterns.iter().find(|pattern| pattern.target.id == target.id);
             pattern.and_then(|pattern| pattern.simulated).map_or(f64::NAN, |simulated| simulated.mean)
@@ -81,18 +87,17 @@ pub fn calibrate(
     write(&folder, &plan, &found, &shipped)?;
     crate::chart::draw_calibration(&folder)
         .map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
-    let own = pool.install(|| patterns_of(&scenario))?;
+    let own = pool.install(|| patterns_of(scenario))?;
     let best = match found.region.first() {
         Some((_, values)) => {
-            let best = load(name, &with(&sets, &plan.ranges, values))?;
-            Some((values.clone(), pool.install(|| patterns_of(&best))?))
+            Some((values.clone(), pool.install(|| patterns_of(&at(values)))?))
         }
         None => None,
     };
     if let Some((values, _)) = &best {
         write_whole(
             &folder.join("least-implausible.toml"),
-            least_implausible(name, &plan, values).as_bytes(),
+            least_implausible(name, &at(values), &keys).as_bytes(),
         )?;
     }
     std::fs::remove_dir_all(&parts)?;
@@ -100,7 +105,7 @@ pub fn calibrate(
         return Ok(());
     }
     print(&summary(
-        &scenario,
+        scenario,
         &plan,
         &found,
         &shipped,
@@ -113,10 +118,6 @@ pub fn calibrate(
         )?;
     }
     print(&format!("results: {}\n", folder.display()))
-}
-
-fn build(scenario: &Scenario) -> Result<World, CliError> {
-    World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))
 }
 
 fn patterns_of(scenario: &Scenario) -> Result<Vec<Pattern>, CliError> {
@@ -153,26 +154,31 @@ fn shipped(scenario: &Scenario, ranges: &[Range]) -> Vec<f64> {
     ranges.iter().map(of).collect()
 }
 
-fn with(sets: &[String], ranges: &[Range], values: &[f64]) -> Vec<String> {
-    let varied = ranges.iter().zip(values).map(|(range, value)| format!("{}={value:?}", range.key));
-    sets.iter().cloned().chain(varied).collect()
+/// A range as a key that is varied.
+fn as_varied(range: &Range) -> Option<Vary> {
+    let key = parameters::all().iter().find(|parameter| parameter.key == range.key)?.key;
+    let values = Varied::Range { low: range.low, high: range.high, steps: None, whole: false };
+    let place = format!("{} = {}..{} ({})", range.key, range.low, range.high, range.source);
+    Some(Vary { key, values, place: Place::named(&place) })
 }
 
-/// The least implausible point, as a scenario.
-fn least_implausible(name: &str, plan: &Plan, values: &[f64]) -> String {
+/// The least implausible point, as a scenario; where a weight was varied, with all weights.
+fn least_implausible(name: &str, at_point: &Scenario, keys: &[&'static str]) -> String {
     let extends = if name.ends_with(".toml") { name.to_string() } else { format!("{name}.toml") };
     let mut text = format!(
         "# The least implausible point that calibration found; other points of region.csv fit as well.\nversion = 1\n\
          name = \"least-implausible\"\nextends = \"{}\"\n",
         extends.replace('\\', "/")
     );
-    let mut keys: Vec<(&str, &str, f64)> = (plan.ranges.iter().zip(values))
-        .filter_map(|(range, &value)| range.key.split_once('.').map(|(block, key)| (block, key, value)))
+    let weights = keys.iter().any(|key| WEIGHTS.contains(key));
+    let is_written = |key: &str| keys.contains(&key) || weights && WEIGHTS.contains(&key);
+    let written: Vec<(&str, &str, String)> = (at_point.values().into_iter())
+        .filter(|(key, _)| is_written(key))
+        .filter_map(|(key, value)| key.split_once('.').map(|(block, key)| (block, key, toml_value(&value))))
         .collect();
-    keys.sort_by_key(|&(block, _, _)| block);
-    for block in keys.chunk_by(|a, b| a.0 == b.0) {
+    for block in written.chunk_by(|a, b| a.0 == b.0) {
         text.push_str(&format!("\n[{}]\n", block[0].0));
-        block.iter().for_each(|(_, key, value)| text.push_str(&format!("{key} = {value:?}\n")));
+        block.iter().for_each(|(_, key, value)| text.push_str(&format!("{key} = {value}\n")));
     }
     text
 }

@@ -1,20 +1,19 @@
 //! `rebalance compare SCENARIO --rules FILE...`: every rule set in the same worlds.
 
+use super::gate::{Asked, Keeps, OWN_RULES, clear};
 use super::precision::Precision;
 use super::run::figure;
 use super::study::{Findings, Study, results_folder};
-use super::sweep::{Plan, sweep};
+use super::sweep::sweep;
 use super::text::few_replicates;
 use super::{CliError, Common};
 use crate::experiment::statistics::Paired;
 use crate::measure::names::{Better, HEADLINES, Measure};
-use crate::scenario::{RuleSet, load, load_rules, load_under};
+use crate::scenario::vary::parse_vary;
+use crate::scenario::{Errors, RuleSet, lay, load_rules};
 use crate::tables::comparison::{ComparisonLine, LeagueLine};
 use crate::tables::split::SplitLine;
 use std::path::Path;
-
-/// Name of the scenario's own rules.
-const OWN_RULES: &str = "baseline";
 
 /// Compares rule sets.
 pub fn compare(
@@ -24,41 +23,66 @@ pub fn compare(
     split: bool,
     common: &Common,
 ) -> Result<(), CliError> {
-    let sets = common.all_sets();
-    let scenario_name = load(name, &sets)?.name;
-    let mut sets_of_rules = Vec::new();
-    if baseline.is_none_or(|baseline| baseline == OWN_RULES) {
-        sets_of_rules.push((OWN_RULES.to_string(), RuleSet::default()));
-    }
-    for file in expand(rules)? {
-        let rules = load_rules(&file)?;
-        if sets_of_rules.iter().any(|(name, _)| *name == rules.name) {
-            let message =
-                format!("error: two rule sets are called \"{}\"; their tables would mix", rules.name);
-            return Err(CliError::Usage(message));
-        }
-        sets_of_rules.push((rules.name.clone(), rules));
-    }
+    let rules = rule_sets(&expand(rules)?, baseline, lay(name, &RuleSet::default(), &common.all_sets()).1)?;
     let wanted = baseline.unwrap_or(OWN_RULES);
-    let Some(baseline) = sets_of_rules.iter().position(|(name, _)| name == wanted) else {
-        let known: Vec<&str> = sets_of_rules.iter().map(|(name, _)| name.as_str()).collect();
+    let Some(baseline) = rules.iter().position(|(name, _)| name == wanted) else {
+        let known: Vec<&str> = rules.iter().map(|(name, _)| name.as_str()).collect();
         let message = format!("error: --baseline {wanted} is not among the rule sets: {}", known.join(", "));
         return Err(CliError::Usage(message));
     };
-    if !common.vary.is_empty() {
+    let vary = parse_vary(&common.vary)?;
+    let until = if vary.is_empty() { Precision::asked(common)? } else { None };
+    let asked = Asked {
+        name,
+        rules,
+        baseline,
+        sets: common.all_sets(),
+        vary: &vary,
+        keeps: if vary.is_empty() { Keeps::Tables } else { Keeps::Means },
+        worlds: until.as_ref().map(|until| until.cap),
+    };
+    if !vary.is_empty() {
         if split {
             return Err(CliError::Usage("error: --split does not go with --vary".into()));
         }
-        return sweep(&Plan { name, rules: sets_of_rules, baseline }, common);
+        return sweep(&asked, common);
     }
     common.refuse_points()?;
-    let mut scenarios = Vec::new();
-    for (rules_name, rules) in sets_of_rules {
-        scenarios.push((rules_name, load_under(name, &rules, &sets)?));
-    }
-    let out = results_folder(common, &format!("{scenario_name}-compare"));
-    let study = Study { scenarios, baseline, out, twin: None, split, until: Precision::asked(common)? };
+    let cleared = clear(&asked, common)?;
+    let out = results_folder(common, &format!("{}-compare", cleared.scenarios[0].1.name));
+    let study = Study { scenarios: cleared.scenarios, baseline, out, twin: None, split, until };
     study.run_and_tell(common, league)
+}
+
+/// The rule sets by name, the scenario's own first unless another is the baseline. Mistakes in any come after those that
+/// were found in the scenario.
+fn rule_sets(
+    files: &[String],
+    baseline: Option<&str>,
+    of_scenario: Errors,
+) -> Result<Vec<(String, RuleSet)>, CliError> {
+    let mut sets: Vec<(String, RuleSet)> = Vec::new();
+    if baseline.is_none_or(|baseline| baseline == OWN_RULES) {
+        sets.push((OWN_RULES.to_string(), RuleSet::default()));
+    }
+    let mut errors = Errors::default();
+    for file in files {
+        match load_rules(file) {
+            Ok(rules) if sets.iter().any(|(name, _)| *name == rules.name) => {
+                let message =
+                    format!("error: two rule sets are called \"{}\"; their tables would mix", rules.name);
+                return Err(CliError::Usage(message));
+            }
+            Ok(rules) => sets.push((rules.name.clone(), rules)),
+            Err(found) => errors.merge(found),
+        }
+    }
+    if errors.count() == 0 {
+        return Ok(sets);
+    }
+    let mut all = of_scenario;
+    all.merge(errors);
+    Ok(all.into_result(sets)?)
 }
 
 /// Built-in names, files, folders and wildcards as a list of names and files.

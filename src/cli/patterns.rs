@@ -1,26 +1,30 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
-use super::sweep::{point_sets, varied_points};
+use super::gate::{Asked, Keeps, clear};
+use super::sweep::varied_points;
 use super::text::{few_replicates, print};
 use super::{CliError, Playing};
 use crate::experiment::sweep::PointDesign;
 use crate::experiment::{Drawn, Stage};
 use crate::patterns::{Pattern, observe};
-use crate::scenario::vary::parse_vary;
-use crate::scenario::{Scenario, load};
+use crate::scenario::Scenario;
+use crate::scenario::vary::{parse_vary, set_text};
 use std::path::PathBuf;
 
 /// Plays the scenario at every combination of values and says how many facts of the *calibrate* kind
 /// hold: the search by which defaults were set.
 pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliError> {
-    let sets = playing.all_sets();
-    let pool = playing.pool()?;
     let varied = parse_vary(vary)?;
-    for point in varied_points(&varied, PointDesign::Grid, 0)? {
-        let point = point_sets(&varied, &point);
-        let scenario = load(name, &[sets.clone(), point.clone()].concat())?;
-        let drawn = drawn_worlds(&scenario)?;
-        let patterns = pool.install(|| play(&scenario, drawn.as_ref()))?;
+    let asked = Asked { vary: &varied, ..Asked::one(name, playing.all_sets(), Keeps::Means) };
+    let cleared = clear(&asked, playing)?;
+    let points = varied_points(&varied, PointDesign::Grid, 0)?;
+    let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
+    let scenarios = cleared.at_points(&keys, &points)?;
+    let pool = playing.pool()?;
+    for (point, (_, scenario)) in points.iter().zip(&scenarios) {
+        let point: Vec<String> = keys.iter().zip(point).map(|(key, value)| set_text(key, value)).collect();
+        let drawn = Drawn::new(&[scenario]);
+        let patterns = pool.install(|| play(scenario, drawn.as_ref()))?;
         let held: Vec<&Pattern> = patterns.iter().filter(|p| p.target.usage == "calibrate").collect();
         let misses: Vec<String> = (held.iter())
             .filter(|pattern| pattern.verdict() != "holds")
@@ -45,13 +49,6 @@ fn play(scenario: &Scenario, drawn: Option<&Drawn>) -> Result<Vec<Pattern>, CliE
     observe(&stage).map_err(|error| CliError::Failed(format!("error: {error}")))
 }
 
-/// The values of uncertain parameters, world by world, once every world has been checked.
-fn drawn_worlds(scenario: &Scenario) -> Result<Option<Drawn>, CliError> {
-    let drawn = Drawn::new(&[scenario]);
-    drawn.iter().try_for_each(|drawn| drawn.check(&[("baseline".to_string(), scenario.clone())]))?;
-    Ok(drawn)
-}
-
 /// What differs between worlds, in words; nothing where nothing does.
 fn uncertain_text(drawn: Option<&Drawn>) -> String {
     match drawn.map_or(0, |drawn| drawn.keys().len()) {
@@ -68,7 +65,8 @@ fn uncertain_text(drawn: Option<&Drawn>) -> String {
 
 /// Runs the scenario, prints the table, writes `patterns.csv` and its chart.
 pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
-    let scenario = load(name, &playing.all_sets())?;
+    let cleared = clear(&Asked::one(name, playing.all_sets(), Keeps::Means), playing)?;
+    let scenario = &cleared.scenarios[0].1;
     let folder = playing.out.clone();
     let folder = folder.unwrap_or_else(|| PathBuf::from(format!("output/{}-patterns", scenario.name)));
     if folder.join("patterns.csv").exists() && !playing.force {
@@ -78,8 +76,8 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
         );
         return Err(CliError::Usage(message));
     }
-    let drawn = drawn_worlds(&scenario)?;
-    let patterns = playing.pool()?.install(|| play(&scenario, drawn.as_ref()))?;
+    let drawn = Drawn::new(&[scenario]);
+    let patterns = playing.pool()?.install(|| play(scenario, drawn.as_ref()))?;
     std::fs::create_dir_all(&folder)?;
     crate::tables::patterns::write(&folder.join("patterns.csv"), &patterns)?;
     crate::chart::draw_patterns(&folder).map_err(|error| CliError::Io(format!("error: charts: {error}")))?;

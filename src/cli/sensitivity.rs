@@ -1,9 +1,10 @@
 //! `rebalance sensitivity SCENARIO --measure M`: which parameters matter, and how much is chance.
 
+use super::gate::{Asked, Keeps, clear};
+use super::limits::Load;
 use super::points::{finish, play, prepare};
 use super::precision::measure_column;
 use super::run::figure;
-use super::sweep::point_sets;
 use super::text::print;
 use super::{CliError, Playing};
 use crate::experiment::sensitivity::Factor;
@@ -12,10 +13,11 @@ use crate::experiment::sensitivity::screening::{Screened, Trajectory, screen, tr
 use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::sweep::{AtPoints, Means};
 use crate::measure::names;
+use crate::scenario::Scenario;
+use crate::scenario::faults::Place;
 use crate::scenario::registry::Value;
 use crate::scenario::uncertainty::Draw;
 use crate::scenario::vary::{Varied, Vary, parse_vary};
-use crate::scenario::{Scenario, load};
 use crate::tables::manifest::{Machine, Record, plan_hash};
 use crate::tables::sensitivity::{CHANCE, Line, write};
 use serde_json::json;
@@ -41,6 +43,13 @@ pub struct Question<'a> {
     pub resume: bool,
 }
 
+impl Question<'_> {
+    /// Points that are played, where so many parameters are varied.
+    fn runs(&self, parameters: usize) -> f64 {
+        (self.trajectories as f64) * (parameters as f64 + 1.0) + (self.points as f64) * (parameters as f64 + 3.0)
+    }
+}
+
 /// Points that are played, and which parts of them are whose.
 struct Design {
     walks: Vec<Trajectory>,
@@ -57,14 +66,21 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     let columns = question.measures.iter().map(|name| measure_column(name)).collect::<Result<Vec<_>, _>>();
     let columns = columns.map_err(|why| CliError::Usage(format!("error: --measure: {why}")))?;
     let replicates = replicates(question, playing)?;
-    let (base, varied) = factors(question, playing)?;
+    let stated = parse_vary(question.vary)?;
+    let mut sets = playing.sets.clone();
+    sets.extend(playing.seed.map(|seed| format!("run.seed={seed}")));
+    let asked = Asked { vary: &stated, worlds: Some(0), ..Asked::one(question.name, sets, Keeps::Points) };
+    let cleared = clear(&asked, playing)?;
+    let (base, varied) = factors(&cleared.scenarios[0].1, stated)?;
+    let runs = question.runs(varied.len()) * f64::from(replicates);
+    cleared.refuse_beyond_memory(Load { runs, points: question.runs(varied.len()) }, playing)?;
     let out = playing.out.clone();
     let out = out.unwrap_or_else(|| PathBuf::from(format!("output/{}-sensitivity", base.name)));
     let design = Design::new(question, &varied, replicates, base.run.seed);
     let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
+    cleared.check_points(&keys, &design.points)?;
     let player = AtPoints::new(&base, keys, &design.points)
         .map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    player.check()?;
     let scenarios = [("baseline".to_string(), base.clone())];
     let asked = format!("{}{replicates}{:?}", plan_hash(&scenarios), design.points);
     prepare(&out, "sensitivity.csv", playing, question.resume, &asked)?;
@@ -154,24 +170,14 @@ fn replicates(question: &Question, playing: &Playing) -> Result<u32, CliError> {
     Ok(replicates as u32)
 }
 
-/// The scenario without its uncertainty, and the parameters that are varied.
-fn factors(question: &Question, playing: &Playing) -> Result<(Scenario, Vec<Vary>), CliError> {
-    let mut sets = playing.sets.clone();
-    sets.extend(playing.seed.map(|seed| format!("run.seed={seed}")));
-    let stated = load(question.name, &sets)?;
-    let varied = if question.vary.is_empty() { ranges(&stated)? } else { parse_vary(question.vary)? };
+/// The scenario without its uncertainty, and the parameters that are varied: those stated, or else its ranges.
+fn factors(scenario: &Scenario, stated: Vec<Vary>) -> Result<(Scenario, Vec<Vary>), CliError> {
+    let varied = if stated.is_empty() { ranges(scenario)? } else { stated };
     if let Some(single) = varied.iter().find(|vary| vary.categories() == Some(1)) {
         let message = format!("error: {} has one value only, so nothing varies", single.key);
         return Err(CliError::Usage(message));
     }
-    // Set once from the command line, a key is no longer what a reform changes.
-    let middle: Vec<Value> = varied.iter().map(|vary| vary.at(0.5)).collect();
-    let mut base = stated.clone();
-    if let Ok(set) = load(question.name, &[sets, point_sets(&varied, &middle)].concat()) {
-        base.reforms = set.reforms;
-    }
-    base.uncertainty = None;
-    Ok((base, varied))
+    Ok((Scenario { uncertainty: None, ..scenario.clone() }, varied))
 }
 
 /// The ranges of `[uncertainty]` as parameters that are varied.
@@ -189,6 +195,7 @@ fn ranges(scenario: &Scenario) -> Result<Vec<Vary>, CliError> {
         .map(|(uncertain, &(low, high))| Vary {
             key: uncertain.key,
             values: Varied::Range { low, high, steps: None, whole: uncertain.whole },
+            place: Place::named("[uncertainty]"),
         })
         .collect();
     if varied.is_empty() { Err(none()) } else { Ok(varied) }

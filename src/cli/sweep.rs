@@ -1,5 +1,7 @@
 //! `--vary` on `run` and `compare`: the same study at many points.
 
+use super::gate::{Asked, clear};
+use super::limits::Load;
 use super::points::{finish, play, prepare};
 use super::study::results_folder;
 use super::text::{few_replicates, print};
@@ -7,8 +9,8 @@ use super::{CliError, Common};
 use crate::experiment::sweep::{PointDesign, points};
 use crate::experiment::{Drawn, Stage};
 use crate::scenario::registry::Value;
-use crate::scenario::vary::{Vary, parse_vary, set_text};
-use crate::scenario::{RuleSet, Scenario, load_under};
+use crate::scenario::Scenario;
+use crate::scenario::vary::Vary;
 use crate::tables::manifest::{Machine, Record, plan_hash};
 use crate::tables::sweep::Sweep;
 use serde_json::json;
@@ -18,16 +20,6 @@ use std::time::Instant;
 const POINTS: usize = 32;
 /// Most points of a sweep.
 const MOST_POINTS: usize = 100_000;
-
-/// What is swept: a scenario under rule sets.
-pub struct Plan<'a> {
-    /// The scenario.
-    pub name: &'a str,
-    /// Rule sets by name; without any, the scenario's own.
-    pub rules: Vec<(String, RuleSet)>,
-    /// Row of the baseline.
-    pub baseline: usize,
-}
 
 /// The design that the flags ask for.
 fn design(common: &Common) -> Result<PointDesign, CliError> {
@@ -50,23 +42,23 @@ fn design(common: &Common) -> Result<PointDesign, CliError> {
     }
 }
 
-/// The points of `--vary`, with the texts that set them.
+/// The points of `--vary`; they are counted before they are made.
 pub fn varied_points(varied: &[Vary], design: PointDesign, seed: u64) -> Result<Vec<Vec<Value>>, CliError> {
-    let found = points(varied, design, seed).map_err(|key| {
+    let counts = varied.iter().map(|vary| vary.count().unwrap_or(1));
+    let count = counts.fold(1_u64, u64::saturating_mul);
+    if design == PointDesign::Grid && count > MOST_POINTS as u64 {
+        let count = if count == u64::MAX { "countless".to_string() } else { count.to_string() };
+        let message = format!(
+            "error: these are {count} points; at most {MOST_POINTS} are played\n  = help: vary fewer keys or values, or \
+             choose among them with --design sobol"
+        );
+        return Err(CliError::Usage(message));
+    }
+    points(varied, design, seed).map_err(|key| {
         CliError::Usage(format!(
             "error: a grid needs steps for {key}\n  = help: write --vary {key}=lo..hi:n, or use --design sobol"
         ))
-    })?;
-    if found.len() > MOST_POINTS {
-        let message = format!("error: these are {} points; at most {MOST_POINTS} are played", found.len());
-        return Err(CliError::Usage(message));
-    }
-    Ok(found)
-}
-
-/// The texts of `--set` that stand for a point.
-pub fn point_sets(varied: &[Vary], point: &[Value]) -> Vec<String> {
-    varied.iter().zip(point).map(|(vary, value)| set_text(vary.key, value)).collect()
+    })
 }
 
 /// Refuses what a sweep cannot do.
@@ -79,61 +71,52 @@ fn refuse(common: &Common) -> Result<(), CliError> {
 }
 
 /// Runs the sweep: tables, chart, manifest and data package.
-pub fn sweep(plan: &Plan, common: &Common) -> Result<(), CliError> {
+pub fn sweep(asked: &Asked, common: &Common) -> Result<(), CliError> {
     let start = Instant::now();
     refuse(common)?;
-    let varied = parse_vary(&common.vary)?;
-    let sets = common.all_sets();
-    let load = |rules: &RuleSet, point: &[Value]| {
-        load_under(plan.name, rules, &[sets.clone(), point_sets(&varied, point)].concat())
-    };
-    let own = load_under(plan.name, &RuleSet::default(), &sets)?;
-    let points = varied_points(&varied, design(common)?, own.run.seed)?;
-    let mut base = Vec::new();
-    for (name, rules) in &plan.rules {
-        base.push((name.clone(), load_under(plan.name, rules, &sets)?));
-    }
-    let mut scenarios: Vec<(String, Scenario)> = Vec::new();
-    for point in &points {
-        for (name, rules) in &plan.rules {
-            scenarios.push((name.clone(), load(rules, point)?));
-        }
-    }
+    let (varied, design) = (asked.vary, design(common)?);
+    let cleared = clear(asked, common)?;
+    let (base, baseline) = (&cleared.scenarios, asked.baseline);
+    let own = &base[0].1;
+    let points = varied_points(varied, design, own.run.seed)?;
+    let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
+    let count = (points.len() * base.len()) as f64;
+    let runs = count * f64::from(own.run.replicates);
+    cleared.refuse_beyond_memory(Load { runs, points: count }, common)?;
+    let scenarios = cleared.at_points(&keys, &points)?;
     let out = results_folder(common, &format!("{}-sweep", own.name));
     let all: Vec<&Scenario> = scenarios.iter().map(|(_, scenario)| scenario).collect();
     let drawn = Drawn::new(&all);
-    drawn.iter().try_for_each(|drawn| drawn.check(&scenarios))?;
     let replicates = own.run.replicates;
     let jobs: Vec<(usize, u32)> =
         (0..scenarios.len()).flat_map(|row| (0..replicates).map(move |replicate| (row, replicate))).collect();
     let pool = common.pool()?;
     let stage =
         Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    let asked = format!("{}{points:?}", plan_hash(&base));
+    let asked = format!("{}{points:?}", plan_hash(base));
     prepare(&out, "sweep.csv", common, common.resume, &asked)?;
     let means = pool.install(|| play(&stage, &jobs, &out, common.quiet))?;
     let mut means = means.into_iter();
     let means: Vec<Vec<Vec<_>>> = points
         .iter()
         .map(|_| {
-            plan.rules.iter().map(|_| means.by_ref().take(replicates as usize).collect::<Vec<_>>()).collect()
+            base.iter().map(|_| means.by_ref().take(replicates as usize).collect::<Vec<_>>()).collect()
         })
         .collect();
-    let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
-    let rules: Vec<String> = plan.rules.iter().map(|(name, _)| name.clone()).collect();
+    let rules: Vec<String> = base.iter().map(|(name, _)| name.clone()).collect();
     let table = Sweep {
         keys: &keys,
         points: &points,
         rules: &rules,
-        baseline: plan.baseline,
+        baseline,
         means: &means,
         seed: own.run.seed,
     };
     table.write(&out)?;
     let rounds = jobs.len() as u64 * u64::from(own.run.rounds);
     let record = Record {
-        scenarios: &base,
-        baseline: plan.baseline,
+        scenarios: base,
+        baseline,
         drawn: drawn.as_ref(),
         points: json!({ "vary": common.vary, "design": common.design.as_deref().unwrap_or("grid"), "points": points.len() }),
     };

@@ -14,6 +14,11 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Says something on standard error; where that is closed or full, nobody hears it, which is no error.
+pub fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// A note below a table whose intervals rest on few replicates.
 pub fn few_replicates(replicates: u32) -> String {
     note_on_few(replicates).map_or(String::new(), |note| format!("\nnote: {note} (--replicates)\n"))

@@ -126,7 +126,7 @@ impl Tenders {
 /// Failed tenders after which a lot's budget stays unspent for a while and the ceiling returns.
 const FAILURES_BEFORE_RESET: u32 = 2;
 /// Most pieces that one lot is cut into.
-const MOST_PIECES: f64 = 1_000.0;
+pub const MOST_PIECES: f64 = 1_000.0;
 /// Longest contract reserved for mutuals \[years\] (Procurement Act 2023, s. 33).
 const RESERVED_YEARS: f64 = 5.0;
 

@@ -1,6 +1,6 @@
 //! From a name or path to a valid scenario: extends, rule overlays, `--set`.
 
-use super::checks::{Places, check};
+use super::checks::check;
 use super::closest::nearest_name;
 use super::command_line::parse_set;
 use super::document::{Document, Stated, StatedChoice, StatedReform, StatedUncertainty};
@@ -9,10 +9,12 @@ use super::files::{File, find, leaves_folder};
 use super::library;
 use super::names::name_of;
 use super::parse::{Role, parse};
+use super::places::Places;
 use super::region::read_region;
 use super::registry::{Kind, Parameter, Value};
 use super::uncertainty::{Design, Draw, Uncertain, Uncertainty};
 use super::values::clip;
+use super::weights::{WEIGHTS, moved, weights_of};
 use super::{
     Behaviour, Choice, Market, Output, Population, Reform, Regime, Rules, Run, Scenario, World, parameters,
 };
@@ -39,10 +41,61 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
+    /// Where it states its first key.
+    pub fn place(&self) -> Option<&Place> {
+        self.stated.first().map(|stated| &stated.place)
+    }
+
     /// The keys that it sets, with their values.
     pub fn changes(&self) -> Vec<(&'static str, Value)> {
         self.stated.iter().map(|stated| (stated.key, stated.value.clone())).collect()
     }
+}
+
+/// A scenario as its layers make it, with what is left to say of them.
+#[derive(Clone, Debug)]
+pub struct Layered {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Where its values were stated.
+    pub places: Places,
+    /// What rule sets and reforms state, which the command line cannot change.
+    claims: Vec<Claim>,
+    /// Keys that the command line states.
+    pub typed: Vec<&'static str>,
+    /// What was worked out and not stated: weights that share what others leave.
+    pub notes: Vec<String>,
+}
+
+/// A key that a rule set or reform states.
+#[derive(Clone, Debug)]
+struct Claim {
+    key: &'static str,
+    by: String,
+    place: Place,
+}
+
+impl Layered {
+    /// Refuses to change a key from the command line that a rule set or reform states.
+    pub fn refuse_claimed(&self, key: &'static str, place: &Place, errors: &mut Errors) {
+        refuse_claimed(&self.claims, key, place, errors);
+    }
+}
+
+fn refuse_claimed(claims: &[Claim], key: &'static str, place: &Place, errors: &mut Errors) {
+    let moves = |claim: &&Claim| WEIGHTS.contains(&key) && WEIGHTS.contains(&claim.key);
+    let same = claims.iter().find(|claim| claim.key == key);
+    let Some(claim) = same.or_else(|| claims.iter().find(moves)) else { return };
+    let by = &claim.by;
+    let message = match same {
+        Some(_) => format!("{key} is stated by {by}"),
+        None => format!("{key} moves the other weights, and {} is stated by {by}", claim.key),
+    };
+    errors.add(place.clone(), message, || {
+        let Place { source, .. } = &claim.place;
+        let (line, column) = (claim.place.line(), claim.place.column());
+        vec![format!("change it there ({}:{line}:{column}), or leave one of the two out", source.name)]
+    });
 }
 
 /// Loads a scenario by name or path; `sets` are the texts of `--set` options.
@@ -52,6 +105,13 @@ pub fn load(name_or_path: &str, sets: &[String]) -> Result<Scenario, Errors> {
 
 /// Loads a scenario under a rule set.
 pub fn load_under(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> Result<Scenario, Errors> {
+    let (layered, errors) = lay(name_or_path, rules, sets);
+    errors.into_result(layered.scenario)
+}
+
+/// Lays a scenario, a rule set and the texts of `--set` options over each other, with everything that is wrong but for
+/// what only the world can tell.
+pub fn lay(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> (Layered, Errors) {
     let mut errors = Errors::default();
     let mut chain = Chain::default();
     chain.begin(name_or_path, &mut errors);
@@ -59,18 +119,15 @@ pub fn load_under(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> Resul
     for (document, file) in chain.documents.iter().rev() {
         layers.lay(document, file, &mut errors);
     }
-    for stated in &rules.stated {
-        layers.state(stated);
-        layers.fix(stated.key);
-    }
+    layers.lay_rules(rules);
     for (row, set) in sets.iter().enumerate() {
         if let Some(stated) = parse_set(row + 1, set, &mut errors) {
-            layers.override_with(&stated);
+            layers.override_with(&stated, &mut errors);
         }
     }
-    let scenario = layers.scenario();
-    check(&scenario, &layers.places, &mut errors);
-    errors.into_result(scenario)
+    let layered = layers.finish();
+    check(&layered.scenario, &layered.places, &mut errors);
+    (layered, errors)
 }
 
 /// Loads a rule file by name or path.
@@ -80,6 +137,10 @@ pub fn load_rules(name_or_path: &str) -> Result<RuleSet, Errors> {
         return errors.into_result(RuleSet::default());
     };
     let document = parse(&file.source, Role::Rules, &mut errors);
+    if document.stated.is_empty() && errors.count() == 0 {
+        let hint = || vec!["state a key, such as notice_weeks = 2, below a line [rules]".into()];
+        errors.add(Place::start(&file.source), "this rule set states no rule", hint);
+    }
     let text = |key: &str| document.text(key).unwrap_or_default().to_string();
     let rules = RuleSet {
         name: name_of(&document, &file, name_or_path, &mut errors),
@@ -171,6 +232,8 @@ struct Layers {
     menu: Vec<StatedChoice>,
     uncertainty: Option<Uncertainty>,
     places: Places,
+    claims: Vec<Claim>,
+    typed: Vec<&'static str>,
 }
 
 impl Layers {
@@ -187,6 +250,8 @@ impl Layers {
             menu: Vec::new(),
             uncertainty: None,
             places: Places::new(place),
+            claims: Vec::new(),
+            typed: Vec::new(),
         }
     }
 
@@ -222,38 +287,71 @@ impl Layers {
         keys.filter(|uncertain| uncertain.key == key).for_each(|uncertain| uncertain.fixed = true);
     }
 
-    /// The command line beats files, and reforms too.
-    fn override_with(&mut self, stated: &Stated) {
-        self.state(stated);
-        self.fix(stated.key);
-        for reform in &mut self.reforms {
-            reform.changes.retain(|change| change.key != stated.key);
+    fn lay_rules(&mut self, rules: &RuleSet) {
+        for stated in &rules.stated {
+            self.state(stated);
+            self.fix(stated.key);
+            let by = format!("the rule set \"{}\"", rules.name);
+            self.claims.push(Claim { key: stated.key, by, place: stated.place.clone() });
+        }
+        for reform in &self.reforms {
+            let by = format!("the reform of round {}", reform.from_round);
+            let claim = |stated: &Stated| Claim { key: stated.key, by: by.clone(), place: stated.place.clone() };
+            self.claims.extend(reform.changes.iter().map(claim));
         }
     }
 
-    fn scenario(&mut self) -> Scenario {
+    /// The command line beats files, but neither a rule set nor a reform, which would undo it unseen.
+    fn override_with(&mut self, stated: &Stated, errors: &mut Errors) {
+        refuse_claimed(&self.claims, stated.key, &stated.place, errors);
+        self.state(stated);
+        self.fix(stated.key);
+        self.typed.push(stated.key);
+    }
+
+    /// Weights that the command line does not state share what those that it states leave; in words.
+    fn share_weights(&mut self) -> Vec<String> {
+        let all = parameters::all();
+        let values: Vec<_> = WEIGHTS.iter().filter_map(|key| Some((*key, self.value(&all, key)?))).collect();
+        let look_up = |key: &str| values.iter().find(|(name, _)| *name == key).map(|(_, value)| value);
+        let Some(weights) = weights_of(look_up) else { return Vec::new() };
+        let moves = moved(weights, &self.typed);
+        self.values.extend(moves.iter().map(|&(key, _, after)| (key, Value::Number(after))));
+        let word = |&(key, before, after): &(&str, f64, f64)| {
+            format!("{key} is {after} instead of {before}, so that the weights of the award criteria sum to 1")
+        };
+        moves.iter().map(word).collect()
+    }
+
+    fn value(&self, all: &[Parameter], key: &str) -> Option<Value> {
+        self.values.get(key).cloned().or_else(|| default_of(all, key))
+    }
+
+    fn finish(mut self) -> Layered {
         self.reforms.sort_by_key(|reform| reform.from_round);
-        self.places.reforms =
-            self.reforms.iter().map(|reform| (reform.place.clone(), reform.doubtful.clone())).collect();
+        self.places.remember_blocks(&self.reforms, &self.menu);
+        let notes = self.share_weights();
+        let changes =
+            |stated: &[Stated]| stated.iter().map(|stated| (stated.key, stated.value.clone())).collect();
         let reforms = self.reforms.iter().map(|reform| Reform {
             from_round: reform.from_round,
-            areas: reform.areas.clone(),
-            changes: reform.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
+            areas: reform.areas.iter().map(|(area, _)| area.clone()).collect(),
+            changes: changes(&reform.changes),
         });
-        self.places.menu =
-            self.menu.iter().map(|choice| (choice.place.clone(), choice.doubtful.clone())).collect();
         let menu = self.menu.iter().map(|choice| Choice {
             name: choice.name.clone(),
-            changes: choice.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
+            changes: changes(&choice.changes),
         });
         let all = parameters::all();
-        let look_up = |key: &str| self.values.get(key).cloned().or_else(|| default_of(&all, key));
-        Scenario {
+        let held = WEIGHTS.into_iter().filter(|key| self.typed.contains(key));
+        let scenario = Scenario {
             reforms: reforms.collect(),
             menu: menu.collect(),
             uncertainty: self.uncertainty.clone(),
-            ..Scenario::from_values(self.name.clone(), self.question.clone(), &look_up)
-        }
+            held_weights: held.collect(),
+            ..Scenario::from_values(self.name.clone(), self.question.clone(), &|key| self.value(&all, key))
+        };
+        Layered { scenario, places: self.places, claims: self.claims, typed: self.typed, notes }
     }
 }
 
@@ -317,23 +415,37 @@ fn inside(
 }
 
 impl Scenario {
-    /// This scenario with other values of some keys; nothing is checked here.
+    /// This scenario with other values of some keys; nothing is checked here. Where a weight of the award criteria
+    /// changes, those that nothing gives share the rest in proportion.
     pub fn with(&self, changes: &[(&'static str, Value)]) -> Self {
-        let stated: BTreeMap<&str, Value> =
+        let mut stated: BTreeMap<&'static str, Value> =
             self.values().into_iter().chain(changes.iter().cloned()).collect();
+        let given: Vec<&str> = changes.iter().map(|(key, _)| *key).filter(|key| WEIGHTS.contains(key)).collect();
+        if let Some(weights) = weights_of(|key| stated.get(key)).filter(|_| !given.is_empty()) {
+            let moves = moved(weights, &[&given[..], &self.held_weights].concat());
+            stated.extend(moves.into_iter().map(|(key, _, after)| (key, Value::Number(after))));
+        }
         Self {
             reforms: self.reforms.clone(),
             menu: self.menu.clone(),
             uncertainty: self.uncertainty.clone(),
+            held_weights: self.held_weights.clone(),
             ..Self::from_values(self.name.clone(), self.question.clone(), &|key| stated.get(key).cloned())
         }
     }
 
-    /// Checks across keys, for values that were drawn; `what` names them in errors.
-    pub fn checked(&self, what: &str) -> Result<(), Errors> {
-        let mut errors = Errors::default();
-        check(self, &Places::new(Place::named(what)), &mut errors);
-        errors.into_result(())
+    /// This scenario at a point of a study: some keys have other values, which are not uncertain.
+    pub fn at(&self, point: &[(&'static str, Value)]) -> Self {
+        let mut scenario = self.with(point);
+        let keys = scenario.uncertainty.iter_mut().flat_map(|uncertainty| &mut uncertainty.keys);
+        let is_set = |key: &str| point.iter().any(|(name, _)| *name == key);
+        keys.filter(|uncertain| is_set(uncertain.key)).for_each(|uncertain| uncertain.fixed = true);
+        scenario
+    }
+
+    /// Checks across keys, for values that were drawn or tried; `places` names them in errors.
+    pub fn check(&self, places: &Places, errors: &mut Errors) {
+        check(self, places, errors);
     }
 
     /// A scenario without reforms from a look-up of values that validation has passed.
@@ -353,6 +465,7 @@ impl Scenario {
             uncertainty: None,
             run: Run::from_values(look_up).unwrap_or_default(),
             output: Output::from_values(look_up).unwrap_or_default(),
+            held_weights: Vec::new(),
         }
     }
 

@@ -7,7 +7,6 @@ use super::precision::Precision;
 use super::text::print;
 use super::{CliError, Common};
 use crate::experiment::{Drawn, Stage};
-use crate::rules::unknown_places;
 use crate::scenario::Scenario;
 use crate::scenario::uncertainty::{Design, Draw};
 use crate::tables::datapackage;
@@ -94,10 +93,6 @@ impl Study {
         let all = whole.played().map(|(_, scenario)| scenario).collect();
         let stage =
             Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-        let unknown = unknown_places(&self.scenarios[0].1, stage.world(0));
-        if !unknown.is_empty() {
-            return Err(CliError::Usage(unknown.join("\n")));
-        }
         self.prepare(common)?;
         let pool = common.pool()?;
         let (played, rounds, precision) = pool.install(|| whole.play_enough(&stage, common))?;
@@ -177,7 +172,6 @@ impl Study {
     fn drawn(&self) -> Result<Option<Drawn>, CliError> {
         let scenarios: Vec<&Scenario> = self.scenarios.iter().map(|(_, scenario)| scenario).collect();
         let drawn = Drawn::new(&scenarios);
-        drawn.iter().try_for_each(|drawn| drawn.check(&self.scenarios))?;
         let moves = |scenario: &&Scenario| {
             let draw = scenario.uncertainty.as_ref().map(|uncertainty| &uncertainty.draw);
             matches!(draw, Some(Draw::Ranges(_, Design::LatinHypercube)))
