@@ -44,9 +44,24 @@ fn remarks(cleared: &Cleared) -> String {
     text
 }
 
+/// Charities and lots beyond which no round is played to see how long it takes.
+const LARGEST_TRIAL: f64 = 3e6;
+
 /// Plays two rounds and says what all of them will take.
 fn cost(cleared: &Cleared) -> Result<String, CliError> {
     let (scenario, world) = (&cleared.scenarios[0].1, &cleared.world);
+    let size = &cleared.size;
+    if size.charities + size.cut > LARGEST_TRIAL {
+        return Ok(format!(
+            "  {} charities drawn, {} areas, {} services, {}\n  too large to try a round; {:.0} MB of memory a replicate in \
+             hand\n",
+            size.charities,
+            world.areas.len(),
+            world.services.len(),
+            size.lots_in_words(),
+            size.replicate / 1e6
+        ));
+    }
     let mut trial = scenario.clone();
     trial.run.rounds = TRIAL_ROUNDS.min(scenario.run.rounds);
     trial.reforms.clear();

@@ -173,13 +173,16 @@ fn league(study: &Study, findings: &Findings) -> String {
         for line in lines {
             let of_rules =
                 |other: &&ComparisonLine| other.rules == line.rules && other.measure == line.measure;
-            text.push_str(&league_line(line, findings.found.comparison.iter().find(of_rules), many));
+            let difference = findings.found.comparison.iter().find(of_rules);
+            let is_idle = findings.idle.contains(&line.rules);
+            text.push_str(&league_line(line, difference, many, is_idle));
         }
     }
     if many {
         let table = study.out.join("league.csv");
         text.push_str(&format!("\nall other measures and the groups: {}\n", table.display()));
     }
+    text.push_str(&idle_text(&findings.idle, baseline));
     text.push_str(&split_text(&findings.split, baseline));
     text.push_str(&reform_note(study));
     text.push_str(&few_replicates(run.replicates));
@@ -193,6 +196,18 @@ fn league(study: &Study, findings: &Findings) -> String {
         study.out.display()
     ));
     text
+}
+
+/// Rule sets that did not act; nothing where all did.
+pub fn idle_text(idle: &[String], baseline: &str) -> String {
+    if idle.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\ndid not act: {} gave what \"{baseline}\" gives in all worlds, to the last digit. That is no measured zero: what it \
+         states\nchanged nothing that came up in these worlds\n",
+        idle.join(", ")
+    )
 }
 
 /// What a reform in the scenario means for a comparison; nothing where there is none.
@@ -262,7 +277,7 @@ fn heading(measure: &Measure, many: bool) -> String {
 }
 
 /// A rule set: mean, difference from the baseline with interval and p, group, and what is known of the best.
-fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: bool) -> String {
+fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: bool, is_idle: bool) -> String {
     let standing = &line.standing;
     let near_best = standing.best.and_then(|best| best.lead).is_some_and(|(_, high)| high > 0.0);
     let group = match (many, near_best) {
@@ -272,7 +287,9 @@ fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: boo
     };
     let share = |share: f64| format!("{:.0}%", 100.0 * share);
     let (mut apart, mut interval, mut p, mut better) = Default::default();
-    if let Some(line) = difference {
+    if is_idle {
+        interval = "did not act".to_string();
+    } else if let Some(line) = difference {
         apart = figure(line.paired.difference.mean);
         interval = match line.paired.difference.interval {
             Some((low, high)) => format!("{} to {}", figure(low), figure(high)),

@@ -145,12 +145,18 @@ fn with_others(errors: Errors, world: CliError) -> CliError {
 /// What only the world can tell: where reforms apply, which rules are then in force, and whether a reform, an option or
 /// a rule set changes any.
 fn check_in_force(asked: &Asked, own: &Layered, layers: &[Layered], world: &World, errors: &mut Errors) {
-    rules::check_effects(&own.scenario, &own.places, world, errors);
-    let own_regimes = Regimes::new(&own.scenario, world);
-    for (row, ((name, rules), layered)) in asked.rules.iter().zip(layers).enumerate() {
+    for layered in layers {
         let mut found = Errors::default();
         rules::check(&layered.scenario, &layered.places, world, &mut found);
         errors.merge(found);
+    }
+    // What changes nothing may only seem to, where something else is wrong.
+    if errors.count() > 0 {
+        return;
+    }
+    rules::check_effects(&own.scenario, &own.places, world, errors);
+    let own_regimes = Regimes::new(&own.scenario, world);
+    for (row, ((name, rules), layered)) in asked.rules.iter().zip(layers).enumerate() {
         let Some(place) = rules.place().filter(|_| row != asked.baseline) else { continue };
         let is_same = layered.scenario.uncertainty == own.scenario.uncertainty
             && Regimes::new(&layered.scenario, world).same_in_force(&own_regimes);

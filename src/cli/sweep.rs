@@ -129,6 +129,9 @@ pub fn sweep(asked: &Asked, common: &Common) -> Result<(), CliError> {
     if common.quiet {
         return Ok(());
     }
+    let is_idle = |row: &usize| *row != baseline && means.iter().all(|point| point[*row] == point[baseline]);
+    let idle: Vec<String> = (0..rules.len()).filter(is_idle).map(|row| rules[row].clone()).collect();
+    print(&super::compare::idle_text(&idle, &rules[baseline]))?;
     let apart = match points.len() {
         1 => String::new(),
         _ => {

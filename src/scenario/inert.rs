@@ -159,7 +159,9 @@ mod tests {
             Kind::Number { min, max } => vec![Value::Number(min), Value::Number(max)],
             Kind::Whole { min, max } => vec![Value::Whole(min), Value::Whole(max)],
             Kind::Choice(choices) => choices.iter().map(|choice| Value::Text(choice.name.into())).collect(),
-            _ => Vec::new(),
+            Kind::Numbers { max, .. } => vec![Value::Numbers(vec![max]), Value::Numbers(vec![1.0])],
+            Kind::Text => vec![Value::Text("homelessness".into())],
+            Kind::Switch => vec![Value::Switch(true), Value::Switch(false)],
         };
         candidates.into_iter().find(|value| *value != default).expect("another value")
     }

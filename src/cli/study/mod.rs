@@ -1,5 +1,6 @@
 //! Runs rule sets over replicates: parts, progress, interruption, merge. Shared by `run` and `compare`.
 
+mod acted;
 mod folder;
 mod play;
 
@@ -49,6 +50,8 @@ pub struct Findings {
     pub split: Vec<SplitLine>,
     /// Effects of the reform on headline measures, where a twin was played.
     pub reform: Vec<ReformEffect>,
+    /// Rule sets that gave the same as the baseline in all worlds, to the last digit.
+    pub idle: Vec<String>,
     /// Wall time.
     pub seconds: f64,
     /// What became of the wish for precision.
@@ -125,6 +128,7 @@ impl Study {
             Vec::new()
         };
         let split = if self.split { self.splitting(&names).write()? } else { Vec::new() };
+        let idle = self.idle_rules()?;
         let mut files: Vec<String> = written_tables(&self.out).into_keys().collect();
         datapackage::write(&self.out, &scenario.name, &files)?;
         files.push("datapackage.json".into());
@@ -139,7 +143,7 @@ impl Study {
             draw(&self.out)?;
         }
         self.remove_parts()?;
-        Ok(Findings { found, split, reform, seconds: machine.seconds, precision: None })
+        Ok(Findings { found, split, reform, idle, seconds: machine.seconds, precision: None })
     }
 
     fn splitting<'a>(&'a self, rules: &'a [String]) -> Split<'a> {
