@@ -89,9 +89,7 @@ pub fn calibrate(
         .map_err(|error| CliError::Io(format!("error: charts: {error}")))?;
     let own = pool.install(|| patterns_of(scenario))?;
     let best = match found.region.first() {
-        Some((_, values)) => {
-            Some((values.clone(), pool.install(|| patterns_of(&at(values)))?))
-        }
+        Some((_, values)) => Some((values.clone(), pool.install(|| patterns_of(&at(values)))?)),
         None => None,
     };
     if let Some((values, _)) = &best {

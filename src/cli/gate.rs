@@ -161,7 +161,8 @@ fn check_in_force(asked: &Asked, own: &Layered, layers: &[Layered], world: &Worl
         let is_same = layered.scenario.uncertainty == own.scenario.uncertainty
             && Regimes::new(&layered.scenario, world).same_in_force(&own_regimes);
         if is_same {
-            let message = format!("the rule set \"{name}\" changes nothing: the scenario's own rules are the same");
+            let message =
+                format!("the rule set \"{name}\" changes nothing: the scenario's own rules are the same");
             let hint = || vec![format!("leave it out, or compare with it: --baseline {name}")];
             errors.add(place.clone(), message, hint);
         }
@@ -200,7 +201,9 @@ fn all_warnings(asked: &Asked, own: &Layered, layers: &[Layered]) -> Vec<String>
         ("output.area_replicates", output.area_replicates != default.area_replicates),
     ] {
         if unwritten && (is_own || own.typed.contains(&key)) {
-            found.push(format!("{key} does nothing here: only `run` and `compare` without --vary write that table"));
+            found.push(format!(
+                "{key} does nothing here: only `run` and `compare` without --vary write that table"
+            ));
         }
     }
     found
@@ -211,10 +214,13 @@ fn all_notes(asked: &Asked, own: &Layered) -> Vec<String> {
     let mut notes = own.notes.clone();
     let uncertain = own.scenario.uncertainty.iter().flat_map(|uncertainty| &uncertainty.keys);
     let uncertain = uncertain.filter(|uncertain| !uncertain.fixed).map(|uncertain| uncertain.key);
-    let moving: Vec<&str> = asked.varied().into_iter().chain(uncertain).filter(|key| WEIGHTS.contains(key)).collect();
+    let moving: Vec<&str> =
+        asked.varied().into_iter().chain(uncertain).filter(|key| WEIGHTS.contains(key)).collect();
     if !moving.is_empty() && moving.len() < WEIGHTS.len() {
         let moving = moving.join(" and ");
-        notes.push(format!("the other weights of the award criteria share in proportion what {moving} leaves of 1"));
+        notes.push(format!(
+            "the other weights of the award criteria share in proportion what {moving} leaves of 1"
+        ));
     }
     notes
 }
@@ -240,7 +246,8 @@ impl Cleared {
     pub fn check_points(&self, keys: &[&'static str], points: &[Vec<Value>]) -> Result<(), CliError> {
         let mut world: Option<World> = None;
         for (row, point) in points.iter().enumerate() {
-            let values: Vec<String> = keys.iter().zip(point).map(|(key, value)| set_text(key, value)).collect();
+            let values: Vec<String> =
+                keys.iter().zip(point).map(|(key, value)| set_text(key, value)).collect();
             for (name, scenario) in &self.scenarios {
                 let here = scenario.at(&changes(keys, point));
                 let rules = if name == OWN_RULES { String::new() } else { format!("rule set {name}, ") };
@@ -264,7 +271,10 @@ impl Cleared {
         self.check_points(keys, points)?;
         let at = |point: &Vec<Value>| {
             let changes = changes(keys, point);
-            self.scenarios.iter().map(move |(name, scenario)| (name.clone(), scenario.at(&changes))).collect::<Vec<_>>()
+            self.scenarios
+                .iter()
+                .map(move |(name, scenario)| (name.clone(), scenario.at(&changes)))
+                .collect::<Vec<_>>()
         };
         let scenarios: Vec<(String, Scenario)> = points.iter().flat_map(at).collect();
         check_worlds(&scenarios, &self.world)?;

@@ -84,7 +84,8 @@ impl Size {
         let lots = expected_lots(world, &scenario.market);
         let cuts = in_force.iter().filter(|regime| regime.rules.packaging == Packaging::CutLots);
         let values = typical_values(&scenario.market);
-        let cut = lots * cuts.map(|regime| pieces(&values, regime.rules.lot_size_gbp.value())).fold(1.0, f64::max);
+        let cut =
+            lots * cuts.map(|regime| pieces(&values, regime.rules.lot_size_gbp.value())).fold(1.0, f64::max);
         let markets = world.markets.len() as f64;
         let periods = scenario.reforms.len() as f64 + 1.0;
         let replicate = charities * (State::bytes_per_charity() as f64 + PER_CHARITY)
@@ -97,8 +98,13 @@ impl Size {
     /// "12,000 lots" with what rules make of them.
     pub fn lots_in_words(&self) -> String {
         let figure = super::run::figure;
-        let cut = if self.cut > self.lots { format!(", cut into up to {}", figure(self.cut.round())) } else { String::new() };
-        let bundles = self.bundles.map_or(String::new(), |bundles| format!(", let in up to {bundles} bundles"));
+        let cut = if self.cut > self.lots {
+            format!(", cut into up to {}", figure(self.cut.round()))
+        } else {
+            String::new()
+        };
+        let bundles =
+            self.bundles.map_or(String::new(), |bundles| format!(", let in up to {bundles} bundles"));
         format!("about {} lots{cut}{bundles}", figure(self.lots.round()))
     }
 
@@ -138,7 +144,9 @@ pub fn refuse_beyond_memory(needed: f64, allowed_gb: Option<f64>, size: &Size) -
     }
     let gb = |bytes: f64| super::run::figure(bytes / 1e9);
     let why = match (allowed_gb, machine) {
-        (None, Some(machine)) => format!("more than three quarters of the {} GB of this machine", gb(machine)),
+        (None, Some(machine)) => {
+            format!("more than three quarters of the {} GB of this machine", gb(machine))
+        }
         _ => format!("more than the {} GB that --allow-memory allows", gb(most)),
     };
     Err(CliError::Usage(format!(

@@ -31,14 +31,7 @@ pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
     let scenario = cleared.scenarios[0].1.clone();
     let out = results_folder(common, &scenario.name);
     let twin = (!scenario.reforms.is_empty()).then(|| Scenario { reforms: Vec::new(), ..scenario.clone() });
-    let study = Study {
-        scenarios: cleared.scenarios,
-        baseline: 0,
-        out,
-        twin,
-        split: false,
-        until,
-    };
+    let study = Study { scenarios: cleared.scenarios, baseline: 0, out, twin, split: false, until };
     study.run_and_tell(common, summary_text)
 }
 

@@ -46,7 +46,8 @@ pub struct Question<'a> {
 impl Question<'_> {
     /// Points that are played, where so many parameters are varied.
     fn runs(&self, parameters: usize) -> f64 {
-        (self.trajectories as f64) * (parameters as f64 + 1.0) + (self.points as f64) * (parameters as f64 + 3.0)
+        (self.trajectories as f64) * (parameters as f64 + 1.0)
+            + (self.points as f64) * (parameters as f64 + 3.0)
     }
 }
 

@@ -8,8 +8,8 @@ use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::sweep::{PointDesign, points};
 use crate::experiment::{Drawn, Stage};
-use crate::scenario::registry::Value;
 use crate::scenario::Scenario;
+use crate::scenario::registry::Value;
 use crate::scenario::vary::Vary;
 use crate::tables::manifest::{Machine, Record, plan_hash};
 use crate::tables::sweep::Sweep;
@@ -99,19 +99,11 @@ pub fn sweep(asked: &Asked, common: &Common) -> Result<(), CliError> {
     let mut means = means.into_iter();
     let means: Vec<Vec<Vec<_>>> = points
         .iter()
-        .map(|_| {
-            base.iter().map(|_| means.by_ref().take(replicates as usize).collect::<Vec<_>>()).collect()
-        })
+        .map(|_| base.iter().map(|_| means.by_ref().take(replicates as usize).collect::<Vec<_>>()).collect())
         .collect();
     let rules: Vec<String> = base.iter().map(|(name, _)| name.clone()).collect();
-    let table = Sweep {
-        keys: &keys,
-        points: &points,
-        rules: &rules,
-        baseline,
-        means: &means,
-        seed: own.run.seed,
-    };
+    let table =
+        Sweep { keys: &keys, points: &points, rules: &rules, baseline, means: &means, seed: own.run.seed };
     table.write(&out)?;
     let rounds = jobs.len() as u64 * u64::from(own.run.rounds);
     let record = Record {

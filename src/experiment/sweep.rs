@@ -7,8 +7,8 @@ use crate::measure::names;
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
 use crate::rules::Regimes;
-use crate::scenario::registry::Value;
 use crate::scenario::Scenario;
+use crate::scenario::registry::Value;
 use crate::scenario::vary::Vary;
 use crate::world::{World, WorldError};
 use rayon::prelude::*;
@@ -107,7 +107,6 @@ impl<'a> AtPoints<'a> {
         let values = self.points[row].iter().cloned();
         self.base.at(&self.keys.iter().copied().zip(values).collect::<Vec<_>>())
     }
-
 }
 
 impl Player for AtPoints<'_> {

@@ -44,7 +44,8 @@ pub fn check_effects(scenario: &Scenario, places: &Places, world: &World, errors
             let known = reform.areas.iter().all(|name| matches!(gazetteer.find(name), Named::One(_)));
             if without == current && known && !places.has_doubtful_changes(*row) {
                 let message = "this reform changes nothing: what it states is in force without it";
-                let hint = || vec!["state a key of rules or behaviour that it changes, or leave it out".into()];
+                let hint =
+                    || vec!["state a key of rules or behaviour that it changes, or leave it out".into()];
                 errors.add(places.of_reform(*row), message, hint);
             }
         }
@@ -109,7 +110,9 @@ impl Checker<'_> {
         let has_menu = !self.scenario.menu.is_empty();
         for together in rounds {
             let from_round = together[0].reform.from_round;
-            let Some(period) = self.periods.iter().find(|period| period.from_round == from_round) else { continue };
+            let Some(period) = self.periods.iter().find(|period| period.from_round == from_round) else {
+                continue;
+            };
             let mut found: Vec<Found> = Vec::new();
             for (regime, areas) in by_regime(period) {
                 for fault in self.regimes[regime].faults(has_menu) {
@@ -122,7 +125,8 @@ impl Checker<'_> {
             }
             for Found { row, fault, areas } in found {
                 if !self.places.is_reform_doubtful(row, &fault.keys) {
-                    let message = format!("from round {from_round} on{}, {}", self.place(&areas), fault.message);
+                    let message =
+                        format!("from round {from_round} on{}, {}", self.place(&areas), fault.message);
                     errors.add(self.places.of_reform(row), message, || vec![fault.hint]);
                 }
             }
@@ -148,8 +152,12 @@ impl Checker<'_> {
                     continue;
                 }
                 let from = if round == 0 { String::new() } else { format!(", from round {round} on") };
-                let message =
-                    format!("under the option \"{}\"{from}{}, {}", choice.name, self.place(&areas), fault.message);
+                let message = format!(
+                    "under the option \"{}\"{from}{}, {}",
+                    choice.name,
+                    self.place(&areas),
+                    fault.message
+                );
                 errors.add(self.places.of_option(row), message, || vec![fault.hint]);
             }
         }

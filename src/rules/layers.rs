@@ -28,9 +28,8 @@ pub struct Resolved<'a> {
 pub fn by_round<'a>(scenario: &'a Scenario, gazetteer: &Gazetteer) -> Vec<Vec<Resolved<'a>>> {
     let mut reforms: Vec<(usize, &Reform)> = scenario.reforms.iter().enumerate().collect();
     reforms.sort_by_key(|(_, reform)| reform.from_round);
-    let resolve = |&(row, reform): &(usize, &'a Reform)| {
-        Resolved { row, reform, areas: gazetteer.areas_of(reform) }
-    };
+    let resolve =
+        |&(row, reform): &(usize, &'a Reform)| Resolved { row, reform, areas: gazetteer.areas_of(reform) };
     let of_round = |together: &[(usize, &'a Reform)]| together.iter().map(resolve).collect();
     reforms.chunk_by(|a, b| a.1.from_round == b.1.from_round).map(of_round).collect()
 }

@@ -40,7 +40,8 @@ impl Checker<'_> {
         let rounds = scenario.run.rounds;
         for (row, reform) in scenario.reforms.iter().enumerate() {
             if reform.from_round >= rounds && !self.places.is_doubtful(&["run.rounds"]) {
-                let message = format!("this reform starts in round {}, after the last round", reform.from_round);
+                let message =
+                    format!("this reform starts in round {}, after the last round", reform.from_round);
                 let hint = || vec![format!("run.rounds is {rounds}, and rounds count from 0")];
                 self.errors.add(self.places.of_reform(row), message, hint);
             }

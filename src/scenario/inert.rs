@@ -188,7 +188,10 @@ mod tests {
                     let parameter = all.iter().find(|parameter| parameter.key == *key).expect(key);
                     let changed = base.with(&[(parameter.key, another(parameter))]);
                     assert!(play(&changed) == seen, "{key} does something under {sets:?}");
-                    assert!(warnings(&changed, &[], &[]).iter().any(|warning| warning.starts_with(key)), "{key}");
+                    assert!(
+                        warnings(&changed, &[], &[]).iter().any(|warning| warning.starts_with(key)),
+                        "{key}"
+                    );
                 }
             }
         }

@@ -296,7 +296,8 @@ impl Layers {
         }
         for reform in &self.reforms {
             let by = format!("the reform of round {}", reform.from_round);
-            let claim = |stated: &Stated| Claim { key: stated.key, by: by.clone(), place: stated.place.clone() };
+            let claim =
+                |stated: &Stated| Claim { key: stated.key, by: by.clone(), place: stated.place.clone() };
             self.claims.extend(reform.changes.iter().map(claim));
         }
     }
@@ -318,7 +319,9 @@ impl Layers {
         let moves = moved(weights, &self.typed);
         self.values.extend(moves.iter().map(|&(key, _, after)| (key, Value::Number(after))));
         let word = |&(key, before, after): &(&str, f64, f64)| {
-            format!("{key} is {after} instead of {before}, so that the weights of the award criteria sum to 1")
+            format!(
+                "{key} is {after} instead of {before}, so that the weights of the award criteria sum to 1"
+            )
         };
         moves.iter().map(word).collect()
     }
@@ -338,10 +341,10 @@ impl Layers {
             areas: reform.areas.iter().map(|(area, _)| area.clone()).collect(),
             changes: changes(&reform.changes),
         });
-        let menu = self.menu.iter().map(|choice| Choice {
-            name: choice.name.clone(),
-            changes: changes(&choice.changes),
-        });
+        let menu = self
+            .menu
+            .iter()
+            .map(|choice| Choice { name: choice.name.clone(), changes: changes(&choice.changes) });
         let all = parameters::all();
         let held = WEIGHTS.into_iter().filter(|key| self.typed.contains(key));
         let scenario = Scenario {
@@ -420,7 +423,8 @@ impl Scenario {
     pub fn with(&self, changes: &[(&'static str, Value)]) -> Self {
         let mut stated: BTreeMap<&'static str, Value> =
             self.values().into_iter().chain(changes.iter().cloned()).collect();
-        let given: Vec<&str> = changes.iter().map(|(key, _)| *key).filter(|key| WEIGHTS.contains(key)).collect();
+        let given: Vec<&str> =
+            changes.iter().map(|(key, _)| *key).filter(|key| WEIGHTS.contains(key)).collect();
         if let Some(weights) = weights_of(|key| stated.get(key)).filter(|_| !given.is_empty()) {
             let moves = moved(weights, &[&given[..], &self.held_weights].concat());
             stated.extend(moves.into_iter().map(|(key, _, after)| (key, Value::Number(after))));

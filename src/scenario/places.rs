@@ -77,7 +77,8 @@ impl Places {
 
     /// Whether any of some keys was not understood in a reform or in the scenario.
     pub fn is_reform_doubtful(&self, row: usize, keys: &[&str]) -> bool {
-        self.reforms.get(row).is_some_and(|reform| any_doubtful(&reform.doubtful, keys)) || self.is_doubtful(keys)
+        self.reforms.get(row).is_some_and(|reform| any_doubtful(&reform.doubtful, keys))
+            || self.is_doubtful(keys)
     }
 
     /// Whether any of some keys was not understood in an option of the menu or in the scenario.

@@ -43,7 +43,8 @@ impl Regime {
     /// without a menu.
     pub fn faults(&self, has_menu: bool) -> Vec<RegimeFault> {
         let Self { rules, behaviour } = self;
-        let weights = [rules.weight_quality, rules.weight_price, rules.weight_social, rules.weight_collaboration];
+        let weights =
+            [rules.weight_quality, rules.weight_price, rules.weight_social, rules.weight_collaboration];
         let weights = weights.map(Share::value);
         let payoffs = behaviour.payoff_matrix.len();
         let checks: [(bool, &[&'static str], String, String); 4] = [
@@ -63,7 +64,8 @@ impl Regime {
                 payoffs == 0 || payoffs == 4,
                 &["behaviour.payoff_matrix"],
                 format!("payoff_matrix has {payoffs} entries"),
-                "give four payoffs: both seek, seeking unmet, alone while others seek, all alone; or none".into(),
+                "give four payoffs: both seek, seeking unmet, alone while others seek, all alone; or none"
+                    .into(),
             ),
             (
                 rules.learning != Learning::Bandit || has_menu,

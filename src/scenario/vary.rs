@@ -187,9 +187,10 @@ fn parse_one(number: usize, argument: &str, errors: &mut Errors) -> Option<Vary>
 /// Why a key is the same at all points of a study, with what to do, where it is.
 fn fixed(parameter: &Parameter) -> Option<(&'static str, String)> {
     match (parameter.key, parameter.block()) {
-        ("run.replicates", _) => {
-            Some(("is the same at all points: means of more replicates would pass for an effect", "write --replicates 20".into()))
-        }
+        ("run.replicates", _) => Some((
+            "is the same at all points: means of more replicates would pass for an effect",
+            "write --replicates 20".into(),
+        )),
         ("run.seed", _) => Some((
             "is the same at all points, so that they differ by what is varied alone",
             "more luck is more replicates: write --replicates 20; or --seed 2 for another study".into(),

@@ -125,7 +125,9 @@ pub(super) const OF_WORLD: &[Need] = &[
     Need {
         keys: &["population.ability_values"],
         on: &["population.ability_law"],
-        met: |scenario, _| matches!(scenario.population.ability_law, AbilityLaw::Listed | AbilityLaw::Specialists),
+        met: |scenario, _| {
+            matches!(scenario.population.ability_law, AbilityLaw::Listed | AbilityLaw::Specialists)
+        },
         place: "where population.ability_law is \"listed\" or \"specialists\"",
     },
     Need {
@@ -177,7 +179,12 @@ pub(super) const OF_WORLD: &[Need] = &[
         place: "where market.contract_spread is above 0",
     },
     Need {
-        keys: &["market.lots_per_market", "market.lot_value_gbp", "market.lot_value_weights", "market.lot_term_rounds"],
+        keys: &[
+            "market.lots_per_market",
+            "market.lot_value_gbp",
+            "market.lot_value_weights",
+            "market.lot_term_rounds",
+        ],
         on: &["market.contract_law", "world.kind"],
         met: |scenario, _| scenario.market.contract_law == ContractLaw::Fixed || !is_england(scenario),
         place: "where market.contract_law is \"fixed\", or world.kind \"synthetic\", whose budgets are those of its lots",
