@@ -97,7 +97,10 @@ impl Size {
 
     /// "12,000 lots" with what rules make of them.
     pub fn lots_in_words(&self) -> String {
-        let figure = super::run::figure;
+        let figure = |count: f64| match count {
+            small if small < 1_000.0 => format!("{small:.0}"),
+            large => super::run::figure(large),
+        };
         let cut = if self.cut > self.lots {
             format!(", cut into up to {}", figure(self.cut.round()))
         } else {

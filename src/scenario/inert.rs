@@ -117,7 +117,25 @@ mod tests {
         "market.coverage=2",
     ];
     /// Settings under which needs are not met, beside the defaults.
-    const OTHERS: [&[&str]; 2] = [&["rules.forms='any'"], &["behaviour.push_rule='volunteer'"]];
+    const OTHERS: [&[&str]; 5] = [
+        &["rules.forms='any'"],
+        &["behaviour.push_rule='volunteer'"],
+        &[
+            "population.cost_law='uniform'",
+            "population.scale_elasticity=0",
+            "population.ability_law='uniform'",
+            "population.reserves_law='uniform'",
+            "market.contract_law='lognormal'",
+            "market.contract_spread=0",
+        ],
+        &[
+            "world.kind='england'",
+            "world.sample_authorities=1",
+            "population.charities=2000",
+            "market.contract_law='lognormal'",
+        ],
+        &["population.income_values_gbp=[50000, 200000]", "behaviour.founding_rate=0"],
+    ];
 
     /// Bits of all measures of all rounds.
     #[derive(Default)]
@@ -178,7 +196,14 @@ mod tests {
                 .all(|sets| play(&scenario(sets)) != plain)
         );
         let mut tried = vec![false; needs().count()];
-        for sets in std::iter::once(&[][..]).chain(OTHERS) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("own.csv");
+        let own =
+            "home,income_gbp,services,reach\nS00000,500000,service-1,local\nS00001,90000,service-1,local\n";
+        std::fs::write(&path, own).expect("a file");
+        let file = format!("world.charities_file={}", path.display());
+        let own = ["behaviour.founding_rate=0", file.as_str()];
+        for sets in std::iter::once(&[][..]).chain(OTHERS).chain([&own[..]]) {
             let base = scenario(sets);
             let seen = play(&base);
             let unmet = |need: &Need| !(need.met)(&base, &base.regime);

@@ -51,7 +51,7 @@ fn check_knows_lots_and_bundles() {
     let sets =
         ["check", "synthetic", "--set", "market.contract_law=fixed", "--set", "rules.packaging=bundle-lots"];
     let words = printed(&rebalance(folder.path(), &sets));
-    assert!(words.contains("about 50.00 lots, let in up to 10 bundles"), "{words}");
+    assert!(words.contains("about 200 lots, let in up to 40 bundles"), "{words}");
 }
 
 #[test]
