@@ -9,6 +9,7 @@ pub mod explain;
 pub mod faults;
 mod files;
 pub mod inert;
+mod layers;
 pub mod library;
 mod load;
 mod names;
@@ -26,7 +27,8 @@ pub mod write;
 
 pub use closest::nearest_name;
 pub use faults::Errors;
-pub use load::{Layered, RuleSet, lay, load, load_rules, load_under};
+pub use layers::Layered;
+pub use load::{RuleSet, lay, load, load_rules, load_under};
 pub use parameters::{Behaviour, Market, Output, Population, Rules, Run, World};
 pub use places::Places;
 pub use regime::{Regime, RegimeFault};
