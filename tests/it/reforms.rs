@@ -40,7 +40,7 @@ fn reforms_of_one_round_are_laid_together() {
     let other = "[[reform]]\nfrom_round = 8\nareas = [\"E09000013\"]\nrules.weight_quality = 0.7\n";
     let words = said(&format!("{FIRST}{half}{other}"));
     assert!(words.contains("and 30 more areas") && words.contains("sum to 1.1"), "{words}");
-    let both = said(&format!("{FIRST}{half}{}", other.replace("E09000013", "London")));
+    let both = said(&format!("{FIRST}{}{other}", half.replace("London", "E09000013")));
     assert!(both.contains("already holds results"), "{both}");
 }
 
