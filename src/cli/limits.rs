@@ -14,11 +14,11 @@ use crate::world::contracts::{expected_lots, typical_values};
 const UNASKED: f64 = 0.75;
 /// Bytes of the program itself, with its tables and charts.
 const PROGRAM: f64 = 64e6;
-/// Bytes that a charity takes in a round beside its state (measured on England).
+/// Bytes that a charity takes in a round beside its state, at most (a world of 100,000: 100).
 const PER_CHARITY: f64 = 300.0;
-/// Bytes that a lot takes, with what is tendered, bid and owed for it (measured on 100,000 lots).
-const PER_LOT: f64 = 1_200.0;
-/// Bytes that a market takes, with its area's part of the tables (measured on 200,000 areas).
+/// Bytes that a lot takes, with what is tendered, bid and owed for it, at most (100,000 lots among as many charities: 400).
+const PER_LOT: f64 = 800.0;
+/// Bytes that a market takes, with its area's part of the tables, at most (100,000 markets: 800).
 const PER_MARKET: f64 = 1_500.0;
 /// Bytes of one value that is kept of a run, read and sorted.
 const PER_VALUE: f64 = 48.0;
