@@ -30,6 +30,8 @@ pub struct Merge<'a> {
     pub world: &'a World,
     /// Values of uncertain parameters, world by world.
     pub drawn: Option<&'a Drawn>,
+    /// Names of rule sets that did not act.
+    pub idle: &'a [String],
 }
 
 /// A line of `summary.csv`.
@@ -113,8 +115,8 @@ impl Merge<'_> {
         }
         let summary = self.summary(&means)?;
         let (comparison, league) = if self.rules.len() > 1 {
-            let Self { out, rules, baseline, .. } = *self;
-            Comparison { out, rules, baseline, means: &means, seed: self.scenario.run.seed }.write()?
+            let Self { out, rules, baseline, idle, .. } = *self;
+            Comparison { out, rules, baseline, idle, means: &means, seed: self.scenario.run.seed }.write()?
         } else {
             (Vec::new(), Vec::new())
         };

@@ -47,7 +47,7 @@ fn a_rule_set_against_itself_differs_by_exactly_nothing() {
     let folder = scratch();
     std::fs::write(
         folder.path().join("same.toml"),
-        "name = \"same\"\ndescription = \"the scenario's own rules\"\n",
+        "name = \"same\"\ndescription = \"a lever that the award method does not use\"\n[rules]\nframework_places = 5\n",
     )
     .expect("written");
     let output = rebalance(

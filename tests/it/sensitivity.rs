@@ -109,7 +109,7 @@ fn questions_without_an_answer_are_refused() {
         (vec!["--measure", "outcome"], "did you mean \"outcomes\"?"),
         (vec!["--measure", "outcomes"], "nothing varies in this scenario"),
         (vec!["--measure", "outcomes", "--vary", "rules.formula=lowest-price"], "one value only"),
-        (vec!["--measure", "outcomes", "--vary", "rules.weight_price=0.1..0.9"], "sum to"),
+        (vec!["--measure", "outcomes", "--vary", "rules.price_floor=2..3"], "above ceiling_ratio"),
         (
             vec![
                 "--measure",
