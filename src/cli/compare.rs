@@ -153,9 +153,9 @@ fn league(study: &Study, findings: &Findings) -> String {
     let run = &study.scenarios[0].1.run;
     let baseline = &study.scenarios[study.baseline].0;
     let mut text = format!(
-        "\nrule sets in the same worlds, best first; differences from \"{baseline}\" with 95% intervals\n{}; \
-         regret: distance from the best of each world; an interval is for one difference alone, adj. p for all rule \
-         sets and\nheadline measures together: where they differ, quote the group\n",
+        "\nrule sets in the same worlds, best first; differences from \"{baseline}\" with intervals that hold for all \
+         rule\nsets and headline measures at once, and the verdict that goes with them\n{}; regret: distance from the \
+         best of each world\n",
         if many {
             "top: cannot be told from the best"
         } else {
@@ -276,11 +276,14 @@ fn heading(measure: &Measure, many: bool) -> String {
     } else {
         format!(" {:>7} {:>7} {:>10}", "better", "P(best)", "max regret")
     };
-    let [difference, interval] = ["difference", "95% interval"];
-    format!("  {:<28} {:>12} {difference:>12} {interval:>25} {:>7} {group:<6}{best}\n", "", "mean", "adj. p")
+    let [difference, interval] = ["difference", "interval"];
+    format!(
+        "  {:<28} {:>12} {difference:>12} {interval:>25} {:<14} {group:<6}{best}\n",
+        "", "mean", "verdict"
+    )
 }
 
-/// A rule set: mean, difference from the baseline with interval and p, group, and what is known of the best.
+/// A rule set: mean, difference from the baseline with interval and verdict, group, and what is known of the best.
 fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: bool, is_idle: bool) -> String {
     let standing = &line.standing;
     let near_best = standing.best.and_then(|best| best.lead).is_some_and(|(_, high)| high > 0.0);
@@ -290,7 +293,7 @@ fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: boo
         (true, false) => "",
     };
     let share = |share: f64| format!("{:.0}%", 100.0 * share);
-    let (mut apart, mut interval, mut p, mut better) = Default::default();
+    let (mut apart, mut interval, mut verdict, mut better) = Default::default();
     if is_idle {
         interval = "did not act".to_string();
     } else if let Some(line) = difference {
@@ -299,16 +302,14 @@ fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: boo
             Some((low, high)) => format!("{} to {}", figure(low), figure(high)),
             None => "one world: none".to_string(),
         };
-        p = line
-            .adjusted_p
-            .map_or(String::new(), |p| if p < 0.001 { "<0.001".into() } else { format!("{p:.3}") });
+        verdict = line.verdict.name();
         better = line.better.map_or(String::new(), share);
     }
     let best = standing.best.map_or(String::new(), |best| {
         format!(" {better:>7} {:>7} {:>10}", share(best.probability), figure(best.robustness.max_regret))
     });
     let row = format!(
-        "  {:<28} {:>12} {apart:>12} {interval:>25} {p:>7} {group:<6}{best}",
+        "  {:<28} {:>12} {apart:>12} {interval:>25} {verdict:<14} {group:<6}{best}",
         line.rules,
         figure(standing.estimate.mean)
     );
