@@ -144,7 +144,7 @@ pub fn sweep(asked: &Asked, files: &[String], common: &Common) -> Result<(), Cli
         keys: &scenarios.keys,
         points: &scenarios.points,
         rules: &rules,
-        baseline: baseline,
+        baseline,
         means: &means,
     };
     table.write(&folder)?;
