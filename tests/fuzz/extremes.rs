@@ -1,19 +1,18 @@
 //! Rounds played with keys at the ends of their ranges, one by one and several at a time.
 
 use super::luck::Luck;
+use super::rounds::rounds;
 use super::watch::{Watch, seeds};
 use super::worlds::{self, Small};
-use rebalance::measure::round::measure;
-use rebalance::random;
-use rebalance::round::{Setting, State, advance, play};
-use rebalance::rules::Regimes;
+use rebalance::scenario::load;
 use rebalance::scenario::parameters::all;
 use rebalance::scenario::registry::{Kind, Parameter, Value};
 use rebalance::scenario::write::toml_value;
-use rebalance::scenario::{Scenario, load};
 use rebalance::world::World;
 use std::path::Path;
 
+/// Longest that a case may take \[s\].
+const LONGEST: u64 = 20;
 /// Rounds that are played.
 const ROUNDS: u32 = 10;
 const WEIGHTS: [&str; 4] =
@@ -33,7 +32,7 @@ pub fn fuzz(cases: usize, seed: u64) -> bool {
     let folder = tempfile::tempdir().expect("a folder for scenarios");
     let worlds = worlds::all(folder.path());
     let ends: Vec<Ends> = all().iter().filter_map(ends_of).collect();
-    let mut watch = Watch::new("extremes");
+    let mut watch = Watch::new("extremes", LONGEST);
     let path = folder.path().join("mine.toml");
     let mut try_out = |world: &Small, sets: &[String], seed: u64| {
         std::fs::write(&path, &world.text).expect("written");
@@ -109,54 +108,5 @@ fn combination(ends: &[Ends], luck: &mut Luck) -> Vec<String> {
 fn ten_rounds(path: &Path, sets: &[String]) -> Result<String, String> {
     let Ok(scenario) = load(&path.to_string_lossy(), sets) else { return Ok("refused".into()) };
     let Ok(world) = World::build(&scenario) else { return Ok("without a world".into()) };
-    rounds(&scenario, &world)
-}
-
-fn rounds(scenario: &Scenario, world: &World) -> Result<String, String> {
-    let regimes = Regimes::new(scenario, world);
-    let luck = random::Luck::new(scenario.run.seed, 0);
-    let mut state = State::found(world, scenario, luck);
-    for round in 0..scenario.run.rounds.min(ROUNDS) {
-        let in_force = regimes.in_force(round, &state.options);
-        let setting = Setting::new(world, scenario, &in_force, luck, round);
-        let output = play(&setting, &mut state).map_err(|broken| broken.to_string())?;
-        let measures = measure(&setting, &state, &output);
-        if measures.row().iter().flatten().any(|value| !value.is_finite()) {
-            return Err("a measure is not finite".into());
-        }
-        are_numbers("output", &output)?;
-        are_finite("money and people", &output.settlement)?;
-        are_finite("deliveries", &output.delivery)?;
-        advance(&setting, &mut state);
-    }
-    are_finite("finances", &state.charities.finances)?;
-    are_numbers("state", &state)?;
-    Ok("played".into())
-}
-
-/// An error where a number in there is none.
-fn are_numbers(what: &str, value: &impl std::fmt::Debug) -> Result<(), String> {
-    let shown = format!("{value:?}");
-    match shown.find("NaN") {
-        Some(at) => Err(format!("NaN in the {what}: {}", field(&shown, at))),
-        None => Ok(()),
-    }
-}
-
-/// An error where a number in there is none, or infinite.
-fn are_finite(what: &str, value: &impl std::fmt::Debug) -> Result<(), String> {
-    are_numbers(what, value)?;
-    let shown = format!("{value:?}");
-    match shown.find("inf") {
-        Some(at) => Err(format!("an infinite number in the {what}: {}", field(&shown, at))),
-        None => Ok(()),
-    }
-}
-
-/// The name of the field before a place of what is shown.
-fn field(shown: &str, at: usize) -> &str {
-    let before = &shown[..at];
-    let end = before.rfind(": ").unwrap_or(at);
-    let start = before[..end].rfind([' ', '{']).map_or(0, |place| place + 1);
-    &shown[start..end]
+    rounds(&scenario, &world, ROUNDS)
 }

@@ -8,12 +8,15 @@ use rebalance::scenario::write::to_toml;
 use rebalance::scenario::{load, load_rules, load_under};
 use std::path::Path;
 
+/// Longest that a case may take \[s\].
+const LONGEST: u64 = 2;
+
 /// Tries so many files; whether none failed.
 pub fn fuzz(cases: usize, seed: u64) -> bool {
     let folder = tempfile::tempdir().expect("a folder for scenarios");
     let (mine, again) = (folder.path().join("mine.toml"), folder.path().join("again.toml"));
     let whole: Vec<String> = ["synthetic", "england"].map(whole).to_vec();
-    let mut watch = Watch::new("files");
+    let mut watch = Watch::new("files", LONGEST);
     for seed in seeds(seed, cases) {
         let mut luck = Luck::new(seed);
         let rules = luck.once_in(5);

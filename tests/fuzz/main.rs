@@ -6,6 +6,7 @@
 mod extremes;
 mod files;
 mod luck;
+mod rounds;
 mod spoil;
 mod tables;
 mod watch;

@@ -1,10 +1,16 @@
 //! Spoilt tables of areas and charities: the world is built, or the table is refused with a message.
 
 use super::luck::Luck;
+use super::rounds::rounds;
 use super::spoil::spoil;
 use super::watch::{Watch, seeds};
 use rebalance::scenario::{Scenario, load};
 use rebalance::world::World;
+
+/// Longest that a case may take \[s\].
+const LONGEST: u64 = 2;
+/// Rounds that are played with a table that is taken.
+const ROUNDS: u32 = 2;
 
 const AREAS: &str = include_str!("../../src/world/data/areas.csv");
 const CHARITIES: &str = "id,home,income_gbp,services,reach,reserves_gbp\n\
@@ -16,11 +22,12 @@ pub fn fuzz(cases: usize, seed: u64) -> bool {
     let folder = tempfile::tempdir().expect("a folder for tables");
     let path = folder.path().join("table.csv");
     let key = |key: &str| format!("{key}={}", path.display());
-    let of_areas = load("england", &[key("world.areas_file")]).expect("valid");
+    let few = "population.charities=2000".to_string(); // so that rounds are quick
+    let of_areas = load("england", &[few, key("world.areas_file")]).expect("valid");
     let sizes = ["world.areas=3", "world.services=2"].map(String::from).to_vec();
     let of_charities =
         load("synthetic", &[sizes, vec![key("world.charities_file")]].concat()).expect("valid");
-    let mut watch = Watch::new("tables");
+    let mut watch = Watch::new("tables", LONGEST);
     for seed in seeds(seed, cases) {
         let mut luck = Luck::new(seed);
         let areas = luck.once_in(2);
@@ -62,5 +69,8 @@ fn table(scenario: &Scenario) -> Result<String, String> {
     let homes = supply.homes.iter().flat_map(|home| [home.charities, home.large_charities]);
     let wrong =
         markets.chain(hours).chain(shares).chain(homes).find(|value| !value.is_finite() || *value < 0.0);
-    wrong.map_or_else(|| Ok("built".into()), |value| Err(format!("the world has a number {value}")))
+    if let Some(value) = wrong {
+        return Err(format!("the world has a number {value}"));
+    }
+    rounds(scenario, &world, ROUNDS).map(|played| format!("built and {played}"))
 }

@@ -1,4 +1,4 @@
-//! Runs cases one by one: a panic, a wrong answer, more than two seconds or more than a gigabyte is a failure.
+//! Runs cases one by one: a panic, a wrong answer, too long a time or more than a gigabyte is a failure.
 
 use super::luck::Luck;
 use std::collections::BTreeMap;
@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Longest that a case may take.
-const LONGEST: Duration = Duration::from_secs(2);
 /// How long until a case counts as hanging, which ends the program.
 const HANGS: Duration = Duration::from_secs(60);
 /// Largest that the program may become \[KiB\].
@@ -29,6 +27,7 @@ type InHand = Arc<Mutex<Option<(Instant, String)>>>;
 /// The cases of one part.
 pub struct Watch {
     part: &'static str,
+    longest: Duration,
     folder: PathBuf,
     in_hand: InHand,
     counts: BTreeMap<String, usize>,
@@ -38,21 +37,32 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Of no case yet; failures are kept in a folder of the part.
-    pub fn new(part: &'static str) -> Self {
+    /// Of no case yet. A case may take so many seconds; failures are kept in a folder of the part.
+    pub fn new(part: &'static str, seconds: u64) -> Self {
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            let trace = std::backtrace::Backtrace::force_capture().to_string();
+            let mut lines = trace.lines().filter_map(|line| line.trim().strip_prefix("at ./src/"));
+            let caller = lines.find(|line| !line.starts_with("units.rs")).unwrap_or_default();
             let payload = panic.payload();
             let text = payload.downcast_ref::<&str>().map(ToString::to_string);
             let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-            *locked(&PANIC) = format!("panic at {place}: {text}");
+            *locked(&PANIC) = format!("panic at {place}, called from {caller}: {text}");
         }));
         let in_hand: InHand = Arc::default();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz").join(part);
         let (seen, name) = (Arc::clone(&in_hand), part);
         std::thread::spawn(move || look_for_hanging(name, &seen));
-        let (counts, failures) = (BTreeMap::new(), BTreeMap::new());
-        Self { part, folder, in_hand, counts, failures, slowest: (Duration::ZERO, 0), too_large: false }
+        Self {
+            part,
+            longest: Duration::from_secs(seconds),
+            folder,
+            in_hand,
+            counts: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            slowest: (Duration::ZERO, 0),
+            too_large: false,
+        }
     }
 
     /// Runs the case of a seed. It answers what it came to, or what is wrong; `shown` is kept where it fails.
@@ -69,8 +79,8 @@ impl Watch {
             Ok(what) => *self.counts.entry(what).or_default() += 1,
             Err(what) => self.fail(seed, shown, what),
         }
-        if took > LONGEST {
-            self.fail(seed, shown, "longer than two seconds".into());
+        if took > self.longest {
+            self.fail(seed, shown, format!("longer than {:?}", self.longest));
         }
         if !self.too_large && most_memory().is_some_and(|memory| memory > LARGEST) {
             self.too_large = true; // the most is never less again

@@ -31,7 +31,7 @@ pub fn all(folder: &Path) -> Vec<Small> {
     let own = |line: &&str| line.starts_with("code,") || line.starts_with(COUNCIL);
     let table: Vec<&str> = AREAS.lines().filter(own).collect();
     std::fs::write(folder.join("council.csv"), table.join("\n") + "\n").expect("written");
-    let council = "[world]\nareas_file = \"council.csv\"\n";
+    let council = "[world]\nareas_file = \"council.csv\"\n[population]\ncharities = 10000\n";
     let small = |name, extends: &str, text: &str| Small {
         name,
         text: format!("version = 1\nextends = \"{extends}\"\n{text}{LAST}"),
@@ -71,5 +71,6 @@ pub fn is_too_large(scenario: &Scenario) -> bool {
     let cuts = scenario.regime.rules.packaging == Packaging::CutLots;
     let small = market.lot_value_gbp.value() / scenario.regime.rules.lot_size_gbp.value();
     let pieces = if cuts { small.clamp(1.0, PIECES) } else { 1.0 };
-    charities > ROWS || lots * pieces > ROWS
+    let whole = !synthetic && world.areas_file.is_empty() && world.sample_authorities != 1;
+    whole || charities > ROWS || lots * pieces > ROWS
 }
