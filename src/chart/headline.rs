@@ -20,10 +20,21 @@ const ELLIPSE_POINTS: u32 = 120;
 /// Years of the burn-in.
 const UNSETTLED: RGBColor = RGBColor(170, 170, 170);
 
-/// A rule set after burn-in: one point per replicate.
+/// A rule set after burn-in: one point per replicate that has both measures.
 struct Cluster {
     label: String,
     cloud: Vec<Pair>,
+    /// Its means, each over all replicates that have the measure: those of the tables.
+    at: (f64, f64),
+}
+
+impl Cluster {
+    /// The joint region of its means.
+    fn region(&self) -> Option<Vec<(f64, f64)>> {
+        let (x, y) = centre(&self.cloud);
+        let (dx, dy) = (self.at.0 - x, self.at.1 - y);
+        Some(joint_region(&self.cloud)?.into_iter().map(|(x, y)| (x + dx, y + dy)).collect())
+    }
 }
 
 /// A year of a single run: one point per replicate.
@@ -41,6 +52,10 @@ struct Headline {
     description: String,
 }
 
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
 fn centre(cloud: &[Pair]) -> (f64, f64) {
     let n = cloud.len().max(1) as f64;
     (cloud.iter().map(|p| p.x).sum::<f64>() / n, cloud.iter().map(|p| p.y).sum::<f64>() / n)
@@ -52,6 +67,7 @@ pub fn draw(results: &Results, out: &Folder) -> Result<Option<ChartFile>, ChartE
         .map(|rules| Cluster {
             label: results.rules[rules].clone(),
             cloud: results.pairs_after_burn_in(rules, MEASURES),
+            at: MEASURES.map(|measure| mean(&results.after_burn_in(rules, measure))).into(),
         })
         .filter(|cluster| !cluster.cloud.is_empty())
         .collect();
@@ -61,13 +77,13 @@ pub fn draw(results: &Results, out: &Folder) -> Result<Option<ChartFile>, ChartE
     let mut clusters = clusters;
     if clusters.len() > MOST_MARKERS {
         // Numbers run from the most outcomes to the fewest.
-        clusters.sort_by(|a, b| centre(&b.cloud).1.total_cmp(&centre(&a.cloud).1));
+        clusters.sort_by(|a, b| b.at.1.total_cmp(&a.at.1));
     }
     let years = if clusters.len() == 1 { results.pairs_by_year(0, MEASURES) } else { Vec::new() };
     let points: Vec<String> = clusters
         .iter()
         .map(|cluster| {
-            let (x, y) = centre(&cluster.cloud);
+            let (x, y) = cluster.at;
             format!("{}: {y:.2} outcomes at a local HHI of {x:.0}", cluster.label)
         })
         .collect();
@@ -77,6 +93,11 @@ pub fn draw(results: &Results, out: &Folder) -> Result<Option<ChartFile>, ChartE
     } else {
         "ellipse: joint 95% region of the two means"
     };
+    let fewest = clusters.iter().map(|cluster| cluster.cloud.len()).min().unwrap_or(0);
+    let without = match fewest < results.n {
+        true => format!("; dots: replicates that have both measures, {fewest} of {} at least", results.n),
+        false => String::new(),
+    };
     let figure = Headline {
         description: format!("Outcomes per 1,000 residents a year against local HHI. {}.", points.join("; ")),
         baseline: clusters.iter().position(|cluster| cluster.label == *baseline).unwrap_or(0),
@@ -85,7 +106,7 @@ pub fn draw(results: &Results, out: &Folder) -> Result<Option<ChartFile>, ChartE
             .filter(|(_, cloud)| !cloud.is_empty())
             .map(|(row, cloud)| Year { year: row + 1, settled: row as f64 >= results.burn_in_years(), cloud })
             .collect(),
-        footer: results.footer(ellipses),
+        footer: results.footer(&format!("{ellipses}{without}")),
     };
     write(&figure, out).map(Some)
 }
@@ -144,7 +165,7 @@ impl Headline {
             };
             let cloud: Vec<Pair> = cluster.cloud.iter().filter_map(paired).collect();
             let region = joint_region(&cloud).unwrap_or_default();
-            Member { name, at: centre(&cluster.cloud), region }
+            Member { name, at: cluster.at, region }
         };
         let members: Vec<Member> = self.signs().into_iter().zip(&self.clusters).map(member).collect();
         Crowd { members: &members, baseline: self.baseline, labels: LABELS }.draw(surface)
@@ -154,7 +175,7 @@ impl Headline {
     fn points(&self) -> Vec<(f64, f64)> {
         let years = self.years.iter().map(|year| &year.cloud);
         let clouds = self.clusters.iter().map(|c| &c.cloud).chain(years);
-        let regions = self.clusters.iter().filter_map(|cluster| joint_region(&cluster.cloud)).flatten();
+        let regions = self.clusters.iter().filter_map(Cluster::region).flatten();
         clouds.flatten().map(|pair| (pair.x, pair.y)).chain(regions).collect()
     }
 
@@ -215,11 +236,11 @@ impl Headline {
             let dot = Circle::new(frame.at(pair.x, pair.y), 8, colour.mix(0.3).filled());
             surface.draw(&dot).map_err(failed)?;
         }
-        if let Some(region) = joint_region(&cluster.cloud) {
+        if let Some(region) = cluster.region() {
             let outline: Vec<(i32, i32)> = region.iter().map(|&(x, y)| frame.at(x, y)).collect();
             surface.draw(&PathElement::new(outline, colour.stroke_width(4))).map_err(failed)?;
         }
-        let (x, y) = centre(&cluster.cloud);
+        let (x, y) = cluster.at;
         rules_marker(surface, frame.at(x, y), row, self.baseline)
     }
 
@@ -341,8 +362,7 @@ impl Figure for Headline {
 
     fn data(&self) -> Data {
         let mut data = Data::new(&["series", "year", "replicate", MEASURES[0], MEASURES[1]]);
-        let mut add = |series: &str, year: &str, cloud: &[Pair]| {
-            let (x, y) = centre(cloud);
+        let mut add = |series: &str, year: &str, cloud: &[Pair], (x, y): (f64, f64)| {
             data.row([series, year, "mean", &x.to_string(), &y.to_string()]);
             for pair in cloud {
                 let cells = [pair.replicate.to_string(), pair.x.to_string(), pair.y.to_string()];
@@ -350,10 +370,10 @@ impl Figure for Headline {
             }
         };
         for cluster in &self.clusters {
-            add(&cluster.label, "after burn-in", &cluster.cloud);
+            add(&cluster.label, "after burn-in", &cluster.cloud, cluster.at);
         }
         for year in &self.years {
-            add(&self.clusters[0].label, &year.year.to_string(), &year.cloud);
+            add(&self.clusters[0].label, &year.year.to_string(), &year.cloud, centre(&year.cloud));
         }
         data
     }

@@ -1,5 +1,6 @@
 //! `rebalance calibrate SCENARIO`: which settings the facts rule out.
 
+use super::gate::{Asked, Keeps, OWN_RULES, clear};
 use super::results::{Named, Work, open, plan, results_folder};
 use super::text::print;
 use super::{CliError, Playing};
@@ -8,12 +9,13 @@ use crate::experiment::emulator::fewest_points;
 use crate::folder::{self, Folder, short_name};
 use crate::patterns::calibrate::{Found, Plan, Range, implausibility_of, ranges};
 use crate::patterns::{Facts, Pattern, Target, beside, facts_of, targets_of};
+use crate::scenario::faults::Place;
 use crate::scenario::registry::Value;
 use crate::scenario::vary::{Varied, Vary, parse_vary};
-use crate::scenario::{Scenario, load};
+use crate::scenario::write::toml_value;
+use crate::scenario::{Scenario, WEIGHTS, parameters};
 use crate::tables::calibration::{left, write};
 use crate::tables::manifest::{Machine, Record, manifest};
-use crate::world::World;
 use rayon::prelude::*;
 use serde_json::json;
 use std::time::Instant;
@@ -24,15 +26,16 @@ const LEAST_IMPLAUSIBLE: &str = "least-implausible.toml";
 /// What is sought, and among what.
 struct Search<'a> {
     name: &'a str,
-    sets: Vec<String>,
     scenario: Scenario,
+    /// Keys of the plan's ranges.
+    keys: Vec<&'static str>,
     plan: Plan,
     /// All facts of the scenario's world; the plan has those to calibrate by.
     targets: Vec<Target>,
 }
 
 impl<'a> Search<'a> {
-    /// The search that the command line asks for.
+    /// The search that the command line asks for, once it is cleared.
     fn asked(
         name: &'a str,
         playing: &Playing,
@@ -40,10 +43,14 @@ impl<'a> Search<'a> {
         points: usize,
         waves: u32,
     ) -> Result<Self, CliError> {
-        let sets = playing.all_sets();
-        let scenario = load(name, &sets)?;
-        let targets = targets_of(&build(&scenario)?);
         let ranges = ranges_of(vary)?;
+        let varied: Vec<Vary> = ranges.iter().filter_map(as_varied).collect();
+        let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
+        let asked =
+            Asked { vary: &varied, worlds: Some(0), ..Asked::one(name, playing.all_sets(), Keeps::Means) };
+        let cleared = clear(&asked, playing)?;
+        let scenario = cleared.scenarios[0].1.clone();
+        let targets = targets_of(&cleared.world);
         let is_wanted =
             |target: &&Target| target.usage == "calibrate" && (scenario.has_teams() || target.id != "T21");
         let wanted: Vec<Target> = targets.iter().filter(is_wanted).cloned().collect();
@@ -51,27 +58,19 @@ impl<'a> Search<'a> {
             let message = format!("error: there are no facts to calibrate {} by", scenario.name);
             return Err(CliError::Usage(message));
         }
-        for range in &ranges {
-            for end in [range.low, range.high] {
-                load(name, &with(&sets, std::slice::from_ref(range), &[end]))?;
-            }
+        for (key, range) in keys.iter().zip(&ranges) {
+            let ends = [range.low, range.high].map(|end| vec![Value::Number(end)]);
+            cleared.check_points(&[key], &ends)?;
         }
-        let fewest = fewest_points(ranges.len());
-        if points * (waves as usize) < fewest {
-            let message = format!(
-                "error: {points} points in {waves} waves cannot tell {} parameters apart\n  = help: {fewest} points in all \
-                 at least, several times as many to trust, or fewer parameters with --vary",
-                ranges.len()
-            );
-            return Err(CliError::Usage(message));
-        }
+        refuse_few(points, waves, ranges.len())?;
         let plan = Plan { ranges, targets: wanted, points, waves, seed: scenario.run.seed };
-        Ok(Self { name, sets, scenario, plan, targets })
+        Ok(Self { name, scenario, keys, plan, targets })
     }
 
     /// The scenario at values of the ranges.
-    fn at(&self, values: &[f64]) -> Result<Scenario, CliError> {
-        Ok(load(self.name, &with(&self.sets, &self.plan.ranges, values))?)
+    fn at(&self, values: &[f64]) -> Scenario {
+        let values = values.iter().map(|value| Value::Number(*value));
+        self.scenario.at(&self.keys.iter().copied().zip(values).collect::<Vec<_>>())
     }
 
     /// What a scenario shows of all facts, from the runs that are kept and those that are missing.
@@ -87,7 +86,7 @@ impl<'a> Search<'a> {
 
     /// Means of the facts to calibrate by, at values of the ranges.
     fn facts(&self, work: &Work, values: &[f64]) -> Result<Vec<f64>, CliError> {
-        let patterns = self.patterns(&self.at(values)?, work, &point_name(values))?;
+        let patterns = self.patterns(&self.at(values), work, &point_name(values))?;
         let fact = |target: &Target| {
             let pattern = patterns.iter().find(|pattern| pattern.target.id == target.id);
             pattern.and_then(|pattern| pattern.simulated).map_or(f64::NAN, |simulated| simulated.mean)
@@ -107,6 +106,18 @@ impl<'a> Search<'a> {
             json!({ "ranges": ends, "points": self.plan.points, "waves": self.plan.waves });
         Ok(plan)
     }
+}
+
+/// Refuses a search that cannot tell its parameters apart.
+fn refuse_few(points: usize, waves: u32, parameters: usize) -> Result<(), CliError> {
+    let fewest = fewest_points(parameters);
+    if points * (waves as usize) >= fewest {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "error: {points} points in {waves} waves cannot tell {parameters} parameters apart\n  = help: {fewest} points in all \
+         at least, several times as many to trust, or fewer parameters with --vary"
+    )))
 }
 
 /// A name for the runs at values of the ranges.
@@ -135,7 +146,7 @@ pub fn calibrate(
     let (scenario, plan) = (&search.scenario, &search.plan);
     let shipped = shipped(scenario, &plan.ranges);
     let out = results_folder(playing, &format!("{}-calibrate", scenario.name));
-    let named = [("baseline".to_string(), scenario.clone())];
+    let named = [(OWN_RULES.to_string(), scenario.clone())];
     let folder_plan = search.folder_plan(&named)?;
     let pool = playing.pool()?;
     let Some(folder) = open(&out, &folder_plan, playing, draw)? else { return Ok(()) };
@@ -146,14 +157,15 @@ pub fn calibrate(
     let own = pool.install(|| search.patterns(scenario, &work, "own"))?;
     let best = match found.region.first() {
         Some((_, values)) => {
-            let best = search.at(values)?;
+            let best = search.at(values);
             Some((values, pool.install(|| search.patterns(&best, &work, &point_name(values)))?))
         }
         None => None,
     };
     work.end()?;
     if let Some((values, _)) = &best {
-        folder.write(LEAST_IMPLAUSIBLE, least_implausible(name, plan, values).as_bytes())?;
+        let text = least_implausible(name, &search.at(values), &search.keys);
+        folder.write(LEAST_IMPLAUSIBLE, text.as_bytes())?;
     }
     let points = folder_plan.asked["points"].clone();
     let record = Record { plan: &folder_plan, scenarios: &named, baseline: 0, drawn: None, points };
@@ -173,10 +185,6 @@ pub fn calibrate(
         )?;
     }
     print(&format!("results: {}\n", out.display()))
-}
-
-fn build(scenario: &Scenario) -> Result<World, CliError> {
-    World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))
 }
 
 /// The ranges of `--vary` texts, or the shipped ones.
@@ -207,26 +215,31 @@ fn shipped(scenario: &Scenario, ranges: &[Range]) -> Vec<f64> {
     ranges.iter().map(of).collect()
 }
 
-fn with(sets: &[String], ranges: &[Range], values: &[f64]) -> Vec<String> {
-    let varied = ranges.iter().zip(values).map(|(range, value)| format!("{}={value:?}", range.key));
-    sets.iter().cloned().chain(varied).collect()
+/// A range as a key that is varied.
+fn as_varied(range: &Range) -> Option<Vary> {
+    let key = parameters::all().iter().find(|parameter| parameter.key == range.key)?.key;
+    let values = Varied::Range { low: range.low, high: range.high, steps: None, whole: false };
+    let place = format!("{} = {}..{} ({})", range.key, range.low, range.high, range.source);
+    Some(Vary { key, values, place: Place::named(&place) })
 }
 
-/// The least implausible point, as a scenario.
-fn least_implausible(name: &str, plan: &Plan, values: &[f64]) -> String {
+/// The least implausible point, as a scenario; where a weight was varied, with all weights.
+fn least_implausible(name: &str, at_point: &Scenario, keys: &[&'static str]) -> String {
     let extends = if name.ends_with(".toml") { name.to_string() } else { format!("{name}.toml") };
     let mut text = format!(
         "# The least implausible point that calibration found; other points of region.csv fit as well.\nversion = 1\n\
          name = \"least-implausible\"\nextends = \"{}\"\n",
         extends.replace('\\', "/")
     );
-    let mut keys: Vec<(&str, &str, f64)> = (plan.ranges.iter().zip(values))
-        .filter_map(|(range, &value)| range.key.split_once('.').map(|(block, key)| (block, key, value)))
+    let weights = keys.iter().any(|key| WEIGHTS.contains(key));
+    let is_written = |key: &str| keys.contains(&key) || weights && WEIGHTS.contains(&key);
+    let written: Vec<(&str, &str, String)> = (at_point.values().into_iter())
+        .filter(|(key, _)| is_written(key))
+        .filter_map(|(key, value)| key.split_once('.').map(|(block, key)| (block, key, toml_value(&value))))
         .collect();
-    keys.sort_by_key(|&(block, _, _)| block);
-    for block in keys.chunk_by(|a, b| a.0 == b.0) {
+    for block in written.chunk_by(|a, b| a.0 == b.0) {
         text.push_str(&format!("\n[{}]\n", block[0].0));
-        block.iter().for_each(|(_, key, value)| text.push_str(&format!("{key} = {value:?}\n")));
+        block.iter().for_each(|(_, key, value)| text.push_str(&format!("{key} = {value}\n")));
     }
     text
 }

@@ -1,14 +1,13 @@
 //! `rebalance check FILE...`: all mistakes, then what a run will cost.
 
-use super::CliError;
+use super::gate::{Asked, Cleared, Keeps, examine};
+use super::limits::Load;
 use super::text::print;
+use super::{CliError, cores};
 use crate::experiment::{Drawn, Observer, run_replicate};
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
-use crate::rules::{Regimes, unknown_places};
-use crate::scenario::inert::warnings;
-use crate::scenario::{Errors, Scenario, load};
-use crate::tables::manifest::peak_memory_mb;
+use crate::rules::Regimes;
 use crate::world::World;
 use std::time::Instant;
 
@@ -16,50 +15,60 @@ use std::time::Instant;
 const TRIAL_ROUNDS: u32 = 2;
 
 /// Checks scenarios.
-pub fn check(names: &[String], sets: &[String]) -> Result<(), CliError> {
+pub fn check(names: &[String], sets: &[String], allow_memory: Option<f64>) -> Result<(), CliError> {
     let mut failures = Vec::new();
     for name in names {
-        match load(name, sets) {
-            Ok(scenario) => match uncertain(&scenario) {
-                Ok(words) => match cost(&scenario) {
-                    Ok(cost) => print(&format!("{name}: valid\n{cost}{words}{}", inert(&scenario)))?,
-                    Err(CliError::Usage(message)) => failures.push(message),
-                    Err(other) => return Err(other),
-                },
-                Err(errors) => failures.push(errors.to_string()),
-            },
-            Err(errors) => failures.push(errors.to_string()),
+        let asked = Asked::one(name, sets.to_vec(), Keeps::Tables);
+        let checked = examine(&asked).and_then(|cleared| {
+            cleared.refuse_beyond(Load { runs: cleared.runs(), points: 0.0 }, cores(), allow_memory)?;
+            Ok(format!("{name}: valid\n{}{}", cost(&cleared)?, remarks(&cleared)))
+        });
+        match checked {
+            Ok(text) => print(&text)?,
+            Err(CliError::Usage(message)) => failures.push(message),
+            Err(other) => return Err(other),
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(CliError::Usage(failures.join("\n\n"))) }
 }
 
-/// How many parameters differ between worlds, after every world has been checked.
-fn uncertain(scenario: &Scenario) -> Result<String, Errors> {
-    let Some(drawn) = Drawn::new(&[scenario]) else { return Ok(String::new()) };
-    drawn.check(&[("baseline".to_string(), scenario.clone())])?;
-    Ok(format!("  {} uncertain parameters: every replicate has values of its own\n", drawn.keys().len()))
+/// How many parameters differ between worlds, what was worked out, and what does nothing, a line each.
+fn remarks(cleared: &Cleared) -> String {
+    let mut text = String::new();
+    if let Some(drawn) = Drawn::new(&[&cleared.scenarios[0].1]) {
+        let keys = drawn.keys().len();
+        text.push_str(&format!("  {keys} uncertain parameters: every replicate has values of its own\n"));
+    }
+    cleared.notes.iter().for_each(|note| text.push_str(&format!("  note: {note}\n")));
+    cleared.warnings.iter().for_each(|warning| text.push_str(&format!("  warning: {warning}\n")));
+    text
 }
 
-/// What the scenario sets and does nothing in it, a line each.
-fn inert(scenario: &Scenario) -> String {
-    warnings(scenario).iter().map(|warning| format!("  warning: {warning}\n")).collect()
-}
+/// Charities and lots beyond which no round is played to see how long it takes.
+const LARGEST_TRIAL: f64 = 3e6;
 
 /// Plays two rounds and says what all of them will take.
-fn cost(scenario: &Scenario) -> Result<String, CliError> {
-    let world = World::build(scenario).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    let unknown = unknown_places(scenario, &world);
-    if !unknown.is_empty() {
-        return Err(CliError::Usage(unknown.join("\n")));
+fn cost(cleared: &Cleared) -> Result<String, CliError> {
+    let (scenario, world) = (&cleared.scenarios[0].1, &cleared.world);
+    let size = &cleared.size;
+    if size.charities + size.cut > LARGEST_TRIAL {
+        return Ok(format!(
+            "  {} charities drawn, {} areas, {} services, {}\n  too large to try a round; {:.0} MB of memory a replicate in \
+             hand\n",
+            size.charities,
+            world.areas.len(),
+            world.services.len(),
+            size.lots_in_words(),
+            size.replicate / 1e6
+        ));
     }
     let mut trial = scenario.clone();
     trial.run.rounds = TRIAL_ROUNDS.min(scenario.run.rounds);
     trial.reforms.clear();
     let start = Instant::now();
-    let regimes = Regimes::new(&trial, &world);
+    let regimes = Regimes::new(&trial, world);
     let mut nobody = Nobody::default();
-    run_replicate(&world, &trial, &regimes, 0, &mut nobody)
+    run_replicate(world, &trial, &regimes, 0, &mut nobody)
         .map_err(|error| CliError::Failed(format!("error: {error}")))?;
     let per_round = start.elapsed().as_secs_f64() / f64::from(trial.run.rounds);
     let rounds = f64::from(scenario.run.rounds);
@@ -72,23 +81,23 @@ fn cost(scenario: &Scenario) -> Result<String, CliError> {
         + years * world.markets.len() as f64 * 6.0 * 60.0
         + replicates * nobody.charities as f64 * 0.05 * 120.0;
     Ok(format!(
-        "  {} charities, {} areas, {} services; {} replicates of {} rounds\n  about {seconds:.0} s ({per_round:.3} s a \
+        "  {} charities, {} areas, {} services, {}; {} replicates of {} rounds\n  about {seconds:.0} s ({per_round:.3} s a \
          round), {:.0} MB of memory a replicate in hand, {:.0} MB of tables\n",
         nobody.charities,
         world.areas.len(),
         world.services.len(),
+        cleared.size.lots_in_words(),
         scenario.run.replicates,
         scenario.run.rounds,
-        peak_memory_mb().unwrap_or(nobody.megabytes),
+        cleared.size.replicate / 1e6,
         disk / 1e6,
     ))
 }
 
-/// Keeps nothing but the size of the state.
+/// Keeps nothing but the number of charities.
 #[derive(Default)]
 struct Nobody {
     charities: usize,
-    megabytes: f64,
 }
 
 impl Observer for Nobody {
@@ -98,7 +107,6 @@ impl Observer for Nobody {
 
     fn finish(&mut self, _: &World, state: &State) -> std::io::Result<()> {
         self.charities = state.charities.len();
-        self.megabytes = (state.charities.len() * State::bytes_per_charity()) as f64 / 1e6;
         Ok(())
     }
 }

@@ -1,22 +1,21 @@
 //! `rebalance compare SCENARIO --rules FILE...`: every rule set in the same worlds.
 
+use super::gate::{Asked, Keeps, OWN_RULES, clear};
 use super::precision::Precision;
 use super::results::{Named, results_folder};
 use super::run::figure;
 use super::study::{Findings, Study};
-use super::sweep::{Sweeping, sweep};
+use super::sweep::sweep;
 use super::text::few_replicates;
 use super::{CliError, Common};
 use crate::experiment::statistics::Paired;
 use crate::folder::FileError;
 use crate::measure::names::{Better, HEADLINES, Measure};
-use crate::scenario::{RuleSet, load, load_rules, load_under};
+use crate::scenario::vary::parse_vary;
+use crate::scenario::{Errors, RuleSet, lay, load_rules};
 use crate::tables::comparison::{ComparisonLine, LeagueLine};
 use crate::tables::split::SplitLine;
 use std::path::Path;
-
-/// Name of the scenario's own rules.
-const OWN_RULES: &str = "baseline";
 
 /// Compares rule sets.
 pub fn compare(
@@ -26,44 +25,68 @@ pub fn compare(
     split: bool,
     common: &Common,
 ) -> Result<(), CliError> {
-    let sets = common.all_sets();
-    let scenario_name = load(name, &sets)?.name;
-    let mut sets_of_rules = Vec::new();
-    if baseline.is_none_or(|baseline| baseline == OWN_RULES) {
-        sets_of_rules.push((OWN_RULES.to_string(), RuleSet::default()));
-    }
     let files = expand(rules)?;
-    for file in &files {
-        let rules = load_rules(file)?;
-        if sets_of_rules.iter().any(|(name, _)| *name == rules.name) {
-            let message =
-                format!("error: two rule sets are called \"{}\"; their tables would mix", rules.name);
-            return Err(CliError::Usage(message));
-        }
-        sets_of_rules.push((rules.name.clone(), rules));
-    }
+    let rules = rule_sets(&files, baseline, lay(name, &RuleSet::default(), &common.all_sets()).1)?;
     let wanted = baseline.unwrap_or(OWN_RULES);
-    let Some(baseline) = sets_of_rules.iter().position(|(name, _)| name == wanted) else {
-        let known: Vec<&str> = sets_of_rules.iter().map(|(name, _)| name.as_str()).collect();
+    let Some(baseline) = rules.iter().position(|(name, _)| name == wanted) else {
+        let known: Vec<&str> = rules.iter().map(|(name, _)| name.as_str()).collect();
         let message = format!("error: --baseline {wanted} is not among the rule sets: {}", known.join(", "));
         return Err(CliError::Usage(message));
     };
-    let named = Named { scenario: name, rules: &files };
-    if !common.vary.is_empty() {
+    let vary = parse_vary(&common.vary)?;
+    let until = if vary.is_empty() { Precision::asked(common)? } else { None };
+    let asked = Asked {
+        name,
+        rules,
+        baseline,
+        sets: common.all_sets(),
+        vary: &vary,
+        keeps: if vary.is_empty() { Keeps::Tables } else { Keeps::Means },
+        worlds: until.as_ref().map(|until| until.cap),
+    };
+    if !vary.is_empty() {
         if split {
             return Err(CliError::Usage("error: --split does not go with --vary".into()));
         }
-        return sweep(&Sweeping { named, rules: sets_of_rules, baseline }, common);
+        return sweep(&asked, &files, common);
     }
     common.refuse_points()?;
-    let mut scenarios = Vec::new();
-    for (rules_name, rules) in sets_of_rules {
-        scenarios.push((rules_name, load_under(name, &rules, &sets)?));
-    }
-    let out = results_folder(common, &format!("{scenario_name}-compare"));
-    let study =
-        Study { named, scenarios, baseline, out, twin: None, split, until: Precision::asked(common)? };
+    let cleared = clear(&asked, common)?;
+    let out = results_folder(common, &format!("{}-compare", cleared.scenarios[0].1.name));
+    let named = Named { scenario: name, rules: &files };
+    let study = Study { named, scenarios: cleared.scenarios, baseline, out, twin: None, split, until };
     study.run_and_tell(common, league)
+}
+
+/// The rule sets by name, the scenario's own first unless another is the baseline. Mistakes in any come after those that
+/// were found in the scenario.
+fn rule_sets(
+    files: &[String],
+    baseline: Option<&str>,
+    of_scenario: Errors,
+) -> Result<Vec<(String, RuleSet)>, CliError> {
+    let mut sets: Vec<(String, RuleSet)> = Vec::new();
+    if baseline.is_none_or(|baseline| baseline == OWN_RULES) {
+        sets.push((OWN_RULES.to_string(), RuleSet::default()));
+    }
+    let mut errors = Errors::default();
+    for file in files {
+        match load_rules(file) {
+            Ok(rules) if sets.iter().any(|(name, _)| *name == rules.name) => {
+                let message =
+                    format!("error: two rule sets are called \"{}\"; their tables would mix", rules.name);
+                return Err(CliError::Usage(message));
+            }
+            Ok(rules) => sets.push((rules.name.clone(), rules)),
+            Err(found) => errors.merge(found),
+        }
+    }
+    if errors.count() == 0 {
+        return Ok(sets);
+    }
+    let mut all = of_scenario;
+    all.merge(errors);
+    Ok(all.into_result(sets)?)
 }
 
 /// Built-in names, files, folders and wildcards as a list of names and files.
@@ -154,13 +177,16 @@ fn league(study: &Study, findings: &Findings) -> String {
         for line in lines {
             let of_rules =
                 |other: &&ComparisonLine| other.rules == line.rules && other.measure == line.measure;
-            text.push_str(&league_line(line, findings.found.comparison.iter().find(of_rules), many));
+            let difference = findings.found.comparison.iter().find(of_rules);
+            let is_idle = findings.idle.contains(&line.rules);
+            text.push_str(&league_line(line, difference, many, is_idle));
         }
     }
     if many {
         let table = study.out.join("league.csv");
         text.push_str(&format!("\nall other measures and the groups: {}\n", table.display()));
     }
+    text.push_str(&idle_text(&findings.idle, baseline));
     text.push_str(&split_text(&findings.split, baseline));
     text.push_str(&reform_note(study));
     text.push_str(&few_replicates(run.replicates));
@@ -174,6 +200,18 @@ fn league(study: &Study, findings: &Findings) -> String {
         study.out.display()
     ));
     text
+}
+
+/// Rule sets that did not act; nothing where all did.
+pub fn idle_text(idle: &[String], baseline: &str) -> String {
+    if idle.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\ndid not act: {} gave what \"{baseline}\" gives in all worlds, to the last digit. That is no measured zero: what it \
+         states\nchanged nothing that came up in these worlds\n",
+        idle.join(", ")
+    )
 }
 
 /// What a reform in the scenario means for a comparison; nothing where there is none.
@@ -243,7 +281,7 @@ fn heading(measure: &Measure, many: bool) -> String {
 }
 
 /// A rule set: mean, difference from the baseline with interval and p, group, and what is known of the best.
-fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: bool) -> String {
+fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: bool, is_idle: bool) -> String {
     let standing = &line.standing;
     let near_best = standing.best.and_then(|best| best.lead).is_some_and(|(_, high)| high > 0.0);
     let group = match (many, near_best) {
@@ -253,7 +291,9 @@ fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: boo
     };
     let share = |share: f64| format!("{:.0}%", 100.0 * share);
     let (mut apart, mut interval, mut p, mut better) = Default::default();
-    if let Some(line) = difference {
+    if is_idle {
+        interval = "did not act".to_string();
+    } else if let Some(line) = difference {
         apart = figure(line.paired.difference.mean);
         interval = match line.paired.difference.interval {
             Some((low, high)) => format!("{} to {}", figure(low), figure(high)),

@@ -3,6 +3,8 @@
 mod calibrate;
 mod check;
 mod compare;
+mod gate;
+mod limits;
 mod patterns;
 mod precision;
 mod results;
@@ -93,6 +95,9 @@ enum Verb {
         /// Change a key, as KEY=VALUE; repeatable
         #[arg(long = "set", value_name = "KEY=VALUE")]
         sets: Vec<String>,
+        /// Let a run need up to this much memory, in GB [default: three quarters of the machine's]
+        #[arg(long, value_name = "GB")]
+        allow_memory: Option<f64>,
     },
     /// Explain a parameter, or one tender of a finished run: its bids, scores, margin, and what would have flipped it
     #[command(after_help = "Examples: rebalance explain rules.weight_price\n          \
@@ -221,6 +226,9 @@ pub struct Playing {
     /// Go on with what was interrupted
     #[arg(long)]
     resume: bool,
+    /// Play what needs up to this much memory, in GB [default: three quarters of the machine's]
+    #[arg(long, value_name = "GB")]
+    allow_memory: Option<f64>,
     /// Overwrite existing results
     #[arg(long)]
     force: bool,
@@ -279,13 +287,27 @@ impl Playing {
         sets
     }
 
+    /// Threads that play: those asked for, but no more than there are cores.
+    fn threads(&self) -> usize {
+        self.threads.filter(|&threads| threads > 0).map_or(cores(), |threads| threads.min(cores()))
+    }
+
     /// A pool with as many threads as asked for.
     fn pool(&self) -> Result<rayon::ThreadPool, CliError> {
+        let threads = self.threads();
+        if let Some(asked) = self.threads.filter(|&asked| asked > threads && !self.quiet) {
+            text::tell(&format!("note: {threads} threads instead of {asked}: there are no more cores"));
+        }
         rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads.unwrap_or(0))
+            .num_threads(threads)
             .build()
             .map_err(|error| CliError::Usage(format!("error: --threads: {error}")))
     }
+}
+
+/// Cores that this process may use.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// Why a command failed, which decides its exit code.
@@ -329,7 +351,7 @@ impl CliError {
             Self::Io(message) => (3, message),
         };
         if !message.is_empty() {
-            eprintln!("{message}");
+            text::tell(message);
         }
         ExitCode::from(code)
     }
@@ -345,7 +367,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::New { name, force } => text::new(&name, force),
         Verb::List { what } => text::list(&what),
         Verb::Diff { first, second } => text::diff(&first, &second),
-        Verb::Check { scenarios, sets } => check::check(&scenarios, &sets),
+        Verb::Check { scenarios, sets, allow_memory } => check::check(&scenarios, &sets, allow_memory),
         Verb::Explain { key, tender: Some(tender), replicate, rules, .. } => {
             tender::explain(&tender, rules.as_deref(), replicate, key.as_deref())
         }

@@ -1,15 +1,16 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
+use super::gate::{Asked, Keeps, clear};
 use super::results::{Named, Work, add_tables, open, plan, results_folder};
-use super::sweep::{point_sets, varied_points};
+use super::sweep::varied_points;
 use super::text::{few_replicates, print};
 use super::{CliError, Playing};
 use crate::experiment::sweep::PointDesign;
 use crate::experiment::{Drawn, Stage};
 use crate::folder::{Folder, short_name};
 use crate::patterns::{Facts, Pattern, beside, facts_of, targets_of};
-use crate::scenario::vary::parse_vary;
-use crate::scenario::{Scenario, load};
+use crate::scenario::Scenario;
+use crate::scenario::vary::{parse_vary, set_texts};
 use crate::tables::manifest::{Machine, Record, manifest};
 use crate::tables::patterns::{Fit, write_search};
 use crate::tables::value_cell;
@@ -54,32 +55,27 @@ fn fit(patterns: &[Pattern]) -> Fit {
 /// hold: the search by which defaults were set. Writes `search.csv`.
 pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliError> {
     let start = Instant::now();
-    let sets = playing.all_sets();
-    let base = load(name, &sets)?;
     let varied = parse_vary(vary)?;
+    let asked = Asked { vary: &varied, ..Asked::one(name, playing.all_sets(), Keeps::Means) };
+    let cleared = clear(&asked, playing)?;
     let points = varied_points(&varied, PointDesign::Grid, 0)?;
-    let mut scenarios = Vec::new();
-    for point in &points {
-        let point = point_sets(&varied, point);
-        let scenario = load(name, &[sets.clone(), point.clone()].concat())?;
-        let drawn = drawn_worlds(&scenario)?;
-        scenarios.push((point, scenario, drawn));
-    }
+    let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
+    let scenarios = cleared.at_points(&keys, &points)?;
+    let base = &cleared.scenarios[0].1;
     let out = results_folder(playing, &format!("{}-patterns-search", base.name));
-    let named = [("baseline".to_string(), base)];
-    let base = &named[0].1;
     let named_scenario = Named { scenario: name, rules: &[] };
-    let mut plan = plan("patterns", named_scenario, &named, &["search.csv"])?;
-    add_tables(&mut plan, named_scenario, scenarios.iter().map(|(_, scenario, _)| scenario))?;
+    let mut plan = plan("patterns", named_scenario, &cleared.scenarios, &["search.csv"])?;
+    add_tables(&mut plan, named_scenario, scenarios.iter().map(|(_, scenario)| scenario))?;
     plan.keeps_runs = true;
     plan.asked["points"] = json!(vary);
     let pool = playing.pool()?;
     let Some(folder) = open(&out, &plan, playing, |_, _| Ok(()))? else { return Ok(()) };
     let runs = points.len() as u64 * u64::from(base.run.replicates);
-    let columns = targets_of(stage(base, None)?.world(0)).len();
+    let columns = targets_of(&cleared.world).len();
     let work = Work::new(&folder, columns, runs, playing.quiet)?;
     let mut found = Vec::new();
-    for ((point, scenario, drawn), values) in scenarios.iter().zip(&points) {
+    for ((_, scenario), values) in scenarios.iter().zip(&points) {
+        let (point, drawn) = (set_texts(&keys, values), Drawn::new(&[scenario]));
         let stage = stage(scenario, drawn.as_ref())?;
         let fit = fit(&pool.install(|| play(&stage, &work, &short_name(&point.join("\n"))))?);
         if !playing.quiet {
@@ -95,20 +91,13 @@ pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliE
         found.push((values.iter().map(value_cell).collect(), fit));
     }
     work.end()?;
-    let keys: Vec<&str> = varied.iter().map(|vary| vary.key).collect();
     write_search(&folder, &keys, &found)?;
-    let record = Record { plan: &plan, scenarios: &named, baseline: 0, drawn: None, points: json!(vary) };
+    let scenarios = &cleared.scenarios;
+    let record = Record { plan: &plan, scenarios, baseline: 0, drawn: None, points: json!(vary) };
     let rounds = runs * u64::from(base.run.rounds);
     let (threads, seconds) = (pool.current_num_threads(), start.elapsed().as_secs_f64());
     folder.complete(manifest(&record, Machine { threads, seconds, rounds }))?;
     if playing.quiet { Ok(()) } else { print(&format!("\nresults: {}\n", out.display())) }
-}
-
-/// The values of uncertain parameters, world by world, once every world has been checked.
-fn drawn_worlds(scenario: &Scenario) -> Result<Option<Drawn>, CliError> {
-    let drawn = Drawn::new(&[scenario]);
-    drawn.iter().try_for_each(|drawn| drawn.check(&[("baseline".to_string(), scenario.clone())]))?;
-    Ok(drawn)
 }
 
 /// What differs between worlds, in words; nothing where nothing does.
@@ -135,11 +124,11 @@ fn draw(folder: &Folder, _: &serde_json::Value) -> Result<(), CliError> {
 /// Runs the scenario, prints the table, writes `patterns.csv` and its chart.
 pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
     let start = Instant::now();
-    let scenario = load(name, &playing.all_sets())?;
+    let named = clear(&Asked::one(name, playing.all_sets(), Keeps::Means), playing)?.scenarios;
+    let scenario = &named[0].1;
     let out = results_folder(playing, &format!("{}-patterns", scenario.name));
-    let drawn = drawn_worlds(&scenario)?;
-    let stage = stage(&scenario, drawn.as_ref())?;
-    let named = [("baseline".to_string(), scenario.clone())];
+    let drawn = Drawn::new(&[scenario]);
+    let stage = stage(scenario, drawn.as_ref())?;
     let mut plan = plan("patterns", Named { scenario: name, rules: &[] }, &named, &["patterns.csv"])?;
     plan.keeps_runs = true;
     let pool = playing.pool()?;

@@ -2,7 +2,7 @@
 
 use super::resume::how_to_resume;
 use super::study::{progress, stop_on_interrupt};
-use super::text::{note, print};
+use super::text::{self, print};
 use super::{CliError, Playing};
 use crate::chart;
 use crate::experiment::RunError;
@@ -133,7 +133,7 @@ pub fn redraw(
 pub fn tell(folder: &Folder, quiet: bool) {
     for words in folder.notes() {
         if !quiet {
-            note(&format!("note: {words}"));
+            text::tell(&format!("note: {words}"));
         }
     }
 }

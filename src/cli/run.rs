@@ -1,15 +1,17 @@
 //! `rebalance run SCENARIO` and `rebalance report DIR`.
 
+use super::gate::{Asked, Keeps, clear};
 use super::precision::Precision;
 use super::results::{Named, redraw, results_folder};
 use super::study::{Findings, Study, draw};
-use super::sweep::{Sweeping, sweep};
+use super::sweep::sweep;
 use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::statistics::Estimate;
 use crate::folder::Folder;
 use crate::measure::names::HEADLINES;
-use crate::scenario::{RuleSet, Scenario, load};
+use crate::scenario::Scenario;
+use crate::scenario::vary::parse_vary;
 use crate::tables::event_study::{ReformEffect, first_round_of_effect};
 use crate::tables::merge::SummaryLine;
 use std::path::Path;
@@ -17,22 +19,22 @@ use std::path::Path;
 /// Runs a scenario.
 pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
     if !common.vary.is_empty() {
-        let rules = vec![("baseline".to_string(), RuleSet::default())];
-        return sweep(&Sweeping { named: Named { scenario: name, rules: &[] }, rules, baseline: 0 }, common);
+        let vary = parse_vary(&common.vary)?;
+        let asked = Asked { vary: &vary, ..Asked::one(name, common.all_sets(), Keeps::Means) };
+        return sweep(&asked, &[], common);
     }
     common.refuse_points()?;
-    let scenario = load(name, &common.all_sets())?;
+    let until = Precision::asked(common)?;
+    let asked = Asked {
+        worlds: until.as_ref().map(|until| until.cap),
+        ..Asked::one(name, common.all_sets(), Keeps::Tables)
+    };
+    let cleared = clear(&asked, common)?;
+    let scenario = cleared.scenarios[0].1.clone();
     let out = results_folder(common, &scenario.name);
     let twin = (!scenario.reforms.is_empty()).then(|| Scenario { reforms: Vec::new(), ..scenario.clone() });
-    let study = Study {
-        named: Named { scenario: name, rules: &[] },
-        scenarios: vec![("baseline".to_string(), scenario)],
-        baseline: 0,
-        out,
-        twin,
-        split: false,
-        until: Precision::asked(common)?,
-    };
+    let named = Named { scenario: name, rules: &[] };
+    let study = Study { named, scenarios: cleared.scenarios, baseline: 0, out, twin, split: false, until };
     study.run_and_tell(common, summary_text)
 }
 

@@ -1,9 +1,10 @@
 //! `rebalance sensitivity SCENARIO --measure M`: which parameters matter, and how much is chance.
 
+use super::gate::{Asked, Keeps, OWN_RULES, clear};
+use super::limits::Load;
 use super::precision::measure_column;
 use super::results::{Named, Work, open, plan, results_folder};
 use super::run::figure;
-use super::sweep::point_sets;
 use super::text::print;
 use super::{CliError, Playing};
 use crate::experiment::sensitivity::Factor;
@@ -13,13 +14,14 @@ use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::sweep::{AtPoints, Means, means_of};
 use crate::folder::{Folder, short_name};
 use crate::measure::names;
+use crate::scenario::Scenario;
+use crate::scenario::faults::Place;
 use crate::scenario::registry::Value;
 use crate::scenario::uncertainty::Draw;
-use crate::scenario::vary::{Varied, Vary, parse_vary};
-use crate::scenario::{Scenario, load};
+use crate::scenario::vary::{Varied, Vary, parse_vary, set_texts};
 use crate::tables::datapackage;
 use crate::tables::manifest::{Machine, Record, manifest};
-use crate::tables::sensitivity::{CHANCE, Line, write};
+use crate::tables::sensitivity::{CHANCE, Line, Played, write};
 use rayon::prelude::*;
 use serde_json::json;
 use std::time::Instant;
@@ -41,6 +43,14 @@ pub struct Question<'a> {
     pub trajectories: usize,
 }
 
+impl Question<'_> {
+    /// Points that are played, where so many parameters are varied.
+    fn runs(&self, parameters: usize) -> f64 {
+        (self.trajectories as f64) * (parameters as f64 + 1.0)
+            + (self.points as f64) * (parameters as f64 + 3.0)
+    }
+}
+
 /// Points that are played, and which parts of them are whose.
 struct Design {
     walks: Vec<Trajectory>,
@@ -57,14 +67,21 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     let columns = question.measures.iter().map(|name| measure_column(name)).collect::<Result<Vec<_>, _>>();
     let columns = columns.map_err(|why| CliError::Usage(format!("error: --measure: {why}")))?;
     let replicates = replicates(question, playing)?;
-    let (base, varied) = factors(question, playing)?;
+    let stated = parse_vary(question.vary)?;
+    let mut sets = playing.sets.clone();
+    sets.extend(playing.seed.map(|seed| format!("run.seed={seed}")));
+    let asked = Asked { vary: &stated, worlds: Some(0), ..Asked::one(question.name, sets, Keeps::Points) };
+    let cleared = clear(&asked, playing)?;
+    let (base, varied) = factors(&cleared.scenarios[0].1, stated)?;
+    let runs = question.runs(varied.len()) * f64::from(replicates);
+    cleared.refuse_beyond_memory(Load { runs, points: question.runs(varied.len()) }, playing)?;
     let out = results_folder(playing, &format!("{}-sensitivity", base.name));
     let design = Design::new(question, &varied, replicates, base.run.seed);
     let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
-    let player = AtPoints::new(&base, keys, &design.points)
+    cleared.check_points(&keys, &design.points)?;
+    let player = AtPoints::new(&base, keys.clone(), &design.points)
         .map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    player.check()?;
-    let scenarios = [("baseline".to_string(), base.clone())];
+    let scenarios = [(OWN_RULES.to_string(), base.clone())];
     let points = json!({
         "vary": varied.iter().map(words).collect::<Vec<_>>(),
         "points": question.points,
@@ -72,7 +89,7 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         "replicates_per_point": replicates,
     });
     let named = Named { scenario: question.name, rules: &[] };
-    let mut plan = plan("points", named, &scenarios, &["sensitivity.csv"])?;
+    let mut plan = plan("points", named, &scenarios, &["sensitivity.csv", "sensitivity_points.csv"])?;
     plan.keeps_runs = true;
     plan.asked["points"] = points.clone();
     plan.asked["measures"] = json!(question.measures);
@@ -85,8 +102,8 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     let pool = playing.pool()?;
     let work = Work::new(&folder, names::all().len(), jobs.len() as u64, playing.quiet)?;
     let play = |&(point, replicate): &(usize, u32)| {
-        let name =
-            format!("{}-{replicate:06}", short_name(&point_sets(&varied, &design.points[point]).join("\n")));
+        let point_name = short_name(&set_texts(&keys, &design.points[point]).join("\n"));
+        let name = format!("{point_name}-{replicate:06}");
         work.run(&name, || means_of(&player, point, replicate))
     };
     let means = pool.install(|| jobs.par_iter().map(play).collect::<Result<Vec<Means>, CliError>>())?;
@@ -101,6 +118,12 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         lines.extend(design.lines(name, &varied, &values, replicates, base.run.seed));
     }
     write(&folder, &lines)?;
+    let keys: Vec<&'static str> = varied.iter().map(|vary| vary.key).collect();
+    let measures: Vec<(usize, String)> =
+        columns.iter().copied().zip(question.measures.iter().cloned()).collect();
+    let played =
+        Played { keys: &keys, points: &design.points, runs: &jobs, means: &means, measures: &measures };
+    played.write(&folder)?;
     datapackage::write(&folder, &base.name)?;
     let record = Record { plan: &plan, scenarios: &scenarios, baseline: 0, drawn: None, points };
     let rounds = jobs.len() as u64 * u64::from(base.run.rounds);
@@ -172,24 +195,14 @@ fn replicates(question: &Question, playing: &Playing) -> Result<u32, CliError> {
     Ok(replicates as u32)
 }
 
-/// The scenario without its uncertainty, and the parameters that are varied.
-fn factors(question: &Question, playing: &Playing) -> Result<(Scenario, Vec<Vary>), CliError> {
-    let mut sets = playing.sets.clone();
-    sets.extend(playing.seed.map(|seed| format!("run.seed={seed}")));
-    let stated = load(question.name, &sets)?;
-    let varied = if question.vary.is_empty() { ranges(&stated)? } else { parse_vary(question.vary)? };
+/// The scenario without its uncertainty, and the parameters that are varied: those stated, or else its ranges.
+fn factors(scenario: &Scenario, stated: Vec<Vary>) -> Result<(Scenario, Vec<Vary>), CliError> {
+    let varied = if stated.is_empty() { ranges(scenario)? } else { stated };
     if let Some(single) = varied.iter().find(|vary| vary.categories() == Some(1)) {
         let message = format!("error: {} has one value only, so nothing varies", single.key);
         return Err(CliError::Usage(message));
     }
-    // Set once from the command line, a key is no longer what a reform changes.
-    let middle: Vec<Value> = varied.iter().map(|vary| vary.at(0.5)).collect();
-    let mut base = stated.clone();
-    if let Ok(set) = load(question.name, &[sets, point_sets(&varied, &middle)].concat()) {
-        base.reforms = set.reforms;
-    }
-    base.uncertainty = None;
-    Ok((base, varied))
+    Ok((Scenario { uncertainty: None, ..scenario.clone() }, varied))
 }
 
 /// The ranges of `[uncertainty]` as parameters that are varied.
@@ -207,6 +220,7 @@ fn ranges(scenario: &Scenario) -> Result<Vec<Vary>, CliError> {
         .map(|(uncertain, &(low, high))| Vary {
             key: uncertain.key,
             values: Varied::Range { low, high, steps: None, whole: uncertain.whole },
+            place: Place::named("[uncertainty]"),
         })
         .collect();
     if varied.is_empty() { Err(none()) } else { Ok(varied) }

@@ -1,5 +1,7 @@
 //! `--vary` on `run` and `compare`: the same study at many points.
 
+use super::gate::{Asked, Cleared, clear};
+use super::limits::Load;
 use super::results::{Named, Work, add_tables, open, plan, results_folder};
 use super::text::{few_replicates, print};
 use super::{CliError, Common};
@@ -7,9 +9,9 @@ use crate::experiment::sweep::{Means, PointDesign, means_of, points};
 use crate::experiment::{Drawn, Stage};
 use crate::folder::{Folder, short_name};
 use crate::measure::names;
+use crate::scenario::Scenario;
 use crate::scenario::registry::Value;
-use crate::scenario::vary::{Vary, parse_vary, set_text};
-use crate::scenario::{RuleSet, Scenario, load_under};
+use crate::scenario::vary::{Vary, set_texts};
 use crate::tables::datapackage;
 use crate::tables::manifest::{Machine, Record, manifest};
 use crate::tables::sweep::Sweep;
@@ -22,16 +24,6 @@ use std::time::Instant;
 const POINTS: usize = 32;
 /// Most points of a sweep.
 const MOST_POINTS: usize = 100_000;
-
-/// What is swept: a scenario under rule sets.
-pub struct Sweeping<'a> {
-    /// What the command line names.
-    pub named: Named<'a>,
-    /// Rule sets by name; without any, the scenario's own.
-    pub rules: Vec<(String, RuleSet)>,
-    /// Row of the baseline.
-    pub baseline: usize,
-}
 
 /// The design that the flags ask for.
 fn design(common: &Common) -> Result<PointDesign, CliError> {
@@ -54,23 +46,23 @@ fn design(common: &Common) -> Result<PointDesign, CliError> {
     }
 }
 
-/// The points of `--vary`, with the texts that set them.
+/// The points of `--vary`; they are counted before they are made.
 pub fn varied_points(varied: &[Vary], design: PointDesign, seed: u64) -> Result<Vec<Vec<Value>>, CliError> {
-    let found = points(varied, design, seed).map_err(|key| {
+    let counts = varied.iter().map(|vary| vary.count().unwrap_or(1));
+    let count = counts.fold(1_u64, u64::saturating_mul);
+    if design == PointDesign::Grid && count > MOST_POINTS as u64 {
+        let count = if count == u64::MAX { "countless".to_string() } else { count.to_string() };
+        let message = format!(
+            "error: these are {count} points; at most {MOST_POINTS} are played\n  = help: vary fewer keys or values, or \
+             choose among them with --design sobol"
+        );
+        return Err(CliError::Usage(message));
+    }
+    points(varied, design, seed).map_err(|key| {
         CliError::Usage(format!(
             "error: a grid needs steps for {key}\n  = help: write --vary {key}=lo..hi:n, or use --design sobol"
         ))
-    })?;
-    if found.len() > MOST_POINTS {
-        let message = format!("error: these are {} points; at most {MOST_POINTS} are played", found.len());
-        return Err(CliError::Usage(message));
-    }
-    Ok(found)
-}
-
-/// The texts of `--set` that stand for a point.
-pub fn point_sets(varied: &[Vary], point: &[Value]) -> Vec<String> {
-    varied.iter().zip(point).map(|(vary, value)| set_text(vary.key, value)).collect()
+    })
 }
 
 /// Refuses what a sweep cannot do.
@@ -84,7 +76,7 @@ fn refuse(common: &Common) -> Result<(), CliError> {
 
 /// Scenarios of a sweep.
 struct Scenarios {
-    varied: Vec<Vary>,
+    keys: Vec<&'static str>,
     points: Vec<Vec<Value>>,
     /// By rule set, where nothing is varied.
     base: Vec<(String, Scenario)>,
@@ -95,25 +87,22 @@ struct Scenarios {
 }
 
 impl Scenarios {
-    fn load(sweeping: &Sweeping, common: &Common) -> Result<Self, CliError> {
-        let (name, sets) = (sweeping.named.scenario, common.all_sets());
-        let varied = parse_vary(&common.vary)?;
-        let own = load_under(name, &RuleSet::default(), &sets)?;
-        let points = varied_points(&varied, design(common)?, own.run.seed)?;
-        let mut base = Vec::new();
-        for (rules_name, rules) in &sweeping.rules {
-            base.push((rules_name.clone(), load_under(name, rules, &sets)?));
-        }
-        let (mut all, mut names) = (Vec::new(), Vec::new());
-        for point in &points {
-            let point = point_sets(&varied, point);
-            for (rules_name, rules) in &sweeping.rules {
-                let scenario = load_under(name, rules, &[sets.clone(), point.clone()].concat())?;
-                names.push(short_name(&format!("{rules_name}\n{}", point.join("\n"))));
-                all.push((rules_name.clone(), scenario));
-            }
-        }
-        Ok(Self { varied, points, base, all, names })
+    /// What was cleared, at every point.
+    fn at_points(cleared: Cleared, asked: &Asked, common: &Common) -> Result<Self, CliError> {
+        let run = &cleared.scenarios[0].1.run;
+        let points = varied_points(asked.vary, design(common)?, run.seed)?;
+        let keys: Vec<&'static str> = asked.vary.iter().map(|vary| vary.key).collect();
+        let count = (points.len() * cleared.scenarios.len()) as f64;
+        let load = Load { runs: count * f64::from(run.replicates), points: count };
+        cleared.refuse_beyond_memory(load, common)?;
+        let all = cleared.at_points(&keys, &points)?;
+        let texts = points.iter().map(|point| set_texts(&keys, point).join("\n"));
+        let name = |point: String| {
+            let rules = cleared.scenarios.iter();
+            rules.map(|(rules, _)| short_name(&format!("{rules}\n{point}"))).collect::<Vec<String>>()
+        };
+        let names = texts.flat_map(name).collect();
+        Ok(Self { keys, points, base: cleared.scenarios, all, names })
     }
 
     fn run(&self) -> &crate::scenario::Run {
@@ -128,51 +117,40 @@ fn draw(folder: &Folder, _: &Json) -> Result<(), CliError> {
         .map_err(|error| CliError::Io(format!("error: charts: {error}")))
 }
 
-/// Runs the sweep: tables, chart, data package and manifest.
-pub fn sweep(sweeping: &Sweeping, common: &Common) -> Result<(), CliError> {
+/// Runs the sweep of a scenario under the rule sets of these files: tables, chart, data package and manifest.
+pub fn sweep(asked: &Asked, files: &[String], common: &Common) -> Result<(), CliError> {
     let start = Instant::now();
     refuse(common)?;
-    let scenarios = Scenarios::load(sweeping, common)?;
+    let (named, baseline) = (Named { scenario: asked.name, rules: files }, asked.baseline);
+    let scenarios = Scenarios::at_points(clear(asked, common)?, asked, common)?;
     let run = scenarios.run();
     let out = results_folder(common, &format!("{}-sweep", scenarios.base[0].1.name));
     let all: Vec<&Scenario> = scenarios.all.iter().map(|(_, scenario)| scenario).collect();
     let drawn = Drawn::new(&all);
-    drawn.iter().try_for_each(|drawn| drawn.check(&scenarios.all))?;
     let pool = common.pool()?;
     let stage =
         Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
     let points = json!({ "vary": common.vary, "design": common.design.as_deref().unwrap_or("grid"), "points": scenarios.points.len() });
-    let mut plan = plan(
-        "points",
-        sweeping.named,
-        &scenarios.base,
-        &["sweep.csv", "sweep_differences.csv", "worlds.csv"],
-    )?;
-    add_tables(&mut plan, sweeping.named, scenarios.all.iter().map(|(_, scenario)| scenario))?;
+    let mut plan =
+        plan("points", named, &scenarios.base, &["sweep.csv", "sweep_differences.csv", "worlds.csv"])?;
+    add_tables(&mut plan, named, scenarios.all.iter().map(|(_, scenario)| scenario))?;
     plan.keeps_runs = true;
     plan.asked["points"] = points.clone();
-    plan.asked["baseline"] = json!(sweeping.rules[sweeping.baseline].0);
+    plan.asked["baseline"] = json!(scenarios.base[baseline].0);
     let Some(folder) = open(&out, &plan, common, draw)? else { return Ok(()) };
     let means = pool.install(|| play(&stage, &scenarios, &folder, common.quiet))?;
-    let keys: Vec<&'static str> = scenarios.varied.iter().map(|vary| vary.key).collect();
-    let rules: Vec<String> = sweeping.rules.iter().map(|(name, _)| name.clone()).collect();
+    let rules: Vec<String> = scenarios.base.iter().map(|(name, _)| name.clone()).collect();
     let table = Sweep {
-        keys: &keys,
+        keys: &scenarios.keys,
         points: &scenarios.points,
         rules: &rules,
-        baseline: sweeping.baseline,
+        baseline: baseline,
         means: &means,
     };
     table.write(&folder)?;
     datapackage::write(&folder, &scenarios.base[0].1.name)?;
     let rounds = scenarios.all.len() as u64 * u64::from(run.replicates) * u64::from(run.rounds);
-    let record = Record {
-        plan: &plan,
-        scenarios: &scenarios.base,
-        baseline: sweeping.baseline,
-        drawn: drawn.as_ref(),
-        points,
-    };
+    let record = Record { plan: &plan, scenarios: &scenarios.base, baseline, drawn: drawn.as_ref(), points };
     let machine =
         Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
     let manifest = manifest(&record, machine);
@@ -183,6 +161,9 @@ pub fn sweep(sweeping: &Sweeping, common: &Common) -> Result<(), CliError> {
     if common.quiet {
         return Ok(());
     }
+    let is_idle = |row: &usize| *row != baseline && means.iter().all(|point| point[*row] == point[baseline]);
+    let idle: Vec<String> = (0..rules.len()).filter(is_idle).map(|row| rules[row].clone()).collect();
+    print(&super::compare::idle_text(&idle, &rules[baseline]))?;
     tell(&scenarios, &out, start.elapsed().as_secs_f64())
 }
 

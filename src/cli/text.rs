@@ -16,8 +16,8 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
-/// Says something on standard error; that nobody can hear it is no error.
-pub fn note(text: &str) {
+/// Says something on standard error; where that is closed or full, nobody hears it, which is no error.
+pub fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 

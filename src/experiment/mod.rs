@@ -11,4 +11,4 @@ pub mod worlds;
 
 pub use replicate::{Observer, RunError, run_replicate};
 pub use stage::Stage;
-pub use worlds::Drawn;
+pub use worlds::{Drawn, check_at};

@@ -7,9 +7,9 @@ use crate::measure::names;
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
 use crate::rules::Regimes;
+use crate::scenario::Scenario;
 use crate::scenario::registry::Value;
-use crate::scenario::vary::{Vary, set_text};
-use crate::scenario::{Errors, Scenario};
+use crate::scenario::vary::Vary;
 use crate::world::{World, WorldError};
 
 /// How the points of a sweep are chosen.
@@ -89,22 +89,13 @@ impl<'a> AtPoints<'a> {
 
     fn scenario(&self, row: usize) -> Scenario {
         let values = self.points[row].iter().cloned();
-        self.base.with(&self.keys.iter().copied().zip(values).collect::<Vec<_>>())
-    }
-
-    /// Checks every point, so that no run breaks off half-way; the first that fails is named with its values.
-    pub fn check(&self) -> Result<(), Errors> {
-        (0..self.points.len()).try_for_each(|row| {
-            let values = self.keys.iter().zip(&self.points[row]);
-            let values: Vec<String> = values.map(|(key, value)| set_text(key, value)).collect();
-            self.scenario(row).checked(&format!("point {row}: {}", values.join(", ")))
-        })
+        self.base.at(&self.keys.iter().copied().zip(values).collect::<Vec<_>>())
     }
 }
 
 impl Player for AtPoints<'_> {
-    fn burn_in(&self, _: usize) -> u32 {
-        self.base.run.burn_in
+    fn burn_in(&self, row: usize) -> u32 {
+        self.scenario(row).run.burn_in
     }
 
     fn play(&self, row: usize, replicate: u32, observer: &mut impl Observer) -> Result<(), RunError> {

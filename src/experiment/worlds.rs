@@ -2,9 +2,13 @@
 
 use super::design::{latin_hypercube, sobol};
 use crate::random::{Luck, Purpose};
+use crate::rules;
+use crate::scenario::faults::Place;
 use crate::scenario::registry::Value;
 use crate::scenario::uncertainty::{Design, Draw, Uncertain, Uncertainty};
-use crate::scenario::{Errors, Scenario};
+use crate::scenario::vary::set_text;
+use crate::scenario::{Errors, Places, Scenario};
+use crate::world::World;
 
 /// Blocks whose values are built into a world; those of others are looked up in it.
 const BUILT_IN: [&str; 3] = ["world.", "population.", "market."];
@@ -66,23 +70,26 @@ impl Drawn {
         scenario.with(&changes)
     }
 
-    /// Checks every world of every rule set, so that no run breaks off half-way; the first that fails is named
-    /// with its values.
-    pub fn check(&self, scenarios: &[(String, Scenario)]) -> Result<(), Errors> {
+    /// Checks every world of a rule set, so that no run breaks off half-way: what fails in the first world that fails is
+    /// told with its values.
+    pub fn check(&self, rules: &str, scenario: &Scenario, world: &World) -> Result<(), Errors> {
         for replicate in 0..self.values.len() as u32 {
-            for (name, scenario) in scenarios {
-                let row = self.values[replicate as usize].iter();
-                let values: Vec<String> = (self.keys.iter().zip(row))
-                    .map(|(key, value)| {
-                        format!("{} = {}", key.key, crate::scenario::write::toml_value(value))
-                    })
-                    .collect();
-                let what = format!("{name}, world {replicate} of [uncertainty]: {}", values.join(", "));
-                self.scenario(scenario, replicate).checked(&what)?;
-            }
+            let row = self.values[replicate as usize].iter();
+            let value = |(key, value): (&Uncertain, &Value)| set_text(key.key, value);
+            let values: Vec<String> = self.keys.iter().zip(row).map(value).collect();
+            let what = format!("{rules}, world {replicate} of [uncertainty]: {}", values.join(", "));
+            check_at(&self.scenario(scenario, replicate), &what, world)?;
         }
         Ok(())
     }
+}
+
+/// Checks a scenario whose values were drawn or tried; `what` names them in errors.
+pub fn check_at(scenario: &Scenario, what: &str, world: &World) -> Result<(), Errors> {
+    let (mut errors, places) = (Errors::default(), Places::new(Place::named(what)));
+    scenario.check(&places, &mut errors);
+    rules::check(scenario, &places, world, &mut errors);
+    errors.into_result(())
 }
 
 /// Points of a design, or of a region in an order that chance decides.
@@ -169,9 +176,31 @@ mod tests {
 
     #[test]
     fn no_world_may_contradict_itself() {
-        let scenario = scenario("[uncertainty.ranges]\nrules.weight_price = [0.1, 0.9]\n", &[]);
+        let check = |text: &str| {
+            let scenario = scenario(text, &[]);
+            let world = World::build(&scenario).expect("a world");
+            Drawn::new(&[&scenario]).expect("uncertain").check("baseline", &scenario, &world)
+        };
+        let limits = "[rules]\nprice_floor = 0.5\n[uncertainty.ranges]\nrules.ceiling_ratio = [0.1, 0.4]\n";
+        let errors = check(limits).expect_err("no price could be bid").to_string();
+        assert!(errors.contains("world 0 of [uncertainty]: rules.ceiling_ratio=0."), "{errors}");
+        check("[uncertainty.ranges]\nrules.weight_price = [0.1, 0.9]\n").expect("quality has the rest");
+        let both = "rules.weight_price = [0.5, 0.9]\nrules.weight_quality = [0.6, 0.9]\n";
+        check(&format!("[uncertainty.ranges]\n{both}")).expect_err("nobody can share less than nothing");
+    }
+
+    #[test]
+    fn the_other_weights_share_what_is_drawn_but_for_those_of_the_command_line() {
+        let scenario = scenario(
+            "[rules]\nweight_quality = 0.4\nweight_social = 0.2\n[uncertainty.ranges]\nrules.weight_price = [0.3, 0.5]\n",
+            &["rules.weight_social=0.1"],
+        );
         let drawn = Drawn::new(&[&scenario]).expect("uncertain");
-        let errors = drawn.check(&[("baseline".into(), scenario)]).expect_err("weights do not sum to one");
-        assert!(errors.to_string().contains("world 0 of [uncertainty]: rules.weight_price = 0."), "{errors}");
+        for replicate in 0..4 {
+            let rules = drawn.scenario(&scenario, replicate).regime.rules;
+            assert_eq!(rules.weight_social.value(), 0.1);
+            let rest = 0.9 - rules.weight_price.value();
+            assert!((rules.weight_quality.value() - rest).abs() < 1e-9, "{rules:?}");
+        }
     }
 }

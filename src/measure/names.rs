@@ -86,9 +86,9 @@ fn by_band(stem: &str, suffix: &str, unit: &'static str, label: &str, better: Be
 pub fn all() -> Vec<Measure> {
     use Better::{Higher, Lower, Neither};
     let communities = vec![
-        measure("people_arriving", "people", "people coming to need", Neither),
-        measure("people_served", "people", "people served", Higher),
-        measure("outcomes", "outcomes", "people helped successfully", Higher),
+        measure("people_arriving", "people a year", "people coming to need, a year", Neither),
+        measure("people_served", "people a year", "people served, a year", Higher),
+        measure("outcomes", "people a year", "people helped successfully, a year", Higher),
         measure(
             "outcomes_per_1000_residents",
             "per 1,000 residents a year",

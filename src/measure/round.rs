@@ -43,6 +43,15 @@ impl Measures {
     }
 }
 
+/// Measures that one council out of a country says nothing of.
+const OF_A_NATION: [&str; 5] = [
+    "hhi_national_lead",
+    "hhi_national_delivery",
+    "hhi_national_excess",
+    "hhi_national_wins",
+    "cr4_national",
+];
+
 /// Measures a round that has just been played.
 pub fn measure(setting: &Setting, state: &State, output: &RoundOutput) -> Measures {
     let mut measures = Measures::default();
@@ -52,6 +61,9 @@ pub fn measure(setting: &Setting, state: &State, output: &RoundOutput) -> Measur
     competition(setting, state, output, &mut measures);
     menu(setting, &mut measures);
     collaboration(setting, state, output, &mut measures);
+    if setting.world.is_part() && setting.world.areas.len() == 1 {
+        measures.0.retain(|name, _| !OF_A_NATION.contains(&name.as_str()));
+    }
     measures
 }
 
@@ -65,13 +77,11 @@ fn communities(setting: &Setting, state: &State, output: &RoundOutput, measures:
     let complex: f64 = output.delivery.served.iter().map(|served| served[1..].iter().sum::<f64>()).sum();
     let residents = setting.world.population().value();
     let waited: f64 = state.markets.iter().map(|market| market.waited).sum();
-    measures.set("people_arriving", people.arrived);
-    measures.set("people_served", people.served);
-    measures.set("outcomes", outcomes);
-    measures.set(
-        "outcomes_per_1000_residents",
-        ratio(outcomes * setting.world.calendar.rounds_per_year() * 1000.0, residents),
-    );
+    let yearly = setting.world.calendar.rounds_per_year();
+    measures.set("people_arriving", people.arrived * yearly);
+    measures.set("people_served", people.served * yearly);
+    measures.set("outcomes", outcomes * yearly);
+    measures.set("outcomes_per_1000_residents", ratio(outcomes * yearly * 1000.0, residents));
     measures.set("unmet_need_people", people.after);
     measures.set("waiting_rounds", ratio(waited, people.after));
     measures.set("complex_served_share", ratio(complex, people.served));
@@ -80,6 +90,9 @@ fn communities(setting: &Setting, state: &State, output: &RoundOutput, measures:
     measures.set("need_prevented_share", ratio(prevented, rates.sum()));
     measures.set("outcome_per_1000_gbp", ratio(outcomes * 1000.0, output.settlement.spent));
     let places = places(setting, output);
+    if places.len() < 2 {
+        return; // equity is between areas
+    }
     measures.set("equity_p90_p10", p90_p10(&places));
     measures.set("equity_concentration_index", concentration_index(&places));
 }

@@ -71,7 +71,7 @@ const HEADING: &str = "<table>\n<tr><th>rule set</th><th>mean</th><th>95% interv
                        <th>best in</th><th>mean regret</th><th>max regret</th></tr>\n";
 
 const NOTE: &str = "<h2>Rule sets in the same worlds</h2>\n<p class=\"small\">Best first. Rule sets that share a letter or number \
-cannot be told apart with so many worlds (all pairs, Holm at 5%). <i>Best in</i>: how often a rule set has the best mean \
+cannot be told apart with so many worlds (with the error of the verdicts). <i>Best in</i>: how often a rule set has the best mean \
 when worlds are drawn again. <i>Regret</i>: how far it is from the best rule set of each world. Intervals of means \
 overlap more than differences in the same world do: <code>comparison.csv</code> has those, <code>league.csv</code> all \
 headline measures.</p>\n";

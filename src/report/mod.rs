@@ -82,8 +82,8 @@ pub fn write(out: &Folder, manifest: &serde_json::Value, charts: &[ChartFile]) -
 
 const NOTES: &str = "<h2>How to read this</h2>\n<p class=\"small\">This is a stylised model held to known facts, so that \
 commissioning rules can be compared; it does not predict. Intervals show how much results vary by chance between \
-replicates of the model, each for one figure alone; <i>groups</i> of rule sets allow for looking at all pairs (Holm \
-1979), so that two may differ by their interval and still share a group: quote the group. Intervals do not cover what the model leaves out or assumes. Many parameters are assumptions: \
+replicates of the model, each for one figure alone; a <i>verdict</i> on a difference allows for looking at all headline measures and rule sets, and \
+groups go by the same error. Intervals do not cover what the model leaves out or assumes. Many parameters are assumptions: \
 <code>rebalance explain KEY</code> says which. Bands of concentration (US merger guidelines of 2023: above 1,000 \
 points moderately, above 1,800 highly concentrated) are reading aids; the UK Competition and Markets Authority \
 applies none. All tables, with units, are beside this page; <code>manifest.json</code> holds every parameter.</p>\n\

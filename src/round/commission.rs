@@ -123,7 +123,7 @@ impl Tenders {
 }
 
 /// Most pieces that one lot is cut into.
-const MOST_PIECES: f64 = 1_000.0;
+pub const MOST_PIECES: f64 = 1_000.0;
 /// Cuts lots that are about to be tendered into equal ones of the size that the rules allow, for good.
 pub fn cut_lots(setting: &Setting, state: &mut State) {
     for row in 0..state.lots.len() {

@@ -3,10 +3,18 @@
 //! A reform never changes a parameter: it is a value looked up from its first round on, so rounds
 //! before it cannot depend on it. A commissioner's choice from its menu of rules is state, added to what is looked up.
 
+mod check;
+mod layers;
+mod places;
+
 use crate::ids::{AreaId, Column};
 use crate::scenario::parameters::Learning;
-use crate::scenario::{Choice, Reform, Regime, Scenario, nearest_name};
+use crate::scenario::{Choice, Regime, Scenario};
 use crate::world::World;
+pub use check::{check, check_effects};
+use layers::{Layers, Period, by_round};
+pub use places::{Gazetteer, Named};
+use std::collections::BTreeSet;
 
 /// The regimes of a scenario, by round and area.
 #[derive(Clone, Debug)]
@@ -15,13 +23,6 @@ pub struct Regimes {
     periods: Vec<Period>,
     /// Under each regime of a period, by option of the menu: the place of the regime that then applies.
     options: Vec<Vec<u32>>,
-}
-
-/// From a round on, the regime of each area.
-#[derive(Clone, Debug)]
-struct Period {
-    from_round: u32,
-    of_area: Column<AreaId, u32>,
 }
 
 /// The regimes of one round.
@@ -71,31 +72,38 @@ impl<'a> InForce<'a> {
 impl Regimes {
     /// Resolves a scenario's reforms for its world.
     pub fn new(scenario: &Scenario, world: &World) -> Self {
-        let mut regimes = vec![scenario.regime.clone()];
-        let mut current = Column::filled(world.areas.len(), 0_u32);
-        let mut periods = vec![Period { from_round: 0, of_area: current.clone() }];
-        let mut reforms: Vec<&Reform> = scenario.reforms.iter().collect();
-        reforms.sort_by_key(|reform| reform.from_round);
-        for reform in reforms {
-            for area in world.areas.ids() {
-                if !applies(reform, world, area) {
-                    continue;
-                }
-                let changed = regimes[current[area] as usize].with(&reform.changes);
-                let known = regimes.iter().position(|regime| *regime == changed);
-                current[area] = known.unwrap_or_else(|| {
-                    regimes.push(changed);
-                    regimes.len() - 1
-                }) as u32;
-            }
-            match periods.last_mut() {
-                Some(last) if last.from_round == reform.from_round => last.of_area = current.clone(),
-                _ => periods.push(Period { from_round: reform.from_round, of_area: current.clone() }),
-            }
-        }
+        let rounds = match scenario.reforms.as_slice() {
+            [] => Vec::new(),
+            _ => by_round(scenario, &Gazetteer::new(world)),
+        };
+        let mut layers = Layers::new(scenario);
+        let periods = layers.periods(world.areas.len(), &rounds);
+        let mut regimes = layers.regimes;
         let learns = regimes.iter().any(|regime| regime.rules.learning == Learning::Bandit);
         let options = add_options(&mut regimes, if learns { &scenario.menu } else { &[] });
         Self { regimes, periods, options }
+    }
+
+    /// All regimes that may come to be in force.
+    pub fn all(&self) -> &[Regime] {
+        &self.regimes
+    }
+
+    /// Whether every area is under the same rules and behaviour in every round, whatever its commissioner chooses, as
+    /// under these other regimes of the same reforms.
+    pub fn same_in_force(&self, others: &Self) -> bool {
+        let pairs = self.periods.iter().zip(&others.periods).flat_map(|(own, other)| {
+            own.of_area.iter().zip(other.of_area.iter()).map(|(&own, &other)| (own as usize, other as usize))
+        });
+        let pairs: BTreeSet<(usize, usize)> = pairs.collect();
+        self.periods.len() == others.periods.len()
+            && pairs.into_iter().all(|(own, other)| {
+                let (own, other) = (&self.options[own], &others.options[other]);
+                let same = |(&own, &other): (&u32, &u32)| {
+                    self.regimes[own as usize] == others.regimes[other as usize]
+                };
+                own.len() == other.len() && own.iter().zip(other).all(same)
+            })
     }
 
     /// The regimes in force in a round, where commissioners have chosen these options of their menu.
@@ -106,30 +114,6 @@ impl Regimes {
         let (of_area, options) = (of_area.collect(), self.options[0].len());
         InForce { regimes: &self.regimes, of_area, chosen: chosen.clone(), options }
     }
-}
-
-/// Places that reforms name and the world does not have, in words, with the nearest name.
-pub fn unknown_places(scenario: &Scenario, world: &World) -> Vec<String> {
-    let names = || {
-        let of_areas = world.areas.iter().flat_map(|area| [area.name.as_str(), area.code.as_str()]);
-        of_areas.chain(world.regions.iter().map(String::as_str))
-    };
-    let wanted =
-        scenario.reforms.iter().flat_map(|reform| reform.areas.iter().map(move |area| (reform, area)));
-    let unknown = wanted.filter(|(_, wanted)| !names().any(|name| name == *wanted));
-    let words = |(reform, wanted): (&Reform, &String)| {
-        let near = nearest_name(wanted, names());
-        let hint = near.map_or_else(
-            || "name an area, its code or a region of the world that is run: area_places.csv of a run lists them".into(),
-            |near| format!("did you mean \"{near}\"?"),
-        );
-        let from = reform.from_round;
-        format!(
-            "error: the reform of round {from} names \"{wanted}\", which is no area, code or region of this world\n  \
-             = help: {hint}"
-        )
-    };
-    unknown.map(words).collect()
 }
 
 /// Adds the regimes that options make of those in force; option 0 changes nothing.
@@ -145,11 +129,4 @@ fn add_options(regimes: &mut Vec<Regime>, menu: &[Choice]) -> Vec<Vec<u32>> {
         options.push(of_regime);
     }
     options
-}
-
-/// Whether a reform names this area, its code or its region; no names mean everywhere.
-fn applies(reform: &Reform, world: &World, area: AreaId) -> bool {
-    let place = &world.areas[area];
-    let names = [&place.code, &place.name, &world.regions[place.region]];
-    reform.areas.is_empty() || reform.areas.iter().any(|wanted| names.contains(&wanted))
 }

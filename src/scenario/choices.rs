@@ -180,6 +180,18 @@ choices! {
 }
 
 choices! {
+    /// Which charities `charities.csv` has.
+    CharitiesKept {
+        /// none; the table is not written
+        None = "none",
+        /// those that bid for a contract, held one or worked in one
+        Active = "active",
+        /// all that there ever were
+        All = "all",
+    }
+}
+
+choices! {
     /// Which forms of contract a tender allows.
     Forms {
         /// one provider

@@ -22,8 +22,8 @@ pub struct StatedReform {
     pub from_round: u32,
     /// Where it says from when.
     pub place: Place,
-    /// Areas or regions.
-    pub areas: Vec<String>,
+    /// Areas or regions, each with its place.
+    pub areas: Vec<(String, Place)>,
     /// Changes.
     pub changes: Vec<Stated>,
     /// Keys or blocks that it changes in a way that was not understood.

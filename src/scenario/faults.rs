@@ -151,6 +151,17 @@ impl Errors {
         self.add(place, message, Vec::new);
     }
 
+    /// Adds those of other errors that are not among these.
+    pub fn merge(&mut self, others: Self) {
+        self.unreadable |= others.unreadable;
+        self.uncounted += others.uncounted;
+        for fault in others.faults {
+            if !self.faults.contains(&fault) {
+                self.add(fault.place, fault.message, || fault.hints);
+            }
+        }
+    }
+
     /// Whether a file could not be read: an input error rather than a wrong scenario.
     pub fn is_unreadable(&self) -> bool {
         self.unreadable

@@ -1,28 +1,25 @@
 //! From a name or path to a valid scenario: extends, rule overlays, `--set`.
 
-use super::checks::{Places, check};
+use super::checks::check;
 use super::closest::nearest_name;
 use super::command_line::parse_set;
-use super::document::{Document, Stated, StatedChoice, StatedReform, StatedUncertainty};
+use super::document::{Document, Stated};
 use super::faults::{Errors, Place};
 use super::files::{File, find, leaves_folder};
+use super::layers::{Layered, Layers};
 use super::library;
 use super::names::name_of;
 use super::parse::{Role, parse};
-use super::region::read_region;
-use super::registry::{Kind, Parameter, Value};
-use super::uncertainty::{Design, Draw, Uncertain, Uncertainty};
+use super::places::Places;
+use super::registry::Value;
 use super::values::clip;
-use super::{
-    Behaviour, Choice, Market, Output, Population, Reform, Regime, Rules, Run, Scenario, World, parameters,
-};
+use super::weights::{WEIGHTS, moved, weights_of};
+use super::{Behaviour, Market, Output, Population, Regime, Rules, Run, Scenario, World};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Longest chain of `extends`.
 const LONGEST_CHAIN: usize = 16;
-/// Parameters that name files.
-const PATHS: [&str; 2] = ["world.areas_file", "world.charities_file"];
 
 /// A set of rules from a rule file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,10 +32,15 @@ pub struct RuleSet {
     pub source: String,
     /// Since when, or of when.
     pub date: String,
-    stated: Vec<Stated>,
+    pub(super) stated: Vec<Stated>,
 }
 
 impl RuleSet {
+    /// Where it states its first key.
+    pub fn place(&self) -> Option<&Place> {
+        self.stated.first().map(|stated| &stated.place)
+    }
+
     /// The keys that it sets, with their values.
     pub fn changes(&self) -> Vec<(&'static str, Value)> {
         self.stated.iter().map(|stated| (stated.key, stated.value.clone())).collect()
@@ -52,6 +54,13 @@ pub fn load(name_or_path: &str, sets: &[String]) -> Result<Scenario, Errors> {
 
 /// Loads a scenario under a rule set.
 pub fn load_under(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> Result<Scenario, Errors> {
+    let (layered, errors) = lay(name_or_path, rules, sets);
+    errors.into_result(layered.scenario)
+}
+
+/// Lays a scenario, a rule set and the texts of `--set` options over each other, with everything that is wrong but for
+/// what only the world can tell.
+pub fn lay(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> (Layered, Errors) {
     let mut errors = Errors::default();
     let mut chain = Chain::default();
     chain.begin(name_or_path, &mut errors);
@@ -59,18 +68,15 @@ pub fn load_under(name_or_path: &str, rules: &RuleSet, sets: &[String]) -> Resul
     for (document, file) in chain.documents.iter().rev() {
         layers.lay(document, file, &mut errors);
     }
-    for stated in &rules.stated {
-        layers.state(stated);
-        layers.fix(stated.key);
-    }
+    layers.lay_rules(rules);
     for (row, set) in sets.iter().enumerate() {
         if let Some(stated) = parse_set(row + 1, set, &mut errors) {
-            layers.override_with(&stated);
+            layers.override_with(&stated, &mut errors);
         }
     }
-    let scenario = layers.scenario();
-    check(&scenario, &layers.places, &mut errors);
-    errors.into_result(scenario)
+    let layered = layers.finish();
+    check(&layered.scenario, &layered.places, &mut errors);
+    (layered, errors)
 }
 
 /// Loads a rule file by name or path.
@@ -80,6 +86,10 @@ pub fn load_rules(name_or_path: &str) -> Result<RuleSet, Errors> {
         return errors.into_result(RuleSet::default());
     };
     let document = parse(&file.source, Role::Rules, &mut errors);
+    if document.stated.is_empty() && errors.count() == 0 {
+        let hint = || vec!["state a key, such as notice_weeks = 2, below a line [rules]".into()];
+        errors.add(Place::start(&file.source), "this rule set states no rule", hint);
+    }
     let text = |key: &str| document.text(key).unwrap_or_default().to_string();
     let rules = RuleSet {
         name: name_of(&document, &file, name_or_path, &mut errors),
@@ -94,7 +104,8 @@ pub fn load_rules(name_or_path: &str) -> Result<RuleSet, Errors> {
 /// The documents of a scenario and of what it extends, nearest first.
 #[derive(Default)]
 pub(super) struct Chain {
-    documents: Vec<(Document, File)>,
+    /// Nearest first.
+    pub documents: Vec<(Document, File)>,
     names: Vec<String>,
 }
 
@@ -168,182 +179,47 @@ impl Chain {
     }
 }
 
-/// Values laid over each other: defaults first, the command line last.
-struct Layers {
-    name: String,
-    question: String,
-    values: BTreeMap<&'static str, Value>,
-    reforms: Vec<StatedReform>,
-    menu: Vec<StatedChoice>,
-    uncertainty: Option<Uncertainty>,
-    places: Places,
-}
-
-impl Layers {
-    /// Nothing but the name of the scenario; it is not inherited, because results are stored under it.
-    fn new(name_or_path: &str, chain: &Chain, errors: &mut Errors) -> Self {
-        let first = chain.documents.first();
-        let name = first.map(|(document, file)| name_of(document, file, name_or_path, errors));
-        let place = first.map_or_else(|| Place::named(name_or_path), |(_, file)| Place::start(&file.source));
-        Self {
-            name: name.unwrap_or_default(),
-            question: String::new(),
-            values: BTreeMap::new(),
-            reforms: Vec::new(),
-            menu: Vec::new(),
-            uncertainty: None,
-            places: Places::new(place),
-        }
-    }
-
-    fn lay(&mut self, document: &Document, file: &File, errors: &mut Errors) {
-        for stated in &document.stated {
-            let mut stated = stated.clone();
-            if PATHS.contains(&stated.key) {
-                resolve_path(&mut stated, file.folder.as_deref(), errors);
-            }
-            self.state(&stated);
-        }
-        self.places.doubtful.extend(document.doubtful.iter().cloned());
-        if let Some(question) = document.text("question") {
-            self.question = question.to_string();
-        }
-        self.reforms.extend(document.reforms.iter().cloned());
-        if !document.menu.is_empty() {
-            self.menu.clone_from(&document.menu);
-        }
-        if let Some(stated) = &document.uncertainty {
-            self.uncertainty = uncertainty(stated, file.folder.as_deref(), errors);
-        }
-    }
-
-    fn state(&mut self, stated: &Stated) {
-        self.values.insert(stated.key, stated.value.clone());
-        self.places.remember(stated);
-    }
-
-    /// What a rule file or the command line states is not uncertain.
-    fn fix(&mut self, key: &str) {
-        let keys = self.uncertainty.iter_mut().flat_map(|uncertainty| &mut uncertainty.keys);
-        keys.filter(|uncertain| uncertain.key == key).for_each(|uncertain| uncertain.fixed = true);
-    }
-
-    /// The command line beats files, and reforms too.
-    fn override_with(&mut self, stated: &Stated) {
-        self.state(stated);
-        self.fix(stated.key);
-        for reform in &mut self.reforms {
-            reform.changes.retain(|change| change.key != stated.key);
-        }
-    }
-
-    fn scenario(&mut self) -> Scenario {
-        self.reforms.sort_by_key(|reform| reform.from_round);
-        self.places.reforms =
-            self.reforms.iter().map(|reform| (reform.place.clone(), reform.doubtful.clone())).collect();
-        let reforms = self.reforms.iter().map(|reform| Reform {
-            from_round: reform.from_round,
-            areas: reform.areas.clone(),
-            changes: reform.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
-        });
-        self.places.menu =
-            self.menu.iter().map(|choice| (choice.place.clone(), choice.doubtful.clone())).collect();
-        let menu = self.menu.iter().map(|choice| Choice {
-            name: choice.name.clone(),
-            changes: choice.changes.iter().map(|stated| (stated.key, stated.value.clone())).collect(),
-        });
-        let all = parameters::all();
-        let look_up = |key: &str| self.values.get(key).cloned().or_else(|| default_of(&all, key));
-        Scenario {
-            reforms: reforms.collect(),
-            menu: menu.collect(),
-            uncertainty: self.uncertainty.clone(),
-            ..Scenario::from_values(self.name.clone(), self.question.clone(), &look_up)
-        }
-    }
-}
-
-fn default_of(all: &[Parameter], key: &str) -> Option<Value> {
-    all.iter().find(|parameter| parameter.key == key).map(|parameter| (parameter.default)())
-}
-
-/// What is uncertain, with the points of its region; nothing where nothing is named.
-fn uncertainty(
-    stated: &StatedUncertainty,
-    folder: Option<&Path>,
-    errors: &mut Errors,
-) -> Option<Uncertainty> {
-    let mark = |key: &'static str, whole: bool| Uncertain { key, whole, fixed: stated.fixed.contains(&key) };
-    let is_whole = |parameter: &Parameter| matches!(parameter.kind, Kind::Whole { .. });
-    if let Some((path, place)) = &stated.region {
-        let path = inside(path, place, folder, "put the file beside the scenario", errors)?;
-        let (parameters, points) = read_region(Path::new(&path), place, errors)?;
-        let keys = parameters.iter().map(|parameter| mark(parameter.key, is_whole(parameter))).collect();
-        return Some(Uncertainty { keys, draw: Draw::Region { path, points } });
-    }
-    let all = parameters::all();
-    let whole = |key: &str| all.iter().any(|parameter| parameter.key == key && is_whole(parameter));
-    let keys: Vec<Uncertain> = stated.ranges.iter().map(|range| mark(range.key, whole(range.key))).collect();
-    let ranges = stated.ranges.iter().map(|range| (range.low, range.high)).collect();
-    let draw = Draw::Ranges(ranges, stated.design.unwrap_or(Design::Sobol));
-    (!keys.is_empty()).then_some(Uncertainty { keys, draw })
-}
-
-/// A path in a scenario is relative to the scenario, and stays in its folder.
-fn resolve_path(stated: &mut Stated, folder: Option<&Path>, errors: &mut Errors) {
-    let Value::Text(path) = &stated.value else { return };
-    if path.is_empty() {
-        return;
-    }
-    let hint = format!("put the file beside the scenario, or give it with --set {}=PATH", stated.key);
-    if let Some(path) = inside(path, &stated.place, folder, &hint, errors) {
-        stated.value = Value::Text(path);
-    }
-}
-
-/// The path of a file in the scenario's folder; an error with a hint where it is not there.
-fn inside(
-    path: &str,
-    place: &Place,
-    folder: Option<&Path>,
-    hint: &str,
-    errors: &mut Errors,
-) -> Option<String> {
-    let folder = folder.unwrap_or(Path::new(""));
-    if path.contains(char::is_control) {
-        let hint = || vec!["a path with backslashes goes in single quotes: 'C:\\data\\areas.csv'".into()];
-        errors.add(place.clone(), "the path holds a line break, tab or the like", hint);
-        return None;
-    }
-    if let Some(why) = leaves_folder(folder, path) {
-        errors.add(place.clone(), why, || vec![hint.to_string()]);
-        return None;
-    }
-    Some(folder.join(path).to_string_lossy().into_owned())
-}
-
 impl Scenario {
-    /// This scenario with other values of some keys; nothing is checked here.
+    /// This scenario with other values of some keys; nothing is checked here. Where a weight of the award criteria
+    /// changes, those that nothing gives share the rest in proportion.
     pub fn with(&self, changes: &[(&'static str, Value)]) -> Self {
-        let stated: BTreeMap<&str, Value> =
+        let mut stated: BTreeMap<&'static str, Value> =
             self.values().into_iter().chain(changes.iter().cloned()).collect();
+        let given: Vec<&str> =
+            changes.iter().map(|(key, _)| *key).filter(|key| WEIGHTS.contains(key)).collect();
+        if let Some(weights) = weights_of(|key| stated.get(key)).filter(|_| !given.is_empty()) {
+            let moves = moved(weights, &[&given[..], &self.held_weights].concat());
+            stated.extend(moves.into_iter().map(|(key, _, after)| (key, Value::Number(after))));
+        }
         Self {
             reforms: self.reforms.clone(),
             menu: self.menu.clone(),
             uncertainty: self.uncertainty.clone(),
+            held_weights: self.held_weights.clone(),
             ..Self::from_values(self.name.clone(), self.question.clone(), &|key| stated.get(key).cloned())
         }
     }
 
-    /// Checks across keys, for values that were drawn; `what` names them in errors.
-    pub fn checked(&self, what: &str) -> Result<(), Errors> {
-        let mut errors = Errors::default();
-        check(self, &Places::new(Place::named(what)), &mut errors);
-        errors.into_result(())
+    /// This scenario at a point of a study: some keys have other values, which are not uncertain.
+    pub fn at(&self, point: &[(&'static str, Value)]) -> Self {
+        let mut scenario = self.with(point);
+        let keys = scenario.uncertainty.iter_mut().flat_map(|uncertainty| &mut uncertainty.keys);
+        let is_set = |key: &str| point.iter().any(|(name, _)| *name == key);
+        keys.filter(|uncertain| is_set(uncertain.key)).for_each(|uncertain| uncertain.fixed = true);
+        scenario
+    }
+
+    /// Checks across keys, for values that were drawn or tried; `places` names them in errors.
+    pub fn check(&self, places: &Places, errors: &mut Errors) {
+        check(self, places, errors);
     }
 
     /// A scenario without reforms from a look-up of values that validation has passed.
-    fn from_values(name: String, question: String, look_up: &dyn Fn(&str) -> Option<Value>) -> Self {
+    pub(super) fn from_values(
+        name: String,
+        question: String,
+        look_up: &dyn Fn(&str) -> Option<Value>,
+    ) -> Self {
         Self {
             name,
             question,
@@ -359,6 +235,7 @@ impl Scenario {
             uncertainty: None,
             run: Run::from_values(look_up).unwrap_or_default(),
             output: Output::from_values(look_up).unwrap_or_default(),
+            held_weights: Vec::new(),
         }
     }
 

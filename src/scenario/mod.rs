@@ -10,32 +10,31 @@ pub mod faults;
 mod files;
 pub mod inert;
 pub mod inputs;
+mod layers;
 pub mod library;
 mod load;
 mod names;
 pub mod parameters;
 mod parse;
+mod places;
+mod regime;
 mod region;
 pub mod registry;
 pub mod uncertainty;
 mod values;
 pub mod vary;
+mod weights;
 pub mod write;
 
 pub use closest::nearest_name;
 pub use faults::Errors;
-pub use load::{RuleSet, load, load_rules, load_under};
+pub use layers::Layered;
+pub use load::{RuleSet, lay, load, load_rules, load_under};
 pub use parameters::{Behaviour, Market, Output, Population, Rules, Run, World};
+pub use places::Places;
+pub use regime::{Regime, RegimeFault};
 pub use uncertainty::Uncertainty;
-
-/// Rules and behaviour in force in one area from one round on.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Regime {
-    /// The commissioner's levers.
-    pub rules: Rules,
-    /// How charities decide and deliver.
-    pub behaviour: Behaviour,
-}
+pub use weights::WEIGHTS;
 
 /// A reform: from a round on, in some areas, another regime applies.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,19 +81,6 @@ pub struct Scenario {
     pub run: Run,
     /// What to write.
     pub output: Output,
-}
-
-impl Regime {
-    /// This regime with some keys changed (`rules.*` and `behaviour.*`; others are ignored).
-    pub fn with(&self, changes: &[(&'static str, registry::Value)]) -> Self {
-        let stated = [self.rules.values(), self.behaviour.values()].concat();
-        let look_up = |key: &str| {
-            let changed = changes.iter().rev().find(|(name, _)| *name == key);
-            changed.or_else(|| stated.iter().find(|(name, _)| *name == key)).map(|(_, value)| value.clone())
-        };
-        Self {
-            rules: Rules::from_values(&look_up).unwrap_or_else(|| self.rules.clone()),
-            behaviour: Behaviour::from_values(&look_up).unwrap_or_else(|| self.behaviour.clone()),
-        }
-    }
+    /// Weights of award criteria that the command line states: they hold where others are varied or drawn.
+    pub held_weights: Vec<&'static str>,
 }

@@ -35,6 +35,8 @@ fn unfit_name(name: &str) -> Option<&'static str> {
         Some("it has a character that no folder may have")
     } else if name.starts_with(['.', ' ']) || name.ends_with(['.', ' ']) {
         Some("it begins or ends with a dot or space")
+    } else if name.starts_with(['=', '+', '-', '@']) {
+        Some("a spreadsheet would run it as a formula")
     } else if RESERVED.contains(&device) && base.len() <= device.len() + 1 {
         Some("Windows keeps it for a device")
     } else {

@@ -171,7 +171,7 @@ parameters! {
             "contracts that last five years; the rest last three", "assumption: 3+2 years is the modern pattern";
         lots_per_market: u32 = 5, [0, 1_000_000], "lots", gbp 0, off None,
             "lots in each market under the fixed law", "theory presets; assumption";
-        lot_value_gbp: Gbp = Gbp::new(300_000.0), [0.0, 1e12], "GBP over the term", gbp 1, off None,
+        lot_value_gbp: Gbp = Gbp::new(300_000.0), [1e-9, 1e12], "GBP over the term", gbp 1, off None,
             "value of each lot under the fixed law", "theory presets; assumption";
         lot_value_weights: Vec<f64> = vec![1.0], [1e-6, 1e6], "times lot_value_gbp", gbp 0, off Some("[1.0]"),
             "values of a market's lots in turn under the fixed law", "theory presets; assumption";
@@ -643,8 +643,8 @@ parameters! {
     "output" Output {
         charts: bool = true, [], "none", gbp 0, off Some("false"),
             "whether to draw charts and the report", "assumption";
-        charities: bool = true, [], "none", gbp 0, off Some("false"),
-            "whether to write charities.csv", "assumption";
+        charities: CharitiesKept = CharitiesKept::Active, [], "none", gbp 0, off Some("none"),
+            "which charities charities.csv has", "assumption";
         tenders: bool = false, [], "none", gbp 0, off Some("false"),
             "whether to write tenders.csv and bids.csv", "assumption";
         area_replicates: bool = false, [], "none", gbp 0, off Some("false"),

@@ -308,7 +308,10 @@ impl Reader<'_> {
             }
             match key.get_ref().as_ref() {
                 "from_round" => self.first_round(value, &mut reform),
-                "areas" => reform.areas = self.areas(value),
+                "areas" => {
+                    reform.areas = self.areas(value);
+                    reform.doubtful.extend(reform.areas.is_empty().then(|| "areas".to_string()));
+                }
                 block @ ("rules" | "behaviour") => {
                     let changes = self.parameters_of(block, value, &mut reform.doubtful);
                     reform.changes.extend(changes);
@@ -320,6 +323,7 @@ impl Reader<'_> {
             }
         }
         if !table.contains_key("from_round") {
+            reform.doubtful.push("from_round".into());
             self.fault(span, "this reform does not say when", || vec!["add from_round = 16".into()]);
         }
         self.document.reforms.push(reform);
@@ -330,18 +334,19 @@ impl Reader<'_> {
         match whole(value.get_ref()).ok().and_then(|round| u32::try_from(round).ok()) {
             Some(round) => reform.from_round = round,
             None => {
+                reform.doubtful.push("from_round".into());
                 let hint = || vec!["write from_round = 16".into()];
                 self.fault(value.span(), "from_round takes a whole number of rounds, counted from 0", hint);
             }
         }
     }
 
-    fn areas(&mut self, value: &Item) -> Vec<String> {
-        let names = |items: &toml::de::DeArray| -> Option<Vec<String>> {
-            let texts =
-                items.iter().map(|item| item.get_ref().as_str().filter(|text| !text.trim().is_empty()));
-            texts.map(|text| text.map(str::to_string)).collect()
+    fn areas(&mut self, value: &Item) -> Vec<(String, Place)> {
+        let name = |item: &Item| {
+            let text = item.get_ref().as_str().filter(|text| !text.trim().is_empty())?;
+            Some((text.to_string(), self.place(item.span())))
         };
+        let names = |items: &toml::de::DeArray| items.iter().map(name).collect::<Option<Vec<_>>>();
         let names = value.get_ref().as_array().and_then(names).filter(|names| !names.is_empty());
         names.unwrap_or_else(|| {
             let hint = || vec!["write areas = [\"E06000001\", \"London\"], or leave it out for all".into()];

@@ -4,7 +4,7 @@ use super::closest::closest_keys;
 use super::command_line::set_value;
 use super::faults::{Errors, Place, Source};
 use super::parameters;
-use super::registry::{Kind, Value};
+use super::registry::{Kind, Parameter, Value};
 use super::values::{allowed, clip};
 use super::write::toml_value;
 
@@ -15,6 +15,8 @@ pub struct Vary {
     pub key: &'static str,
     /// Its values.
     pub values: Varied,
+    /// Where it is stated.
+    pub place: Place,
 }
 
 /// Values that are tried.
@@ -70,6 +72,17 @@ impl Vary {
         }
     }
 
+    /// How many values a grid has, before any is made; nothing for a range without steps.
+    pub fn count(&self) -> Option<u64> {
+        match &self.values {
+            Varied::Listed(values) => Some(values.len() as u64),
+            Varied::Range { low, high, steps, whole } => {
+                let most = if *whole { (high - low) as u64 + 1 } else { u64::MAX };
+                Some(((*steps)? as u64).min(most))
+            }
+        }
+    }
+
     /// How many values are listed; nothing for a range.
     pub fn categories(&self) -> Option<usize> {
         match &self.values {
@@ -85,6 +98,11 @@ pub fn set_text(key: &str, value: &Value) -> String {
         Value::Text(text) => format!("{key}={text}"),
         other => format!("{key}={}", toml_value(other)),
     }
+}
+
+/// The texts of `--set` that give keys the values of a point.
+pub fn set_texts(keys: &[&'static str], point: &[Value]) -> Vec<String> {
+    keys.iter().zip(point).map(|(key, value)| set_text(key, value)).collect()
 }
 
 /// Reads the texts of `--vary` options; all mistakes at once.
@@ -117,7 +135,13 @@ fn parse_one(number: usize, argument: &str, errors: &mut Errors) -> Option<Vary>
         errors.add(Place::new(&source, 0..key.len()), message, || closest_keys(name, &all, None));
         return None;
     };
+    if let Some((why, hint)) = fixed(parameter) {
+        let message = format!("{name} {why}");
+        errors.add(Place::new(&source, 0..key.len()), message, || vec![hint]);
+        return None;
+    }
     let start = key.len() + 1;
+    let place = Place::new(&source, 0..key.len());
     let mut wrong = |span: std::ops::Range<usize>, message: String, hints: Vec<String>| {
         errors.add(Place::new(&source, span), message, || hints);
     };
@@ -149,7 +173,7 @@ fn parse_one(number: usize, argument: &str, errors: &mut Errors) -> Option<Vary>
             return None;
         }
         let whole = matches!(parameter.kind, Kind::Whole { .. });
-        return Some(Vary { key: parameter.key, values: Varied::Range { low, high, steps, whole } });
+        return Some(Vary { key: parameter.key, values: Varied::Range { low, high, steps, whole }, place });
     }
     let mut values = Vec::new();
     let mut right = true;
@@ -162,7 +186,26 @@ fn parse_one(number: usize, argument: &str, errors: &mut Errors) -> Option<Vary>
             }
         }
     }
-    right.then_some(Vary { key: parameter.key, values: Varied::Listed(values) })
+    right.then_some(Vary { key: parameter.key, values: Varied::Listed(values), place })
+}
+
+/// Why a key is the same at all points of a study, with what to do, where it is.
+fn fixed(parameter: &Parameter) -> Option<(&'static str, String)> {
+    match (parameter.key, parameter.block()) {
+        ("run.replicates", _) => Some((
+            "is the same at all points: means of more replicates would pass for an effect",
+            "write --replicates 20".into(),
+        )),
+        ("run.seed", _) => Some((
+            "is the same at all points, so that they differ by what is varied alone",
+            "more luck is more replicates: write --replicates 20; or --seed 2 for another study".into(),
+        )),
+        (key, "output") => Some((
+            "says what is written and changes no result",
+            format!("write --set {key}={}", toml_value(&(parameter.default)())),
+        )),
+        _ => None,
+    }
 }
 
 /// Pieces between commas, with their first byte; commas inside brackets and quotes do not count.
@@ -207,6 +250,8 @@ mod tests {
         assert_eq!(set_text(words.key, &words.at(0.7)), "rules.formula=absolute-linear");
         let lists = one("world.complexity_shares=[1, 0, 0, 0],[0.5, 0.5, 0, 0]");
         assert_eq!(lists.categories(), Some(2));
+        assert_eq!([whole.count(), real.count(), words.count()], [Some(5), None, Some(2)]);
+        assert_eq!(one("world.areas=2..4:100").count(), Some(3));
         assert_eq!(one("rules.notice_weeks=2,6").levels().map(|levels| levels.len()), Some(2));
     }
 

@@ -115,6 +115,8 @@ pub enum Verdict {
     Lower,
     /// It cannot be told from none.
     CannotBeTold,
+    /// There is none to judge: the rule set gave the same as the baseline in all worlds, to the last digit.
+    DidNotAct,
 }
 
 impl Verdict {
@@ -154,6 +156,7 @@ impl Verdict {
             Self::Higher => "higher",
             Self::Lower => "lower",
             Self::CannotBeTold => "cannot be told",
+            Self::DidNotAct => "did not act",
         }
     }
 }
@@ -178,6 +181,8 @@ pub struct Comparison<'a> {
     pub rules: &'a [String],
     /// Row of the baseline.
     pub baseline: usize,
+    /// Names of rule sets that did not act.
+    pub idle: &'a [String],
     /// Means: rule set, measure, replicate.
     pub means: &'a Means,
     /// Seed of the resampling.
@@ -190,6 +195,8 @@ impl Comparison<'_> {
         let measures = names::all();
         let mut lines = self.lines(&measures);
         let errors = [judge(&mut lines, Family::Confirmatory), judge(&mut lines, Family::Exploratory)];
+        let idle = lines.iter_mut().filter(|line| self.idle.contains(&line.rules));
+        idle.for_each(|line| line.verdict = Verdict::DidNotAct);
         let standings: Vec<Vec<Standing>> = (measures.iter().enumerate())
             .map(|(column, measure)| {
                 let error = errors[Family::of(measure) as usize];

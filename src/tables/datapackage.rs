@@ -104,6 +104,7 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
                 column(name, kind, unit, meaning)
             })
             .collect(),
+        "sensitivity_points.csv" => point_columns(out),
         "charities.csv" => CHARITY_COLUMNS.iter().map(|name| charity_column(name)).collect(),
         "tenders.csv" => described(&TENDER_COLUMNS),
         "bids.csv" => described(&BID_COLUMNS),
@@ -256,12 +257,29 @@ fn world_columns(out: &Path) -> Vec<Column> {
         .collect()
 }
 
+fn point_columns(out: &Path) -> Vec<Column> {
+    let measures = names::all();
+    let of = |name: &str| match name {
+        "point" => column(name, "integer", "none", "row of the point in the study's design, from 0"),
+        "replicate" => column(name, "integer", "none", "luck of the run"),
+        _ => parameter_column(name).unwrap_or_else(|| {
+            let measure = measures.iter().find(|measure| measure.name == name);
+            let (unit, label) = measure.map_or(("none", ""), |m| (m.unit, m.label.as_str()));
+            (name.to_string(), "number", unit, format!("{label}, mean after burn-in"))
+        }),
+    };
+    header(out, "sensitivity_points.csv").split(',').map(of).collect()
+}
+
 fn area_columns(out: &Path) -> Vec<Column> {
     header(out, "areas.csv")
         .split(',')
         .map(|name| match name {
             "replicate" | "year" | "n" => {
                 column(name, "integer", "none", "replicate from 0, year from 1, or count")
+            }
+            "rounds" => {
+                column(name, "integer", "none", "rounds that the year has: the last may be cut short")
             }
             "mean" | "sd" | "value" => {
                 column(name, "number", "as the measure", "value of the measure in the year")
@@ -272,22 +290,42 @@ fn area_columns(out: &Path) -> Vec<Column> {
 }
 
 fn charity_column(name: &str) -> Column {
-    let kind = match name {
-        "replicate" | "charity" | "founded_round" | "closed_round" | "bids" | "wins" | "contracts" => {
-            "integer"
+    let (kind, unit, meaning) = match name {
+        "rules" => ("string", "none", "rule set"),
+        "replicate" => ("integer", "none", "replicate, from 0"),
+        "charity" => (
+            "integer",
+            "none",
+            "number of the charity in its replicate, the same under every rule set until charities are founded",
+        ),
+        "id" => ("string", "none", "what the user's own table calls it; empty for drawn charities"),
+        "home" => (
+            "string",
+            "none",
+            "code of the area where it is at home; of one from elsewhere, of an area that it works in",
+        ),
+        "from_elsewhere" => ("boolean", "none", "whether its home lies outside the areas of this run"),
+        "reach" => ("string", "none", "how far from home it works: local, regional or national"),
+        "services" => ("string", "none", "keys of the services that it offers, separated by |"),
+        "general" => ("boolean", "none", "whether it is a general charity, as NCVO's Almanac counts them"),
+        "founded_round" => {
+            ("integer", "none", "round in which it was founded; 0 for those there at the start")
         }
-        "general" => "boolean",
-        "rules" | "home" | "reach" | "services" | "status" | "founding_band" => "string",
-        _ => "number",
+        "closed_round" => ("integer", "none", "round in which it closed; empty while it is open"),
+        "status" => ("string", "none", "open, or why it is not: insolvent, dissolved or merged"),
+        "founding_band" => ("string", "none", "size band of its income when it was founded"),
+        "income_gbp" => ("number", "GBP a year", "voluntary income and what contracts paid in the last year"),
+        "voluntary_income_gbp" => {
+            ("number", "GBP a year", "income other than from contracts of this run, at the end")
+        }
+        "reserves_gbp" => ("number", "GBP", "reserves at the end, or when it closed"),
+        "staff_fte" => ("number", "FTE", "staff at the end, or when it closed"),
+        "bids" => ("integer", "none", "bids that it made as sole bidder or lead"),
+        "wins" => ("integer", "none", "contracts that it won as sole bidder or lead"),
+        "contracts" => ("integer", "none", "contracts that it holds at the end"),
+        _ => ("string", "none", "not described"),
     };
-    let unit = if name.ends_with("_gbp") {
-        "GBP"
-    } else if name.ends_with("_fte") {
-        "FTE"
-    } else {
-        "none"
-    };
-    (name.to_string(), kind, unit, format!("{} at the end of the run", name.replace('_', " ")))
+    (name.to_string(), kind, unit, meaning.to_string())
 }
 
 fn described(columns: &[Described]) -> Vec<Column> {

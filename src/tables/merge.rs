@@ -11,6 +11,7 @@ use crate::folder::files::{lines, open};
 use crate::folder::{FileError, Folder, NewFile, Result};
 use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
+use crate::scenario::parameters::CharitiesKept;
 use crate::world::World;
 use std::io::{self, Write};
 
@@ -29,6 +30,8 @@ pub struct Merge<'a> {
     pub world: &'a World,
     /// Values of uncertain parameters, world by world.
     pub drawn: Option<&'a Drawn>,
+    /// Names of rule sets that did not act.
+    pub idle: &'a [String],
 }
 
 /// A line of `summary.csv`.
@@ -103,7 +106,7 @@ impl Merge<'_> {
         self.areas()?;
         self.places()?;
         self.worlds()?;
-        if self.scenario.output.charities {
+        if self.scenario.output.charities != CharitiesKept::None {
             self.concatenate("charities.csv", &CHARITY_COLUMNS)?;
         }
         if self.scenario.output.tenders {
@@ -112,8 +115,8 @@ impl Merge<'_> {
         }
         let summary = self.summary(&means)?;
         let (comparison, league) = if self.rules.len() > 1 {
-            let Self { out, rules, baseline, .. } = *self;
-            Comparison { out, rules, baseline, means: &means, seed: self.scenario.run.seed }.write()?
+            let Self { out, rules, baseline, idle, .. } = *self;
+            Comparison { out, rules, baseline, idle, means: &means, seed: self.scenario.run.seed }.write()?
         } else {
             (Vec::new(), Vec::new())
         };
@@ -171,9 +174,9 @@ impl Merge<'_> {
         let each = self.scenario.output.area_replicates;
         let mut table = self.create("areas.csv")?;
         let columns: &[&str] = if each {
-            &["rules", "replicate", "year", "area", "service", "measure", "value"]
+            &["rules", "replicate", "year", "rounds", "area", "service", "measure", "value"]
         } else {
-            &["rules", "year", "area", "service", "measure", "mean", "sd", "n"]
+            &["rules", "year", "rounds", "area", "service", "measure", "mean", "sd", "n"]
         };
         table.row(columns.iter().map(ToString::to_string))?;
         let keys: Vec<(String, String)> = self
@@ -199,9 +202,11 @@ impl Merge<'_> {
                     break;
                 }
                 for values in block {
-                    let year = (line / keys.len() + 1).to_string();
+                    let year = line / keys.len();
+                    let rounds = self.rounds_of(year as u32).to_string();
                     let (area, service) = &keys[line % keys.len()];
-                    self.area_rows(&mut table, &values, [rules, &year, area, service])?;
+                    let year = (year + 1).to_string();
+                    self.area_rows(&mut table, &values, [rules, &year, &rounds, area, service])?;
                     line += 1;
                 }
             }
@@ -209,22 +214,28 @@ impl Merge<'_> {
         table.finish()
     }
 
+    /// Rounds that a year has in this run, counted from year 0: the last may be cut short.
+    fn rounds_of(&self, year: u32) -> u32 {
+        let in_year = self.world.calendar.rounds_in_year();
+        in_year.min(self.scenario.run.rounds.saturating_sub(year * in_year))
+    }
+
     /// Rows of an area, service and year: all measures, from the lines of all replicates.
-    fn area_rows(&self, table: &mut Table, values: &[AreaLine], key: [&str; 4]) -> Result<()> {
-        let [rules, year, area, service] = key;
+    fn area_rows(&self, table: &mut Table, values: &[AreaLine], key: [&str; 5]) -> Result<()> {
+        let [rules, year, rounds, area, service] = key;
         for (column, measure) in AREA_MEASURES.iter().enumerate() {
             let of_measure = values.iter().map(|row| row.get(column).copied().flatten());
             if self.scenario.output.area_replicates {
                 for (replicate, value) in of_measure.enumerate() {
                     let (replicate, value) = (replicate.to_string(), optional_cell(value));
-                    table.cells(&[rules, &replicate, year, area, service, measure, &value])?;
+                    table.cells(&[rules, &replicate, year, rounds, area, service, measure, &value])?;
                 }
                 continue;
             }
             let defined: Vec<f64> = of_measure.flatten().collect();
             let Some(found) = estimate(&defined) else { continue };
             let (mean, sd, n) = (cell(found.mean), optional_cell(found.sd), found.n.to_string());
-            table.cells(&[rules, year, area, service, measure, &mean, &sd, &n])?;
+            table.cells(&[rules, year, rounds, area, service, measure, &mean, &sd, &n])?;
         }
         Ok(())
     }

@@ -9,20 +9,24 @@ use crate::ids::Id;
 use crate::measure::awards;
 use crate::measure::round::{HHI_POINTS, Measures, local_hhi};
 use crate::round::award::decide;
+use crate::round::state::Profile;
 use crate::round::state::Status;
 use crate::round::{Call, RoundOutput, Setting, State};
 use crate::rules::Regimes;
 use crate::scenario::Output;
+use crate::scenario::parameters::CharitiesKept;
 use crate::world::World;
 use crate::world::population::Reach;
 use std::io;
 
 /// Columns of `charities.csv`.
-pub const CHARITY_COLUMNS: [&str; 18] = [
+pub const CHARITY_COLUMNS: [&str; 20] = [
     "rules",
     "replicate",
     "charity",
+    "id",
     "home",
+    "from_elsewhere",
     "reach",
     "services",
     "general",
@@ -178,7 +182,8 @@ impl PartWriter {
     fn charity_rows(&self, world: &World, state: &State) -> io::Result<()> {
         let mut writer = writer(&self.part, "charities.csv")?;
         for (id, record) in state.charities.record.enumerate() {
-            if record.bids == 0 && record.wins == 0 {
+            let active = record.bids > 0 || record.wins > 0 || record.contracts > 0;
+            if !(active || self.output.charities == CharitiesKept::All) {
                 continue;
             }
             let profile = &state.charities.profile[id];
@@ -193,7 +198,9 @@ impl PartWriter {
                 self.rules.clone(),
                 self.replicate.to_string(),
                 id.to_string(),
+                own_id(world, profile),
                 world.areas[profile.home()].code.clone(),
+                profile.visitor.to_string(),
                 reach_name(profile.reach).to_string(),
                 services.join("|"),
                 profile.general.to_string(),
@@ -217,6 +224,12 @@ impl PartWriter {
 fn writer(part: &NewPart, name: &str) -> io::Result<csv::Writer<File>> {
     let file = part.file(name)?;
     Ok(csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file))
+}
+
+/// What the user calls one of its own charities; empty for all others.
+fn own_id(world: &World, profile: &Profile) -> String {
+    let own = world.own_charities.get(profile.slot as usize).filter(|_| profile.founded == 0);
+    own.map_or_else(String::new, |own| own.id.clone())
 }
 
 fn reach_name(reach: Reach) -> &'static str {
@@ -285,7 +298,7 @@ impl Observer for PartWriter {
         if let Some(rescoring) = &mut self.rescoring {
             rescoring.rescored.flush()?;
         }
-        if self.output.charities {
+        if self.output.charities != CharitiesKept::None {
             self.charity_rows(world, state)?;
         }
         Ok(self.part.seal()?)

@@ -1,10 +1,11 @@
 //! `sensitivity.csv`: what each parameter, and chance, does to a measure.
 
 use super::merge::Table;
-use super::{cell, optional_cell};
+use super::{cell, optional_cell, value_cell};
 use crate::experiment::sensitivity::indices::{Indices, Share};
 use crate::experiment::sensitivity::screening::Screened;
 use crate::folder::{Folder, Result};
+use crate::scenario::registry::Value;
 
 /// Name of chance among the factors.
 pub const CHANCE: &str = "chance";
@@ -83,5 +84,38 @@ fn share_cells(share: Option<Share>) -> [String; 3] {
     match share {
         Some(Share { share, interval: (low, high) }) => [cell(share), cell(low), cell(high)],
         None => Default::default(),
+    }
+}
+
+/// What was played, and what came of it.
+pub struct Played<'a> {
+    /// Varied keys.
+    pub keys: &'a [&'static str],
+    /// Their values at every point.
+    pub points: &'a [Vec<Value>],
+    /// Runs: row of the point, replicate.
+    pub runs: &'a [(usize, u32)],
+    /// Means after burn-in of every run.
+    pub means: &'a [Vec<Option<f64>>],
+    /// Measures that were asked for, with their columns.
+    pub measures: &'a [(usize, String)],
+}
+
+/// Columns of `sensitivity_points.csv` beside the varied keys and the measures.
+pub const POINT_COLUMNS: [&str; 2] = ["point", "replicate"];
+
+impl Played<'_> {
+    /// Writes `sensitivity_points.csv`: every run with its values, so that the study can be looked at in other ways.
+    pub fn write(&self, out: &Folder) -> Result<()> {
+        let mut table = Table::create(out, "sensitivity_points.csv")?;
+        let names = self.measures.iter().map(|(_, name)| name.as_str());
+        let header = POINT_COLUMNS.into_iter().chain(self.keys.iter().copied()).chain(names);
+        table.row(header.map(str::to_string))?;
+        for (&(point, replicate), means) in self.runs.iter().zip(self.means) {
+            let values = self.points[point].iter().map(value_cell);
+            let found = self.measures.iter().map(|(column, _)| optional_cell(means[*column]));
+            table.row([point.to_string(), replicate.to_string()].into_iter().chain(values).chain(found))?;
+        }
+        table.finish()
     }
 }

@@ -145,6 +145,37 @@ impl Portfolio {
     }
 }
 
+/// How many values stand for a law of contracts.
+const STEPS: u32 = 1_000;
+
+/// Values that stand for those of contracts, as many of each size as the law has it \[GBP over the term\].
+pub fn typical_values(settings: &Settings) -> Vec<f64> {
+    match settings.contract_law {
+        ContractLaw::Fixed => {
+            settings.lot_value_weights.iter().map(|weight| settings.lot_value_gbp.value() * weight).collect()
+        }
+        ContractLaw::Lognormal => {
+            let quantile = |step| (f64::from(step) + 0.5) / f64::from(STEPS);
+            (0..STEPS).map(|step| truncated_lognormal(settings, quantile(step))).collect()
+        }
+    }
+}
+
+/// About how many lots this world has: as many as its budgets pay for of the whole country's list, or those of all its
+/// markets under the fixed law.
+pub fn expected_lots(world: &World, settings: &Settings) -> f64 {
+    match settings.contract_law {
+        ContractLaw::Fixed => world.markets.len() as f64 * f64::from(settings.lots_per_market),
+        ContractLaw::Lognormal => {
+            let total: f64 = world.markets.iter().map(|market| market.budget.value()).sum();
+            let [one, five] = [settings.one_year_share.value(), settings.five_year_share.value()];
+            let per_year = one + five / 5.0 + (1.0 - one - five).max(0.0) / 3.0;
+            let values = typical_values(settings);
+            total * values.len() as f64 / (per_year * values.iter().sum::<f64>())
+        }
+    }
+}
+
 /// Value of the lot in this place of a market, under the fixed law.
 pub fn lot_value(settings: &Settings, place: usize) -> Gbp {
     let weights = &settings.lot_value_weights;

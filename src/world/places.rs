@@ -150,16 +150,13 @@ impl Country {
                 place.spending[row] / place.area.population.value()
             });
             let ratio = median(heads.filter(|&spending| spending > 0.0))? / self.rates[row].spending;
-            let (times, why) = match ratio {
-                _ if !plan.in_thousands() => return None,
-                ratio if ratio > FAR_OFF => {
-                    (format!("{ratio:.0} times"), "; are these pounds instead of thousands of pounds?")
-                }
-                ratio if ratio * FAR_OFF < 1.0 => (format!("a {:.0}th of", 1.0 / ratio), ""),
-                _ => return None,
-            };
             let column = &plan.budget_column;
-            Some(format!("{file}: column \"{column}\": spending per head is {times} England's{why}"))
+            (plan.in_thousands() && ratio > FAR_OFF).then(|| {
+                format!(
+                    "{file}: column \"{column}\": spending per head is {ratio:.0} times England's; are these \
+                     pounds instead of thousands of pounds?"
+                )
+            })
         };
         plans.iter().enumerate().filter_map(of_column).collect()
     }

@@ -12,6 +12,8 @@ const LARGEST_FILE: u64 = 64 << 20;
 const SHOWN: usize = 50;
 /// Columns that begin so are the user's own notes.
 const NOTE: &str = "note_";
+/// Signs that make a spreadsheet take a cell for a formula.
+const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 /// What separates cells: those that spreadsheets write.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
@@ -160,9 +162,18 @@ impl Table {
 
     /// A text that must not be empty.
     pub fn word(&self, row: &Row, column: &str, faults: &mut Faults) -> String {
-        let text = self.text(row, column);
-        if text.is_empty() && self.columns.contains_key(column) {
+        if self.text(row, column).is_empty() && self.columns.contains_key(column) {
             faults.of_cell(row, column, "is empty");
+        }
+        self.name(row, column, faults)
+    }
+
+    /// A text that comes back in result tables: nothing that a spreadsheet would run as a formula.
+    pub fn name(&self, row: &Row, column: &str, faults: &mut Faults) -> String {
+        let text = self.text(row, column);
+        if let Some(first) = text.chars().next().filter(|first| FORMULA.contains(first)) {
+            let what = format!("\"{text}\" begins with {first}: a spreadsheet would run it as a formula");
+            faults.of_cell(row, column, &what);
         }
         text.to_string()
     }

@@ -100,7 +100,7 @@ impl<'a> Known<'a> {
         };
         let given = !table.text(row, "reserves_gbp").is_empty();
         let reserves = given.then(|| Gbp::new(table.number(row, "reserves_gbp", -1e12..=1e12, faults)));
-        let id = table.text(row, "id").to_string();
+        let id = table.name(row, "id", faults);
         Some(OwnCharity { id, home: home?, income: Gbp::new(income), offers, reach: reach?, reserves })
     }
 

@@ -13,7 +13,9 @@ fn errors(output: &std::process::Output) -> String {
 #[test]
 fn weights_that_do_not_sum_to_one_are_an_error() {
     let folder = scratch();
-    let output = rebalance(folder.path(), &["check", "quick", "--set", "rules.weight_price=0.5"]);
+    let text = "version = 1\nextends = \"quick\"\n[rules]\nweight_price = 0.5\n";
+    std::fs::write(folder.path().join("mine.toml"), text).expect("written");
+    let output = rebalance(folder.path(), &["check", "mine.toml"]);
     assert_eq!(code(&output), 2);
     assert!(errors(&output).contains("sum to 1.1, not to 1"), "{}", errors(&output));
 }

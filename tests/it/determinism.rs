@@ -47,7 +47,7 @@ fn a_rule_set_against_itself_differs_by_exactly_nothing() {
     let folder = scratch();
     std::fs::write(
         folder.path().join("same.toml"),
-        "name = \"same\"\ndescription = \"the scenario's own rules\"\n",
+        "name = \"same\"\ndescription = \"a lever that the award method does not use\"\n[rules]\nframework_places = 5\n",
     )
     .expect("written");
     let output = rebalance(
@@ -73,9 +73,10 @@ fn a_rule_set_against_itself_differs_by_exactly_nothing() {
         // A measure that only one replicate has carries no interval.
         let interval = if cells[6] == "1" { "" } else { "0" };
         assert_eq!(&cells[3..6], ["0", interval, interval], "{line}");
-        let (better, p) = (["0.5", ""].contains(&cells[7]), ["1", ""].contains(&cells[8]));
-        assert!(better && p && ["a", ""].contains(&cells[13]), "{line}");
-        let best = [cells[14], cells[15], cells[16]];
+        let (better, p) = (["0.5", ""].contains(&cells[7]), ["1", ""].contains(&cells[9]));
+        assert!(["cannot be told", "did not act"].contains(&cells[8]), "{line}");
+        assert!(better && p && ["a", ""].contains(&cells[15]), "{line}");
+        let best = [cells[16], cells[17], cells[18]];
         assert!(best == ["0.5", "0", "0"] || best == ["", "", ""], "{line}");
     }
     let league = std::fs::read_to_string(folder.path().join("output/quick-compare/league.csv"));

@@ -79,7 +79,7 @@ fn a_run_ends_with_the_effect_of_the_reform_and_a_comparison_says_what_it_compar
     let text = call(&["run", "reform.toml", "--out", "run"]);
     assert!(text.contains("mean of rounds 14 to 19, less"), "{text}");
     assert!(text.contains("note: intervals rest on 2 replicates"), "{text}");
-    let row = effect_row(&text, "people served");
+    let row = effect_row(&text, "people served, a year");
     assert_eq!((row.len(), row[4].as_str()), (5, "2"), "{row:?}");
     let mut table = csv::Reader::from_path(folder.path().join("run/event_study.csv")).expect("a table");
     let rows = table.records().map(|row| row.expect("a row"));

@@ -34,7 +34,8 @@ fn people_in_are_people_out() {
     let (measures, state) = play_all(&scenario(&[]), 0);
     let total = |name: &str| measures.iter().filter_map(|m| m.get(name)).sum::<f64>();
     let waiting: f64 = state.markets.iter().map(|market| market.backlog.iter().sum::<f64>()).sum();
-    let left = total("people_arriving") - total("people_served") - waiting;
+    // These two are rates a year, of four rounds.
+    let left = (total("people_arriving") - total("people_served")) / 4.0 - waiting;
     assert!(left > 0.0, "some gave up");
     let expected: f64 = {
         let stays = 1.0 - 0.15;
@@ -81,8 +82,8 @@ fn an_unused_address_shifts_nothing() {
         for name in of_the_market {
             assert_eq!(without.get(name), with.get(name), "{name}");
         }
-        assert_ne!(without.get("charities"), with.get("charities"));
     }
+    assert_ne!(without[0].get("charities"), with[0].get("charities"));
     assert!(without.iter().filter_map(|round| round.get("bids_per_tender")).sum::<f64>() > 8.0);
 }
 

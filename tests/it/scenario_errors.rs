@@ -109,14 +109,12 @@ fn checks_across_keys() {
         ("[population]\nreserves_law = \"listed\"\nreserves_values_gbp = []", "reserves_values_gbp is empty"),
         ("[market]\nlot_value_weights = []", "lot_value_weights is empty"),
         ("[[reform]]\nfrom_round = 48", "this reform starts in round 48, after the last round"),
-        ("[[reform]]\nfrom_round = 4\nrules.weight_price = 0.5", "from this reform on, the weights"),
         ("[[reform]]\nrules.notice_weeks = 4", "this reform does not say when"),
         ("[[reform]]\nfrom_round = 4\nareas = [\" \"]", "areas takes a list of codes, names or regions"),
         ("[[reform]]\nfrom_round = 4\n[reform.run]\nseed = 2", "a reform has no \"run\""),
         ("[rules]\nlearning = \"bandit\"", "commissioners learn, but have no menu to choose from"),
         ("[[menu]]\nrules.notice_weeks = 4", "this option has no name"),
         ("[[menu]]\nname = \"a\"\nfrom_round = 4", "an option has no \"from_round\""),
-        ("[[menu]]\nname = \"a\"\nrules.weight_price = 0.5", "under the option \"a\", the weights of the"),
         ("[[menu]]\nname = \"a\"\nrules.learning = \"static\"", "the option \"a\" changes how its"),
         ("[menu]\nname = \"a\"", "menu is a list"),
         ("[[menu]]\nname = \"a\"\nrules.packaging = \"cut-lots\"", "cuts lots, and what is cut stays cut"),
@@ -128,16 +126,6 @@ fn checks_across_keys() {
         assert!(found.contains(message), "{text}: {found}");
         assert_eq!(found.matches("error:").count(), 1, "{found}");
     }
-}
-
-#[test]
-fn reforms_add_up() {
-    let first = "version = 1\n[[reform]]\nfrom_round = 4\nareas = [\"London\"]\nrules.weight_price = 0.5\nrules.weight_quality = 0.5\n";
-    assert_eq!(messages(first), "");
-    let second = "[[reform]]\nfrom_round = 8\nareas = [\"London\"]\nrules.weight_price = 0.4\n";
-    assert!(messages(&format!("{first}{second}")).contains("mine.toml:8:14"));
-    let elsewhere = second.replace("London", "North East");
-    assert_eq!(messages(&format!("{first}{elsewhere}").replace("0.4", "0.4")), "");
 }
 
 #[test]
@@ -181,7 +169,7 @@ fn precedence_runs_from_defaults_to_the_command_line() {
         "base.toml",
         "version = 1\nname = \"base\"\nquestion = \"why?\"\n[rules]\nnotice_weeks = 1\nceiling_ratio = 1.1\nturnover_multiple = 1.5\n",
     );
-    let reform = "[[reform]]\nfrom_round = 30\nrules.notice_weeks = 4\nrules.turnover_multiple = 0.5\n";
+    let reform = "[[reform]]\nfrom_round = 30\nrules.notice_weeks = 4\n";
     let mine = file(
         "mine.toml",
         &format!("version = 1\nextends = \"base.toml\"\n[rules]\nnotice_weeks = 2\n{reform}"),

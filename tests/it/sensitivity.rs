@@ -58,6 +58,10 @@ fn attrition_moves_the_waiting_list_and_an_unused_key_moves_nothing() {
         assert!(output.status.success(), "{}", complained(&output));
     };
     call("one", "1");
+    let points = std::fs::read_to_string(folder.path().join("one/sensitivity_points.csv")).expect("a table");
+    let header = "point,replicate,market.attrition,rules.formula,population.cost_power,unmet_need_people";
+    assert_eq!(points.lines().next(), Some(header));
+    assert_eq!(points.lines().count(), 1 + 12 * 4 + 64 * 6, "every run with its values");
     call("two", "2");
     assert!(files(&folder.path().join("one")) == files(&folder.path().join("two")), "threads change no byte");
     let table = table(&folder.path().join("one/sensitivity.csv"));
@@ -105,7 +109,7 @@ fn questions_without_an_answer_are_refused() {
         (vec!["--measure", "outcome"], "did you mean \"outcomes\"?"),
         (vec!["--measure", "outcomes"], "nothing varies in this scenario"),
         (vec!["--measure", "outcomes", "--vary", "rules.formula=lowest-price"], "one value only"),
-        (vec!["--measure", "outcomes", "--vary", "rules.weight_price=0.1..0.9"], "sum to"),
+        (vec!["--measure", "outcomes", "--vary", "rules.price_floor=2..3"], "above ceiling_ratio"),
         (
             vec![
                 "--measure",

@@ -94,7 +94,7 @@ fn mistakes_are_refused_before_anything_is_played() {
         (vec!["--vary", "market.attrition=0.1,0.2", "--until-precise", "outcomes=1%"], "asks for one study"),
         (vec!["--vary", "market.attrition=0.1,0.2", "--design", "cube"], "designs are grid"),
         (vec!["--points", "8"], "--design and --points go with --vary"),
-        (vec!["--vary", "rules.weight_price=0.9,0.4"], "sum to"),
+        (vec!["--vary", "rules.price_floor=0.5,2"], "above ceiling_ratio"),
     ] {
         let output = rebalance(folder.path(), &[&["run", "synthetic"], &arguments[..]].concat());
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

@@ -21,7 +21,7 @@ fn rule_sets_meet_the_same_uncertain_worlds() {
     let folder = scratch();
     let ranges = "[uncertainty]\nranges = { \"market.attrition\" = [0.1, 0.4], \"market.lots_per_market\" = [3, 6] }\n";
     write_file(folder.path(), "mine.toml", &format!("{HEAD}{ranges}"));
-    write_file(folder.path(), "same.toml", "name = \"same\"\ndescription = \"the scenario's own rules\"\n");
+    write_file(folder.path(), "same.toml", "name = \"same\"\n[rules]\nframework_places = 5\n");
     let compare = |out: &str, threads: &str| {
         let output = rebalance(
             folder.path(),

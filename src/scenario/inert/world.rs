@@ -1,0 +1,218 @@
+//! Keys of `[world]`, `[population]`, `[market]`, `[run]` and `[output]` that count only where others have certain values.
+
+use super::Need;
+use crate::scenario::parameters::{
+    AbilityLaw, ContractLaw, CostLaw, FoundingLaw, ReservedFor, ReservesLaw, WorldKind,
+};
+use crate::scenario::{Regime, Scenario};
+
+/// What is known of such keys. A key may have several needs.
+pub(super) const OF_WORLD: &[Need] = &[
+    Need {
+        keys: &[
+            "world.sample_authorities",
+            "world.only_service",
+            "world.copies",
+            "world.areas_file",
+            "population.charities",
+            "population.offer_recall",
+            "population.offer_size_slope",
+        ],
+        on: &["world.kind"],
+        met: |scenario, _| is_england(scenario),
+        place: "where world.kind is \"england\"",
+    },
+    Need {
+        keys: &[
+            "world.areas",
+            "world.services",
+            "world.residents_per_area",
+            "world.need_per_1000",
+            "world.complexity_shares",
+            "world.skill_weights",
+            "world.charities_per_area",
+            "population.income_values_gbp",
+            "population.cost_values_gbp",
+        ],
+        on: &["world.kind"],
+        met: |scenario, _| !is_england(scenario),
+        place: "where world.kind is \"synthetic\"",
+    },
+    Need {
+        keys: &[
+            "population.charities",
+            "world.charities_per_area",
+            "population.income_values_gbp",
+            "population.cost_values_gbp",
+        ],
+        on: &["world.charities_file"],
+        met: |scenario, _| scenario.world.charities_file.is_empty(),
+        place: "where charities are drawn: without world.charities_file",
+    },
+    Need {
+        keys: &[
+            "population.income_median_gbp",
+            "population.income_spread",
+            "population.tail_start_gbp",
+            "population.tail_exponent",
+            "population.income_max_gbp",
+        ],
+        on: &[
+            "world.kind",
+            "world.charities_file",
+            "population.income_values_gbp",
+            "behaviour.founding_law",
+            "behaviour.founding_rate",
+        ],
+        met: |scenario, regime| draws_incomes(scenario) || founds(regime),
+        place: "where incomes are drawn: those of charities founded in the run, or of all without world.charities_file \
+                and population.income_values_gbp",
+    },
+    Need {
+        keys: &["population.offer_recall", "population.offer_size_slope"],
+        on: &["world.charities_file", "behaviour.founding_law", "behaviour.founding_rate"],
+        met: |scenario, regime| scenario.world.charities_file.is_empty() || founds_by_chance(regime),
+        place: "where services are drawn: without world.charities_file, or for charities founded in the run",
+    },
+    Need {
+        keys: &[
+            "population.unit_cost_gbp",
+            "population.cost_spread",
+            "population.scale_elasticity",
+            "population.scale_reference_gbp",
+            "population.scale_limit_gbp",
+        ],
+        on: &["population.cost_law"],
+        met: |scenario, _| scenario.population.cost_law == CostLaw::Lognormal,
+        place: "where population.cost_law is \"lognormal\"",
+    },
+    Need {
+        keys: &["population.cost_high_gbp"],
+        on: &["population.cost_law"],
+        met: |scenario, _| matches!(scenario.population.cost_law, CostLaw::Uniform | CostLaw::Power),
+        place: "where population.cost_law is \"uniform\" or \"power\"",
+    },
+    Need {
+        keys: &["population.cost_low_gbp"],
+        on: &["population.cost_law"],
+        met: |scenario, _| scenario.population.cost_law != CostLaw::Lognormal,
+        place: "where population.cost_law is not \"lognormal\"",
+    },
+    Need {
+        keys: &["population.cost_power"],
+        on: &["population.cost_law"],
+        met: |scenario, _| scenario.population.cost_law == CostLaw::Power,
+        place: "where population.cost_law is \"power\"",
+    },
+    Need {
+        keys: &["population.cost_mean_excess_gbp"],
+        on: &["population.cost_law"],
+        met: |scenario, _| scenario.population.cost_law == CostLaw::Exponential,
+        place: "where population.cost_law is \"exponential\"",
+    },
+    Need {
+        keys: &["population.scale_reference_gbp", "population.scale_limit_gbp"],
+        on: &["population.scale_elasticity"],
+        met: |scenario, _| scenario.population.scale_elasticity != 0.0,
+        place: "where population.scale_elasticity is above 0",
+    },
+    Need {
+        keys: &["population.ability_spread"],
+        on: &["population.ability_law"],
+        met: |scenario, _| scenario.population.ability_law == AbilityLaw::Normal,
+        place: "where population.ability_law is \"normal\"",
+    },
+    Need {
+        keys: &["population.ability_values"],
+        on: &["population.ability_law"],
+        met: |scenario, _| {
+            matches!(scenario.population.ability_law, AbilityLaw::Listed | AbilityLaw::Specialists)
+        },
+        place: "where population.ability_law is \"listed\" or \"specialists\"",
+    },
+    Need {
+        keys: &["population.mutual_share"],
+        on: &["rules.reserved"],
+        met: |_, regime| regime.rules.reserved == ReservedFor::Mutual,
+        place: "where rules.reserved is \"mutual\"",
+    },
+    Need {
+        keys: &[
+            "population.no_reserves_share",
+            "population.reserves_months",
+            "population.reserves_spread",
+            "population.reserves_own_policy",
+        ],
+        on: &["population.reserves_law"],
+        met: |scenario, _| scenario.population.reserves_law == ReservesLaw::Months,
+        place: "where population.reserves_law is \"months\"",
+    },
+    Need {
+        keys: &["population.reserves_low_gbp", "population.reserves_high_gbp"],
+        on: &["population.reserves_law"],
+        met: |scenario, _| scenario.population.reserves_law == ReservesLaw::Uniform,
+        place: "where population.reserves_law is \"uniform\"",
+    },
+    Need {
+        keys: &["population.reserves_values_gbp"],
+        on: &["population.reserves_law"],
+        met: |scenario, _| scenario.population.reserves_law == ReservesLaw::Listed,
+        place: "where population.reserves_law is \"listed\"",
+    },
+    Need {
+        keys: &[
+            "market.contract_median_gbp",
+            "market.contract_spread",
+            "market.contract_min_gbp",
+            "market.contract_max_gbp",
+            "market.one_year_share",
+            "market.five_year_share",
+        ],
+        on: &["market.contract_law"],
+        met: |scenario, _| scenario.market.contract_law == ContractLaw::Lognormal,
+        place: "where market.contract_law is \"lognormal\"",
+    },
+    Need {
+        keys: &["market.contract_min_gbp", "market.contract_max_gbp"],
+        on: &["market.contract_spread"],
+        met: |scenario, _| scenario.market.contract_spread > 0.0,
+        place: "where market.contract_spread is above 0",
+    },
+    Need {
+        keys: &[
+            "market.lots_per_market",
+            "market.lot_value_gbp",
+            "market.lot_value_weights",
+            "market.lot_term_rounds",
+        ],
+        on: &["market.contract_law", "world.kind"],
+        met: |scenario, _| scenario.market.contract_law == ContractLaw::Fixed || !is_england(scenario),
+        place: "where market.contract_law is \"fixed\", or world.kind \"synthetic\", whose budgets are those of its lots",
+    },
+    Need {
+        keys: &["market.prevention_decay", "market.prevention_max"],
+        on: &["market.prevention_gain"],
+        met: |scenario, _| scenario.market.prevention_gain > 0.0,
+        place: "where market.prevention_gain is above 0",
+    },
+];
+
+fn is_england(scenario: &Scenario) -> bool {
+    scenario.world.kind == WorldKind::England
+}
+
+/// Whether the incomes of founding charities are drawn.
+fn draws_incomes(scenario: &Scenario) -> bool {
+    let listed = !is_england(scenario) && !scenario.population.income_values_gbp.is_empty();
+    scenario.world.charities_file.is_empty() && !listed
+}
+
+/// Whether charities are founded in the run.
+fn founds(regime: &Regime) -> bool {
+    regime.behaviour.founding_law == FoundingLaw::Replace || founds_by_chance(regime)
+}
+
+/// Whether charities are founded in the run that are not like one that closed.
+fn founds_by_chance(regime: &Regime) -> bool {
+    regime.behaviour.founding_law == FoundingLaw::Poisson && regime.behaviour.founding_rate > 0.0
+}

@@ -1,0 +1,217 @@
+//! One gate for all verbs: what one finds, all find, and what one warns of, all say once.
+
+use crate::program::{complained, folder, printed, rebalance};
+
+const SMALL: [&str; 12] = [
+    "--set",
+    "world.areas=2",
+    "--set",
+    "world.charities_per_area=20",
+    "--set",
+    "run.rounds=3",
+    "--set",
+    "run.burn_in=1",
+    "--replicates",
+    "2",
+    "--set",
+    "output.charts=false",
+];
+
+fn small(arguments: &[&str]) -> Vec<&'static str> {
+    let owned: Vec<&'static str> =
+        arguments.iter().map(|text| &*Box::leak(text.to_string().into_boxed_str())).collect();
+    [&owned[..], &SMALL].concat()
+}
+
+#[test]
+fn what_a_rule_set_or_reform_states_is_not_changed_from_the_command_line() {
+    let folder = folder();
+    let text =
+        "version = 1\nextends = \"synthetic\"\n[[reform]]\nfrom_round = 2\nrules.payment_lag_weeks = 1\n";
+    std::fs::write(folder.path().join("mine.toml"), text).expect("a file");
+    let rules = ["compare", "synthetic", "--rules", "short-notice"];
+    let cases: [(&[&str], &str); 6] = [
+        (&["--set", "rules.notice_weeks=3"], "rules.notice_weeks is stated by the rule set \"short-notice\""),
+        (&["--vary", "rules.notice_weeks=3,4"], "--vary #1:1:1"),
+        (&["run", "mine.toml", "--set", "rules.payment_lag_weeks=2"], "is stated by the reform of round 2"),
+        (&["run", "mine.toml", "--vary", "rules.payment_lag_weeks=2,3"], "mine.toml:5:27"),
+        (
+            &["patterns", "mine.toml", "--vary", "rules.payment_lag_weeks=2,3"],
+            "is stated by the reform of round 2",
+        ),
+        (
+            &["sensitivity", "mine.toml", "--measure", "outcomes", "--vary", "rules.payment_lag_weeks=2..3"],
+            "is stated by the reform of round 2",
+        ),
+    ];
+    for (arguments, why) in cases {
+        let arguments =
+            if arguments[0].starts_with("--") { [&rules, arguments].concat() } else { arguments.to_vec() };
+        let output = rebalance(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(complained(&output).contains(why), "{arguments:?}: {}", complained(&output));
+    }
+    let moved = rebalance(
+        folder.path(),
+        &["compare", "synthetic", "--rules", "quality-80", "--set", "rules.weight_social=0.1"],
+    );
+    assert!(complained(&moved).contains("moves the other weights"), "{}", complained(&moved));
+    assert!(!folder.path().join("output").exists());
+}
+
+#[test]
+fn a_rule_set_that_states_or_changes_nothing_is_an_error() {
+    let folder = folder();
+    std::fs::write(folder.path().join("empty.toml"), "name = \"empty\"\n").expect("a file");
+    std::fs::write(folder.path().join("same.toml"), "[rules]\nnotice_weeks = 6\n").expect("a file");
+    for (rules, why) in [("empty.toml", "states no rule"), ("same.toml", "changes nothing")] {
+        let output = rebalance(folder.path(), &["compare", "synthetic", "--rules", rules]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(complained(&output).contains(why), "{}", complained(&output));
+    }
+    let as_baseline =
+        small(&["compare", "synthetic", "--rules", "same.toml", "lowest-price", "--baseline", "same"]);
+    let output = rebalance(folder.path(), &as_baseline);
+    assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+}
+
+#[test]
+fn a_rule_set_that_does_not_act_is_no_measured_zero() {
+    let folder = folder();
+    std::fs::write(folder.path().join("idle.toml"), "[rules]\nlot_cap = 90000\n").expect("a file");
+    let run = |more: &[&str]| {
+        let output = rebalance(
+            folder.path(),
+            &small(&[&["compare", "synthetic", "--rules", "idle.toml", "lowest-price"], more].concat()),
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+        printed(&output)
+    };
+    let plain = run(&[]);
+    assert!(plain.contains("did not act: idle gave what \"baseline\" gives"), "{plain}");
+    let line = plain.lines().find(|line| line.trim_start().starts_with("idle")).expect("a line");
+    assert!(line.contains("did not act"), "{line}");
+    assert!(run(&["--vary", "market.attrition=0.1,0.2"]).contains("did not act: idle gave"));
+}
+
+#[test]
+fn every_verb_warns_once_and_not_when_quiet() {
+    let folder = folder();
+    let warning =
+        "warning: population.charities does nothing here: it counts only where world.kind is \"england\"";
+    let set = ["--set", "population.charities=1000", "--force"];
+    let verbs: [&[&str]; 5] = [
+        &["run", "synthetic"],
+        &["run", "synthetic", "--vary", "market.attrition=0.1,0.2"],
+        &["compare", "synthetic", "--rules", "lowest-price"],
+        &[
+            "sensitivity",
+            "synthetic",
+            "--measure",
+            "outcomes",
+            "--vary",
+            "market.attrition=0.1..0.2",
+            "--points",
+            "0",
+            "--trajectories",
+            "2",
+        ],
+        &["patterns", "synthetic"],
+    ];
+    for verb in verbs {
+        let arguments = small(&[verb, &set].concat());
+        let output = rebalance(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(0), "{verb:?}: {}", complained(&output));
+        assert_eq!(complained(&output).matches(warning).count(), 1, "{verb:?}: {}", complained(&output));
+        let quiet = rebalance(folder.path(), &[&arguments[..], &["--quiet"]].concat());
+        assert_eq!(complained(&quiet), "", "{verb:?}");
+    }
+}
+
+#[test]
+fn what_is_varied_and_does_nothing_is_warned_of() {
+    let folder = folder();
+    let output = rebalance(folder.path(), &small(&["run", "synthetic", "--vary", "world.copies=1,2"]));
+    assert!(
+        complained(&output).contains("warning: world.copies does nothing here"),
+        "{}",
+        complained(&output)
+    );
+    let tenders =
+        ["run", "synthetic", "--vary", "market.attrition=0.1,0.2", "--set", "output.tenders=true", "--force"];
+    let output = rebalance(folder.path(), &small(&tenders));
+    assert!(
+        complained(&output).contains("warning: output.tenders does nothing here"),
+        "{}",
+        complained(&output)
+    );
+}
+
+#[test]
+fn what_is_the_same_at_all_points_is_not_varied() {
+    let folder = folder();
+    for vary in ["run.replicates=2,4", "run.seed=1,2", "output.charts=true,false"] {
+        let output = rebalance(folder.path(), &["run", "synthetic", "--vary", vary]);
+        assert_eq!(output.status.code(), Some(2), "{vary}");
+        assert!(complained(&output).contains("--vary #1:1:1"), "{}", complained(&output));
+    }
+}
+
+#[test]
+fn weights_from_the_command_line_share_the_rest_and_say_so() {
+    let folder = folder();
+    let output = rebalance(folder.path(), &small(&["run", "synthetic", "--set", "rules.weight_price=0.5"]));
+    assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+    let words = "note: rules.weight_quality is 0.5 instead of 0.6, so that the weights of the award criteria sum to 1";
+    assert!(complained(&output).contains(words), "{}", complained(&output));
+    let vary = small(&["run", "synthetic", "--vary", "rules.weight_price=0.2..0.8:4"]);
+    let output = rebalance(folder.path(), &vary);
+    assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+    assert!(
+        complained(&output).contains("share in proportion what rules.weight_price leaves"),
+        "{}",
+        complained(&output)
+    );
+    let range = [
+        "--measure",
+        "outcomes",
+        "--vary",
+        "rules.weight_price=0.2..0.8",
+        "--points",
+        "0",
+        "--trajectories",
+        "2",
+    ];
+    let output = rebalance(folder.path(), &small(&[&["sensitivity", "synthetic"], &range[..]].concat()));
+    assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+    assert!(complained(&output).contains("share in proportion"), "{}", complained(&output));
+    let over = ["run", "synthetic", "--set", "rules.weight_price=0.7", "--set", "rules.weight_quality=0.6"];
+    assert!(complained(&rebalance(folder.path(), &over)).contains("sum to 1.3, not to 1"));
+}
+
+#[test]
+fn the_hints_of_the_program_work_when_they_are_pasted() {
+    let folder = folder();
+    let wrong: [&[&str]; 4] = [
+        &["--set", "rules.weight_price"],
+        &["--vary", "rules.notice_weeks"],
+        &["--vary", "run.replicates=2,4"],
+        &["--vary", "output.charts=true,false"],
+    ];
+    for (row, arguments) in wrong.into_iter().enumerate() {
+        let words = complained(&rebalance(folder.path(), &[&["run", "synthetic"], arguments].concat()));
+        let hint =
+            words.lines().find_map(|line| Some(line.split_once("write --")?.1)).expect("a hint").to_string();
+        let hint = format!("--{hint}");
+        let mut pasted: Vec<&str> = hint.split_whitespace().take(2).collect();
+        let out = format!("out-{row}");
+        let mut arguments = small(&["run", "synthetic", "--out"]);
+        arguments.insert(3, Box::leak(out.into_boxed_str()));
+        if pasted[0] == "--replicates" {
+            arguments.retain(|text| *text != "--replicates" && *text != "2");
+        }
+        let all = [&arguments[..], &pasted.split_off(0)].concat();
+        let output = rebalance(folder.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{hint}: {}", complained(&output));
+    }
+}
