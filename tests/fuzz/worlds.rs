@@ -64,8 +64,9 @@ pub fn is_too_large(scenario: &Scenario) -> bool {
             let untruncated = market.contract_median_gbp.value() * (spread * spread / 2.0).exp();
             let mean = untruncated.min(market.contract_max_gbp.value());
             let mean = if spread == 0.0 { mean } else { mean.max(market.contract_min_gbp.value()) };
-            let people = if synthetic { markets * world.residents_per_area.value() } else { 57e6 };
-            people * 100.0 / mean * (ROWS / DRAWN)
+            let of_lots = f64::from(market.lots_per_market) * market.lot_value_gbp.value();
+            let money = if synthetic { markets * of_lots } else { 57e6 * 100.0 * (ROWS / DRAWN) };
+            money / mean
         }
     };
     let cuts = scenario.regime.rules.packaging == Packaging::CutLots;
