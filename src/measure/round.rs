@@ -25,7 +25,9 @@ pub struct Measures(BTreeMap<String, f64>);
 
 impl Measures {
     fn set(&mut self, name: &str, value: impl Into<Option<f64>>) {
-        if let Some(value) = value.into().filter(|value| value.is_finite()) {
+        let value = value.into();
+        debug_assert!(value.is_none_or(f64::is_finite), "{name} is {value:?}");
+        if let Some(value) = value.filter(|value| value.is_finite()) {
             self.0.insert(name.to_string(), value);
         }
     }
