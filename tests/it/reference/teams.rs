@@ -574,7 +574,7 @@ impl<'a> Pool<'a> {
         let cost = hour * self.stakes.hours;
         let unpaid = cost * self.unpaid;
         let small = (unpaid > 0.0 && means < unpaid) || income < yearly * turnover;
-        (!(small && !core) && self.is_ready(&rows)).then_some(Draft { mode, rows, shares, may_bid: !core })
+        ((core || !small) && self.is_ready(&rows)).then_some(Draft { mode, rows, shares, may_bid: !core })
     }
 
     fn is_ready(&self, rows: &[usize]) -> bool {
