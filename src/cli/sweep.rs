@@ -140,13 +140,8 @@ pub fn sweep(asked: &Asked, files: &[String], common: &Common) -> Result<(), Cli
     let Some(folder) = open(&out, &plan, common, draw)? else { return Ok(()) };
     let means = pool.install(|| play(&stage, &scenarios, &folder, common.quiet))?;
     let rules: Vec<String> = scenarios.base.iter().map(|(name, _)| name.clone()).collect();
-    let table = Sweep {
-        keys: &scenarios.keys,
-        points: &scenarios.points,
-        rules: &rules,
-        baseline,
-        means: &means,
-    };
+    let table =
+        Sweep { keys: &scenarios.keys, points: &scenarios.points, rules: &rules, baseline, means: &means };
     table.write(&folder)?;
     datapackage::write(&folder, &scenarios.base[0].1.name)?;
     let rounds = scenarios.all.len() as u64 * u64::from(run.replicates) * u64::from(run.rounds);

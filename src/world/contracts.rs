@@ -1,5 +1,7 @@
 //! What is tendered: lots, drawn as one national list and placed where there is budget.
 
+mod expected;
+
 use super::{Lettable, World};
 use crate::ids::{Column, Id, LotId, MarketId, ServiceId};
 use crate::math::{exp, ln, normal_cdf, normal_quantile};
@@ -8,6 +10,7 @@ use crate::random::{Luck, Purpose};
 use crate::scenario::Scenario;
 use crate::scenario::parameters::{ContractLaw, Market as Settings};
 use crate::units::Gbp;
+pub use expected::{expected_lots, typical_values};
 
 /// A lot: tendered again and again as one contract.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -142,37 +145,6 @@ impl Portfolio {
         }
         placed.sort_by_key(|&(market, slot, _)| (market, slot));
         Self { lots: placed.into_iter().map(|(_, _, lot)| lot).collect(), pace }
-    }
-}
-
-/// How many values stand for a law of contracts.
-const STEPS: u32 = 1_000;
-
-/// Values that stand for those of contracts, as many of each size as the law has it \[GBP over the term\].
-pub fn typical_values(settings: &Settings) -> Vec<f64> {
-    match settings.contract_law {
-        ContractLaw::Fixed => {
-            settings.lot_value_weights.iter().map(|weight| settings.lot_value_gbp.value() * weight).collect()
-        }
-        ContractLaw::Lognormal => {
-            let quantile = |step| (f64::from(step) + 0.5) / f64::from(STEPS);
-            (0..STEPS).map(|step| truncated_lognormal(settings, quantile(step))).collect()
-        }
-    }
-}
-
-/// About how many lots this world has: as many as its budgets pay for of the whole country's list, or those of all its
-/// markets under the fixed law.
-pub fn expected_lots(world: &World, settings: &Settings) -> f64 {
-    match settings.contract_law {
-        ContractLaw::Fixed => world.markets.len() as f64 * f64::from(settings.lots_per_market),
-        ContractLaw::Lognormal => {
-            let total: f64 = world.markets.iter().map(|market| market.budget.value()).sum();
-            let [one, five] = [settings.one_year_share.value(), settings.five_year_share.value()];
-            let per_year = one + five / 5.0 + (1.0 - one - five).max(0.0) / 3.0;
-            let values = typical_values(settings);
-            total * values.len() as f64 / (per_year * values.iter().sum::<f64>())
-        }
     }
 }
 
