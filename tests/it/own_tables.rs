@@ -296,6 +296,39 @@ fn doubtful_tables_are_remarked_on() {
     assert!(said.contains("areas whose codes are not England's are added to England: Lancashire"), "{said}");
 }
 
+/// What is doubtful about a table, every verb that plays it says once, on standard error, and `check` says it too.
+#[test]
+fn doubtful_tables_are_remarked_on_by_every_verb() {
+    let folder = crate::program::folder();
+    let plain = rows(&["E10000017", "E08000025"]);
+    write(folder.path(), &scaled(plain, &["gbp_thousand_homelessness"], 1000.0));
+    std::fs::write(
+        folder.path().join("mine.toml"),
+        "version = 1\nextends = \"england\"\n[world]\nareas_file = \"areas.csv\"\n[population]\ncharities = 2000\n\
+         [run]\nrounds = 2\nburn_in = 1\nreplicates = 1\n[output]\ncharts = false\n",
+    )
+    .expect("a file");
+    let words = "pounds instead of thousands";
+    let in_folder = |arguments: &[&str]| super::rebalance(folder.path(), arguments);
+    let checked = in_folder(&["check", "mine.toml"]);
+    assert_eq!(String::from_utf8_lossy(&checked.stdout).matches(words).count(), 1, "{checked:?}");
+    for verb in [
+        &["run", "mine.toml"][..],
+        &["run", "mine.toml", "--vary", "rules.notice_weeks=2,3"],
+        &["compare", "mine.toml", "--rules", "lowest-price"],
+        &["patterns", "mine.toml"],
+    ] {
+        let out = verb.join("-").replace(['=', ',', '.'], "-");
+        let said = in_folder(&[verb, &["--out", &out]].concat());
+        let said = String::from_utf8_lossy(&said.stderr).into_owned();
+        let warned =
+            said.lines().filter(|line| line.starts_with("warning: ") && line.contains(words)).count();
+        assert_eq!(warned, 1, "{verb:?}: {said}");
+    }
+    let quiet = in_folder(&["run", "mine.toml", "--out", "quiet", "--quiet"]);
+    assert!(quiet.stderr.is_empty() && quiet.status.success(), "{quiet:?}");
+}
+
 /// No built-in council is remarked on, alone, but for money that it books elsewhere.
 #[test]
 fn built_in_councils_are_not_doubtful() {
