@@ -11,8 +11,6 @@ const COUNCIL: &str = "E06000017";
 const ROWS: f64 = 20_000.0;
 /// Charities of England, of which a small council has few: they are drawn all the same.
 const DRAWN: f64 = 400_000.0;
-/// Pieces into which a lot is cut at most.
-const PIECES: f64 = 1_000.0;
 
 /// A world: its name and the scenario's text.
 pub struct Small {
@@ -71,7 +69,7 @@ pub fn is_too_large(scenario: &Scenario) -> bool {
     };
     let cuts = scenario.regime.rules.packaging == Packaging::CutLots;
     let small = market.lot_value_gbp.value() / scenario.regime.rules.lot_size_gbp.value();
-    let pieces = if cuts { small.clamp(1.0, PIECES) } else { 1.0 };
+    let pieces = if cuts { small.max(1.0) } else { 1.0 };
     let whole = !synthetic && world.areas_file.is_empty() && world.sample_authorities != 1;
     whole || charities > ROWS || lots * pieces > ROWS
 }
