@@ -1,5 +1,6 @@
 //! Small worlds for rounds at the ends of ranges, and what is too large for them.
 
+use rebalance::math::exp;
 use rebalance::scenario::Scenario;
 use rebalance::scenario::parameters::{ContractLaw, Packaging, WorldKind};
 use std::path::Path;
@@ -59,7 +60,7 @@ pub fn is_too_large(scenario: &Scenario) -> bool {
         }
         ContractLaw::Lognormal => {
             let spread = market.contract_spread;
-            let untruncated = market.contract_median_gbp.value() * (spread * spread / 2.0).exp();
+            let untruncated = market.contract_median_gbp.value() * exp(spread * spread / 2.0);
             let mean = untruncated.min(market.contract_max_gbp.value());
             let mean = if spread == 0.0 { mean } else { mean.max(market.contract_min_gbp.value()) };
             let of_lots = f64::from(market.lots_per_market) * market.lot_value_gbp.value();
