@@ -1,5 +1,6 @@
 //! Small worlds for rounds at the ends of ranges, and what is too large for them.
 
+use rebalance::math::exp;
 use rebalance::scenario::Scenario;
 use rebalance::scenario::parameters::{ContractLaw, Packaging, WorldKind};
 use std::path::Path;
@@ -11,8 +12,6 @@ const COUNCIL: &str = "E06000017";
 const ROWS: f64 = 20_000.0;
 /// Charities of England, of which a small council has few: they are drawn all the same.
 const DRAWN: f64 = 400_000.0;
-/// Pieces into which a lot is cut at most.
-const PIECES: f64 = 1_000.0;
 
 /// A world: its name and the scenario's text.
 pub struct Small {
@@ -61,7 +60,7 @@ pub fn is_too_large(scenario: &Scenario) -> bool {
         }
         ContractLaw::Lognormal => {
             let spread = market.contract_spread;
-            let untruncated = market.contract_median_gbp.value() * (spread * spread / 2.0).exp();
+            let untruncated = market.contract_median_gbp.value() * exp(spread * spread / 2.0);
             let mean = untruncated.min(market.contract_max_gbp.value());
             let mean = if spread == 0.0 { mean } else { mean.max(market.contract_min_gbp.value()) };
             let of_lots = f64::from(market.lots_per_market) * market.lot_value_gbp.value();
@@ -71,7 +70,7 @@ pub fn is_too_large(scenario: &Scenario) -> bool {
     };
     let cuts = scenario.regime.rules.packaging == Packaging::CutLots;
     let small = market.lot_value_gbp.value() / scenario.regime.rules.lot_size_gbp.value();
-    let pieces = if cuts { small.clamp(1.0, PIECES) } else { 1.0 };
+    let pieces = if cuts { small.max(1.0) } else { 1.0 };
     let whole = !synthetic && world.areas_file.is_empty() && world.sample_authorities != 1;
     whole || charities > ROWS || lots * pieces > ROWS
 }
