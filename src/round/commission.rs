@@ -126,6 +126,12 @@ impl Tenders {
 pub const MOST_PIECES: f64 = 1_000.0;
 /// Cuts lots that are about to be tendered into equal ones of the size that the rules allow, for good.
 pub fn cut_lots(setting: &Setting, state: &mut State) {
+    if !setting.in_force.any(|regime| regime.rules.packaging == Packaging::CutLots) {
+        return;
+    }
+    let whole = |state: &State, lot: LotId| state.lots[lot].cut_from.unwrap_or(lot);
+    let mut pieces_of: Column<LotId, f64> = Column::filled(state.lots.len(), 0.0);
+    state.lots.ids().for_each(|lot| pieces_of[whole(state, lot)] += 1.0);
     for row in 0..state.lots.len() {
         let lot = LotId::from_row(row);
         let drawn = *state.lot(lot);
@@ -134,7 +140,10 @@ pub fn cut_lots(setting: &Setting, state: &mut State) {
             continue;
         }
         let value = drawn.per_round() * f64::from(term_in_force(setting, rules, drawn.term));
-        let pieces = libm::ceil(value / rules.lot_size_gbp).clamp(1.0, MOST_PIECES);
+        // A lot may be cut again, into no more pieces in all.
+        let more = MOST_PIECES - pieces_of[whole(state, lot)];
+        let pieces = libm::ceil(value / rules.lot_size_gbp).clamp(1.0, 1.0 + more.max(0.0));
+        pieces_of[whole(state, lot)] += pieces - 1.0;
         state.portfolio.lots[lot].value = drawn.value / pieces;
         for _ in 1..pieces as u32 {
             state.portfolio.lots.push(state.portfolio.lots[lot]);

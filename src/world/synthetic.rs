@@ -34,7 +34,7 @@ pub fn build(scenario: &Scenario) -> World {
             offers: vec![vec![1.0]; settings.services as usize],
             reach: [(1.0, 1.0); 5],
             general: vec![(f64::INFINITY, 1.0)],
-            charities: settings.areas * settings.charities_per_area,
+            charities: settings.areas.saturating_mul(settings.charities_per_area),
             homes: Vec::new(),
             nowhere: [0.0; 2],
             national_share: 1.0,

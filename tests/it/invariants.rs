@@ -254,3 +254,21 @@ fn the_share_of_the_largest_can_fall() {
     assert!(before > 1.1 * early, "rises: {early} to {before}");
     assert!(after < 0.75 * before && after < early, "falls: {before} to {after}");
 }
+
+/// A lot that nobody wins is cut again each time it is tendered, but never into more than a thousand pieces in all.
+#[test]
+fn a_lot_is_cut_into_a_thousand_pieces_at_most() {
+    let sets = [
+        "world.areas=1",
+        "world.services=1",
+        "world.charities_per_area=0",
+        "market.lots_per_market=2",
+        "market.staggered=false",
+        "rules.packaging=cut-lots",
+        "rules.lot_size_gbp=1e-9",
+        "run.rounds=6",
+        "run.burn_in=1",
+    ];
+    let (_, state) = play_all(&load("synthetic", &sets.map(String::from)).expect("valid"), 0);
+    assert_eq!(state.lots.len(), 2_000);
+}

@@ -487,7 +487,11 @@ impl Reference {
                 let drawn = if rules.term_rounds > 0 { rules.term_rounds } else { lot.term };
                 let term = drawn.min(self.longest(&rules));
                 let value = lot.value / f64::from(lot.term) * f64::from(term);
-                let pieces = (value / rules.lot_size_gbp.value()).ceil().clamp(1.0, 1000.0);
+                let whole = lot.cut_from.unwrap_or(row);
+                let parts =
+                    (0..self.lots.len()).filter(|&part| self.lots[part].cut_from.unwrap_or(part) == whole);
+                let most = 1001.0 - parts.count() as f64;
+                let pieces = (value / rules.lot_size_gbp.value()).ceil().clamp(1.0, most.max(1.0));
                 self.lots[row].value /= pieces;
                 for _ in 1..pieces as u32 {
                     let cut_from = Some(self.lots[row].cut_from.unwrap_or(row));
