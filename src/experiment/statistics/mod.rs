@@ -323,7 +323,6 @@ mod tests {
             let [t, ours] = covered(|z| z, 0.0, n);
             assert!((t - 0.95).abs() < four && (ours - 0.95).abs() < four, "normal, {n}: {t}, {ours}");
             let [t, ours] = covered(crate::math::exp, truth, n);
-            println!("lognormal, n = {n}: t {t:.3}, rule {ours:.3}");
             assert!(ours > t + 0.01, "lognormal, {n}: {t}, {ours}");
         }
     }
