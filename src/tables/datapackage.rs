@@ -140,6 +140,7 @@ fn comparison_columns() -> Vec<Column> {
             "share",
             "worlds in which it is better, ties counting half",
         ),
+        column("verdict", "string", "none", VERDICT),
         column(
             "adjusted_p",
             "number",
@@ -148,6 +149,7 @@ fn comparison_columns() -> Vec<Column> {
         ),
         column("variance_reduction", "number", "share", "variance that pairing removed"),
         column("interval", "string", "none", INTERVAL),
+        column("confidence", "number", "share", "confidence of the interval, that of the verdict"),
         column("family", "string", "none", "confirmatory: headline measures; exploratory: all others"),
         column(
             "adjustment",
@@ -162,6 +164,8 @@ fn comparison_columns() -> Vec<Column> {
 }
 
 const INTERVAL: &str = "t, or bootstrap-t where values are skewed";
+/// What the column `verdict` says.
+const VERDICT: &str = "better, worse, higher or lower than the baseline, or cannot be told, by the interval; did not act: the same as the baseline in all worlds, to the last digit";
 const GROUP: &str = "letters, or numbers where there are many groups (3-5 stands for 3, 4 and 5): rule sets that share one cannot be told apart (all pairs, Holm at 5%); empty where there are more than 200 groups";
 
 /// Columns of a table of a sweep, varied keys among them; `difference` says from what.

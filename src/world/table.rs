@@ -107,7 +107,8 @@ impl Table {
     /// Splits a text into rows; faults of the header and of rows that are too long or too short are added.
     /// Nothing where there is no table at all.
     pub fn read(text: &str, expected: &Columns, faults: &mut Faults) -> Option<Self> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n") + "\n";
+        let text = text.as_str();
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(separator(text, expected) as u8)
             .trim(csv::Trim::All)
@@ -116,17 +117,19 @@ impl Table {
             .from_reader(text.as_bytes());
         let mut inside_cells = 0;
         let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = match record {
-                Ok(record) => record,
+        let mut record = csv::StringRecord::new();
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => break,
                 Err(error) => {
                     faults.of_file(&error.to_string());
                     return None;
                 }
-            };
-            let line = record.position().map_or(0, csv::Position::line) as usize;
-            let number = line - inside_cells;
+            }
+            // The reader stands behind the row; lines inside cells are no rows of a spreadsheet.
             inside_cells += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+            let number = (reader.position().line() as usize).saturating_sub(1 + inside_cells);
             rows.push(Row { number, cells: record.iter().map(str::to_string).collect() });
         }
         rows.retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));

@@ -87,10 +87,14 @@ fn a_rule_set_that_does_not_act_is_no_measured_zero() {
         assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
         printed(&output)
     };
-    let plain = run(&[]);
+    let plain = run(&["--out", "plain"]);
     assert!(plain.contains("did not act: idle gave what \"baseline\" gives"), "{plain}");
     let line = plain.lines().find(|line| line.trim_start().starts_with("idle")).expect("a line");
     assert!(line.contains("did not act"), "{line}");
+    let table = std::fs::read_to_string(folder.path().join("plain/comparison.csv")).expect("a table");
+    let lines = |rules: &str| table.lines().filter(|line| line.starts_with(rules)).collect::<Vec<_>>();
+    assert!(!lines("idle,").is_empty() && lines("idle,").iter().all(|line| line.contains(",did not act,")));
+    assert!(lines("lowest-price,").iter().all(|line| !line.contains(",did not act,")));
     assert!(run(&["--vary", "market.attrition=0.1,0.2"]).contains("did not act: idle gave"));
 }
 

@@ -34,7 +34,7 @@ fn study(folder: &Path) {
     let scenario = "version = 1\nextends = \"base.toml\"\n[world]\nareas_file = \"areas.csv\"\n\
                     sample_authorities = 0\n[uncertainty]\nregion = \"region.csv\"\n";
     fs::write(folder.join("mine.toml"), scenario).expect("written");
-    fs::write(folder.join("rules.toml"), "version = 1\n[rules]\nnotice_weeks = 6\n").expect("written");
+    fs::write(folder.join("rules.toml"), "version = 1\n[rules]\nnotice_weeks = 7\n").expect("written");
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn an_edited_input_is_refused_by_name_in_an_interrupted_and_in_a_finished_folder
     let edits = [
         ("areas.csv", "E", "E"),
         ("region.csv", "0.2", "0.3"),
-        ("rules.toml", "notice_weeks = 6", "notice_weeks = 8"),
+        ("rules.toml", "notice_weeks = 7", "notice_weeks = 8"),
         ("base.toml", "attrition = 0.1", "attrition = 0.15"),
     ];
     let folder = scratch();
