@@ -29,7 +29,8 @@ fn compared(rules: &[&str], files: &[(&str, &str)]) -> Differences {
 
 #[test]
 fn rules_move_what_they_must() {
-    let same = "name = \"same\"\ndescription = \"the scenario's own rules\"\n";
+    let same = "name = \"same\"\ndescription = \"a lever that the award method does not use\"\n\
+                [rules]\nframework_places = 5\n";
     let price = "name = \"less-price\"\ndescription = \"price counts half as much\"\n[rules]\n\
                  weight_price = 0.2\nweight_quality = 0.8\n";
     let found = compared(

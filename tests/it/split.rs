@@ -10,7 +10,7 @@ fn number(row: &csv::StringRecord, place: usize) -> f64 {
 #[test]
 fn effects_are_split_and_a_rule_set_against_itself_has_none() {
     let folder = scratch();
-    let same = "name = \"same\"\ndescription = \"the scenario's own rules\"\n";
+    let same = "name = \"same\"\ndescription = \"a lever that the award method does not use\"\n[rules]\nframework_places = 5\n";
     let notice = "name = \"notice\"\ndescription = \"shorter notice\"\n[rules]\nnotice_weeks = 2\n";
     std::fs::write(folder.path().join("same.toml"), same).expect("written");
     std::fs::write(folder.path().join("notice.toml"), notice).expect("written");
