@@ -51,9 +51,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
         panels,
         rules: results.rules.len() - 1,
         baseline: results.rules[results.baseline].clone(),
-        footer: results.footer(
-            "bars: interval of the paired difference, for all headline measures and rule sets at once",
-        ),
+        footer: results.footer("bars: interval of the paired difference, at the confidence of its verdict"),
     };
     write(&figure, out).map(Some)
 }
@@ -68,8 +66,8 @@ impl Figure for Comparison {
             name: "comparison",
             title: format!("Differences from \"{}\" in the same worlds", self.baseline),
             caption: "Every rule set meets the same needs, charities and luck, so that differences are due to the \
-                      rules. Points are mean paired differences, bars their intervals, which hold at 95% for all \
-                      headline measures and rule sets at once: a bar that crosses the line at 0 says that the two \
+                      rules. Points are mean paired differences, bars their intervals at the \
+                      confidence of the verdicts (docs/COMPARING.md): a bar that crosses the line at 0 says that the two \
                       cannot be told apart with so many replicates."
                 .into(),
             description: format!("Differences in outcomes per 1,000 residents: {}.", words.join(", ")),
