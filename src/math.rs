@@ -234,6 +234,11 @@ pub fn quantile(values: &mut [f64], p: f64) -> Option<f64> {
     Some(values[below] + (position - below as f64) * (values[above] - values[below]))
 }
 
+/// The mean; not a number where there are no values.
+pub fn mean(values: &[f64]) -> f64 {
+    sum(values.iter().copied()) / values.len() as f64
+}
+
 /// Mean and sample standard deviation (Welford 1962); `None` for fewer than two values.
 pub fn mean_and_sd(values: &[f64]) -> Option<(f64, f64)> {
     let mut mean = 0.0;

@@ -6,7 +6,7 @@ use super::panel::{Frame, line, marker, rules_colour, rules_marker};
 use super::table::{Data, Pair, Results};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
-use crate::math::mean_and_sd;
+use crate::math::{mean, mean_and_sd};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -50,10 +50,6 @@ struct Headline {
     baseline: usize,
     footer: String,
     description: String,
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
 fn centre(cloud: &[Pair]) -> (f64, f64) {

@@ -124,6 +124,7 @@ impl Tenders {
 
 /// Most pieces that one lot is cut into.
 pub const MOST_PIECES: f64 = 1_000.0;
+
 /// Cuts lots that are about to be tendered into equal ones of the size that the rules allow, for good.
 pub fn cut_lots(setting: &Setting, state: &mut State) {
     if !setting.in_force.any(|regime| regime.rules.packaging == Packaging::CutLots) {

@@ -160,6 +160,7 @@ pub fn call_for_bids(setting: &Setting, state: &mut State) -> Call {
     commission::cut_lots(setting, state);
     let tenders = commission::open(setting, state);
     let search = search::notice(setting, state, &tenders);
+    // How many tenders come up, against the calendar: by it those from elsewhere search in the rounds to come.
     state.busyness = search.busyness;
     let teams = partner::form(setting, state, &tenders, &search);
     let bids = bid::decide(setting, state, &tenders, &search, &teams);

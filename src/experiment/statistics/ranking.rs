@@ -5,7 +5,7 @@
 
 use super::bootstrap::Resamples;
 use super::{ERROR, difference, p_of_mean};
-use crate::math::{mean_and_sd, student_t_half_width, sum};
+use crate::math::{mean, mean_and_sd, student_t_half_width};
 
 /// Values of a rule set world by world; nothing where a world has none.
 pub type Values = Vec<Option<f64>>;
@@ -24,10 +24,6 @@ pub fn told_apart(values: &[Values], error: f64) -> Vec<(usize, usize)> {
 
 fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(&a, &b)| difference(a, b)).collect()
-}
-
-fn mean(values: &[f64]) -> f64 {
-    sum(values.iter().copied()) / values.len() as f64
 }
 
 /// Most groups that are worth telling. Their number can grow exponentially with that of rule sets where pairs are told
