@@ -84,7 +84,7 @@ impl Tally {
         let mut all = Vec::new();
         let mut general = Vec::new();
         for (finances, profile) in state.charities.finances.iter().zip(state.charities.profile.iter()) {
-            if finances.is_open() && !profile.visitor {
+            if finances.is_open() && !profile.is_visitor() {
                 all.push(finances.income.value());
                 if profile.general {
                     general.push(finances.income.value());

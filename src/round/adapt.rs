@@ -10,7 +10,7 @@ use super::leader::{Leader, Motives};
 use super::menu;
 use super::stance;
 use super::state::{Finances, State};
-use crate::ids::{AreaId, CharityId, Id};
+use crate::ids::{CharityId, Id};
 use crate::math::{exp, ln, logistic, normal_quantile};
 use crate::random::{Purpose, Stream};
 use crate::scenario::parameters::{Behaviour, MotiveLaw};
@@ -65,7 +65,7 @@ pub fn adapt(setting: &Setting, state: &mut State) {
 }
 
 fn next_motives(setting: &Setting, state: &State) -> Vec<[f32; 4]> {
-    let peers = providers_by_area(setting, state);
+    let peers = providers_by_place(setting, state);
     let mut luck = setting.luck.stream::<DRAWS>(Purpose::LeaderYear, setting.round);
     let mut founding = Leader::stream(setting.luck);
     let charities = &state.charities;
@@ -80,7 +80,7 @@ fn next_motives(setting: &Setting, state: &State) -> Vec<[f32; 4]> {
             let behaviour = &setting.regime(profile.home()).behaviour;
             let u = luck.uniforms(profile.slot);
             let founded = Leader::motives(&founding.uniforms(profile.slot));
-            let whom = &peers[profile.home().row()];
+            let whom = &peers[profile.place()];
             let peer = whom[(u[1] * whom.len() as f64) as usize];
             let copied = copied(behaviour, leader, state, id, peer, &u);
             drifted(behaviour, copied, founded, &u, &mut founding, profile.slot, setting.round)
@@ -107,17 +107,16 @@ fn is_replaced(turnover: f64, u: &[f64; DRAWS]) -> bool {
     u[3] < turnover
 }
 
-/// Open charities that offer services, by area, in the order of their addresses.
-pub fn providers_by_area(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
-    let mut providers = vec![Vec::new(); setting.world.areas.len()];
+/// Open charities that offer services, by the place of their home, in the order of their addresses.
+pub fn providers_by_place(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
+    let mut providers = vec![Vec::new(); setting.world.places()];
     for (id, profile) in state.charities.profile.enumerate() {
         if profile.offers != 0 && state.charities.finances[id].is_open() {
-            let home: AreaId = profile.home();
-            providers[home.row()].push(id);
+            providers[profile.place()].push(id);
         }
     }
-    for area in &mut providers {
-        area.sort_by_key(|&id| state.charities.profile[id].slot);
+    for place in &mut providers {
+        place.sort_by_key(|&id| state.charities.profile[id].slot);
     }
     providers
 }

@@ -442,7 +442,7 @@ impl<'a> Bidder<'a> {
         let (ratio, market) = (price / self.tender.ceiling, self.market.price_ratio);
         let score = planning_score(self.rules, claim, social, ratio, market);
         let score = score + Weights::of(self.rules).collaboration * self.collaboration();
-        chance_of_winning(self.behaviour, score, self.market)
+        chance_of_winning(self.behaviour, score, &self.market.public())
     }
 }
 

@@ -7,6 +7,7 @@ use crate::ids::{AreaId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::math::pow;
 use crate::scenario::parameters::{AwardMethod, Packaging, ReservedFor, Rules};
 use crate::units::{Gbp, People};
+use crate::world::contracts::{Lot, OutsideLot};
 
 /// A call for bids.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -222,15 +223,35 @@ pub fn longest(setting: &Setting, rules: &Rules) -> u32 {
 /// the rules in force allow for them.
 pub fn call(setting: &Setting, state: &State, lot: LotId) -> Tender {
     let drawn = state.lot(lot);
+    let failures = state.lots[lot].failures % (setting.scenario.market.retry_most + 1);
+    let history = History { failures: f64::from(failures), uplift: state.markets[drawn.market].uplift };
+    call_for(setting, lot, drawn, history)
+}
+
+/// The call for a lot outside: for its own work, under the rules in force where the lot is that it is like.
+pub fn call_outside(setting: &Setting, state: &State, lot: &OutsideLot) -> Tender {
+    let area = setting.world.markets[state.lot(lot.like).market].area;
+    let market = setting.world.market(area, lot.service);
+    let drawn = Lot { market, value: lot.value, term: lot.term, first_round: 0 };
+    call_for(setting, lot.like, &drawn, History { failures: 0.0, uplift: 1.0 })
+}
+
+/// What has made a call better than the first one would be.
+struct History {
+    /// Failed tenders in a row, as far as they count.
+    failures: f64,
+    /// Price per hour offered in the market, over what it was before any push-back.
+    uplift: f64,
+}
+
+fn call_for(setting: &Setting, lot: LotId, drawn: &Lot, history: History) -> Tender {
     let market = &setting.world.markets[drawn.market];
     let settings = &setting.scenario.market;
     let rules = &setting.regime(market.area).rules;
-    let lot_state = &state.lots[lot];
     let hours =
         drawn.per_round().value() / (settings.reference_cost_gbp.value() * settings.planning_ceiling_ratio);
-    let offered = state.markets[drawn.market].uplift;
+    let History { failures, uplift: offered } = history;
     let hours = hours / offered;
-    let failures = f64::from(lot_state.failures % (settings.retry_most + 1));
     let uplift = 1.0 + settings.retry_uplift * failures;
     let highest = rules.push_back_highest - 1.0;
     let pushed = if highest > 0.0 { (offered - 1.0) / highest } else { 0.0 };

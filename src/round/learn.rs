@@ -211,7 +211,7 @@ fn know_areas(setting: &Setting, state: &mut State) {
             let known = place_for(profile, place[0].1);
             known.level += (behaviour.embeddedness_growth * share) as f32 * (1.0 - known.level);
         }
-        let rooted = profile.rooted;
+        let rooted = if profile.is_visitor() { 0.0 } else { profile.rooted };
         profile.known[0].level = profile.known[0].level.max(rooted);
     }
 }

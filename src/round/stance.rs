@@ -6,9 +6,9 @@
 //! hunt. Or leaders copy those of their area whose stance earns more (`behaviour.stance_rule`).
 
 use super::Setting;
-use super::adapt::{DRAWS, chance_of_copying, providers_by_area};
+use super::adapt::{DRAWS, chance_of_copying, providers_by_place};
 use super::state::{Charities, State};
-use crate::ids::{AreaId, CharityId, Id};
+use crate::ids::CharityId;
 use crate::math::exp;
 use crate::mutants::{Mutant, is_on};
 use crate::random::{Purpose, Stream};
@@ -42,7 +42,7 @@ pub fn at_start(charities: &mut Charities, behaviour: &Behaviour) {
         return;
     }
     let by_area = behaviour.stance_rule != StanceRule::BestReply;
-    let group = |id: CharityId| if by_area { charities.profile[id].home().row() } else { 0 };
+    let group = |id: CharityId| if by_area { charities.profile[id].place() } else { 0 };
     let mut queue: Vec<(usize, CharityId)> = (charities.profile.enumerate())
         .filter(|(_, profile)| profile.offers != 0)
         .map(|(id, _)| (group(id), id))
@@ -96,13 +96,13 @@ fn reply(setting: &Setting, state: &mut State) {
     }
 }
 
-/// Leaders copy the stances of others of their area by what these earn there.
+/// Leaders copy the stances of others of their home's place by what these earn there.
 fn copy(setting: &Setting, state: &mut State) {
     let mut year = setting.luck.stream::<DRAWS>(Purpose::LeaderYear, setting.round);
     let mut turns = setting.luck.stream::<TURN_DRAWS>(Purpose::Stances, setting.round);
-    for (area, players) in providers_by_area(setting, state).into_iter().enumerate() {
-        let behaviour = &setting.regime(AreaId::from_row(area)).behaviour;
-        let Some(payoffs) = payoffs(behaviour).filter(|_| !replies(behaviour) && players.len() > 1) else {
+    for players in providers_by_place(setting, state).into_iter().filter(|players| players.len() > 1) {
+        let behaviour = &setting.regime(state.charities.profile[players[0]].home()).behaviour;
+        let Some(payoffs) = payoffs(behaviour).filter(|_| !replies(behaviour)) else {
             continue;
         };
         let stances = players.iter().map(|&id| state.charities.leader[id].seeks_partners).collect();

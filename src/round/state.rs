@@ -15,7 +15,7 @@ use crate::scenario::Scenario;
 use crate::units::{Fte, Gbp, People};
 use crate::world::contracts::{Lot, Portfolio};
 use crate::world::population::{Founder, Newborn, Reach};
-use crate::world::{SKILLS, World};
+use crate::world::{PublicRecord, SKILLS, World};
 use std::collections::VecDeque;
 
 /// Areas that a charity can know, home first.
@@ -53,9 +53,9 @@ pub struct Profile {
     pub overhead: f32,
     /// Areas it knows; the first is home. A level of zero marks a free place.
     pub known: [Known; KNOWN_AREAS],
-    /// Whether its home lies outside a sample.
-    pub visitor: bool,
-    /// Home embeddedness at founding, below which it does not fall.
+    /// The place of its home, where that lies outside of this world ([`World::places`]).
+    pub away: Option<u32>,
+    /// Embeddedness at home at founding, below which it does not fall.
     pub rooted: f32,
     /// Reserves that its trustees steer towards \[months of spending\].
     pub reserves_policy: f32,
@@ -66,6 +66,18 @@ impl Profile {
     #[inline]
     pub fn home(&self) -> AreaId {
         self.known[0].area
+    }
+
+    /// The place of its home: an area of this world, or a number beyond them.
+    #[inline]
+    pub fn place(&self) -> usize {
+        self.away.map_or(self.home().row(), |place| place as usize)
+    }
+
+    /// Whether its home lies outside of this world; its home area is then one where it is a stranger.
+    #[inline]
+    pub fn is_visitor(&self) -> bool {
+        self.away.is_some()
     }
 
     /// Whether it offers a service.
@@ -173,7 +185,7 @@ impl Charities {
     ) -> CharityId {
         let stranger = Known { area: newborn.home, level: 0.0 };
         let mut known = [stranger; KNOWN_AREAS];
-        known[0].level = newborn.embeddedness as f32;
+        known[0].level = if newborn.away.is_none() { newborn.embeddedness as f32 } else { 0.0 };
         self.profile.push(Profile {
             slot,
             offers: newborn.offers,
@@ -185,7 +197,7 @@ impl Charities {
             writing: newborn.writing as f32,
             overhead: newborn.overhead as f32,
             known,
-            visitor: newborn.visitor,
+            away: newborn.away,
             rooted: newborn.embeddedness as f32,
             reserves_policy: newborn.reserves_policy as f32,
         });
@@ -244,6 +256,14 @@ pub struct MarketState {
     pub framework: Option<Framework>,
     /// The lowest prices of the latest tenders, oldest first; kept for learned bidding only.
     pub past: VecDeque<LowestPrices>,
+}
+
+impl MarketState {
+    /// What is publicly known of it.
+    pub fn public(&self) -> PublicRecord {
+        let &Self { rivals, price_ratio, rival_score, success, .. } = self;
+        PublicRecord { rivals, price_ratio, rival_score, success }
+    }
 }
 
 /// The two lowest prices of a tender, over the ceiling; infinite where nobody bid.
@@ -410,6 +430,8 @@ pub struct State {
     pub experience: Column<AreaId, Experience>,
     /// Charities founded so far during the run, per area.
     pub arrived: Column<AreaId, u32>,
+    /// Charities founded so far during the run in the rest of the country.
+    pub arrived_outside: u32,
     /// Contract income of the rounds inside the measuring window, oldest first.
     pub window: VecDeque<Vec<IncomeLine>>,
     /// The same income by who gets it in the end: partners of a team by what they are paid.
@@ -449,6 +471,7 @@ impl State {
             options: Column::filled(world.areas.len(), 0),
             experience: Column::filled(world.areas.len(), Experience::default()),
             arrived: Column::filled(world.areas.len(), 0),
+            arrived_outside: 0,
             window: VecDeque::new(),
             window_delivery: VecDeque::new(),
             busyness: Busyness::default(),

@@ -8,12 +8,12 @@ use super::merge::{self, Merger};
 use super::search::{counted_cost, mean_ability};
 use super::state::{Contract, State, Status};
 use super::team::{Member, Mode};
-use crate::ids::{AreaId, CharityId, Id, LotId};
+use crate::ids::{CharityId, Id, LotId};
 use crate::math::poisson_quantile;
 use crate::random::{Purpose, Stream, newcomer_slot};
 use crate::scenario::parameters::{Behaviour, FoundingLaw};
 use crate::units::{Fte, Share};
-use crate::world::population::{FOUNDING_DRAWS, Founder, SKILL_DRAWS};
+use crate::world::population::{FOUNDING_DRAWS, Founder, Newborn, SKILL_DRAWS};
 
 /// Who came and who went.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -55,7 +55,7 @@ pub fn turn_over(setting: &Setting, state: &mut State, delivery: &Delivery) -> T
     let before = all(state);
     let mut turnover = close(setting, state);
     release_contracts(setting, state, delivery, &mut turnover);
-    let neighbours = open_by_area(setting, state);
+    let neighbours = open_by_place(setting, state);
     turnover.mergers = merge::meet(setting, state, &neighbours);
     let population = state.charities.len();
     found(setting, state, &neighbours, &mut turnover);
@@ -68,12 +68,12 @@ pub fn turn_over(setting: &Setting, state: &mut State, delivery: &Delivery) -> T
     turnover
 }
 
-/// Open charities of each area, in the order of their addresses, whatever rows they stand in.
-fn open_by_area(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
-    let mut open = vec![Vec::new(); setting.world.areas.len()];
+/// Open charities by the place of their home, in the order of their addresses, whatever rows they stand in.
+fn open_by_place(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
+    let mut open = vec![Vec::new(); setting.world.places()];
     for (id, finances) in state.charities.finances.enumerate() {
         if finances.is_open() {
-            open[state.charities.profile[id].home().row()].push(id);
+            open[state.charities.profile[id].place()].push(id);
         }
     }
     for neighbours in &mut open {
@@ -256,7 +256,8 @@ fn found(setting: &Setting, state: &mut State, neighbours: &[Vec<CharityId>], tu
     }
 }
 
-/// Foundings in an area: Poisson(rate x open charities in the area / rounds a year).
+/// Foundings in an area: Poisson(rate x open charities in the area / rounds a year). In the rest of a country as many
+/// charities are taken to be open as at the start; of those founded there, the ones that will work here come in.
 fn found_by_chance(
     setting: &Setting,
     state: &mut State,
@@ -266,35 +267,36 @@ fn found_by_chance(
     let founder = Founder::new(setting.world, setting.scenario);
     let mut chance = setting.luck.stream::<1>(Purpose::Foundings, setting.round);
     let mut births = Births::new(setting);
-    for (row, open) in neighbours.iter().enumerate() {
-        let area = AreaId::from_row(row);
+    for area in setting.world.areas.ids() {
+        let open = &neighbours[area.row()];
         let rate = setting.regime(area).behaviour.founding_rate / setting.world.calendar.rounds_per_year();
-        let [u] = chance.uniforms(row as u64);
+        let [u] = chance.uniforms(area.row() as u64);
         for _ in 0..poisson_quantile(u, rate * open.len() as f64) as u32 {
-            let Birth { slot, facts, skills, leader } = births.next(state, area);
-            state.charities.push(
-                &founder.newcomer(area, facts, skills),
-                slot,
-                leader,
-                setting.round,
-                setting.world.calendar,
-            );
-            turnover.founded += 1;
+            let birth = births.next(&mut state.arrived[area], area.row());
+            let newborn = founder.newcomer(area, birth.facts, birth.skills);
+            birth.enter(setting, state, &newborn, turnover);
+        }
+    }
+    let rate = setting.scenario.regime.behaviour.founding_rate / setting.world.calendar.rounds_per_year();
+    let [u] = chance.uniforms(setting.world.areas.len() as u64);
+    for _ in 0..poisson_quantile(u, rate * f64::from(setting.world.charities_around())) as u32 {
+        let birth = births.next(&mut state.arrived_outside, setting.world.areas.len());
+        if let Some(newborn) = founder.newcomer_outside(birth.facts, birth.skills) {
+            birth.enter(setting, state, &newborn, turnover);
         }
     }
 }
 
-/// One new charity for each that closed: same area, services and reach.
+/// One new charity for each that closed: same place, services and reach.
 fn replace_closed(setting: &Setting, state: &mut State, turnover: &mut Turnover) {
     let founder = Founder::new(setting.world, setting.scenario);
     let mut births = Births::new(setting);
     for closed in turnover.closed.clone() {
         let profile = &state.charities.profile[closed];
-        let (area, offers, reach) = (profile.home(), profile.offers, profile.reach);
-        let Birth { slot, facts, skills, leader } = births.next(state, area);
-        let newborn = founder.replacement(area, offers, reach, facts, skills);
-        state.charities.push(&newborn, slot, leader, setting.round, setting.world.calendar);
-        turnover.founded += 1;
+        let (area, away, offers, reach) = (profile.home(), profile.away, profile.offers, profile.reach);
+        let birth = births.next(&mut state.arrived[area], area.row());
+        let newborn = founder.replacement(area, offers, reach, birth.facts, birth.skills);
+        birth.enter(setting, state, &Newborn { away, ..newborn }, turnover);
     }
 }
 
@@ -315,6 +317,13 @@ struct Birth {
     leader: Leader,
 }
 
+impl Birth {
+    fn enter(self, setting: &Setting, state: &mut State, newborn: &Newborn, turnover: &mut Turnover) {
+        state.charities.push(newborn, self.slot, self.leader, setting.round, setting.world.calendar);
+        turnover.founded += 1;
+    }
+}
+
 impl Births {
     fn new(setting: &Setting) -> Self {
         Self {
@@ -325,9 +334,9 @@ impl Births {
         }
     }
 
-    fn next(&mut self, state: &mut State, area: AreaId) -> Birth {
-        let arrival = &mut state.arrived[area];
-        let slot = newcomer_slot(area.row() as u32, *arrival);
+    /// The next birth at a place: an area, or a number beyond them for the rest of the country.
+    fn next(&mut self, arrival: &mut u32, place: usize) -> Birth {
+        let slot = newcomer_slot(place as u32, *arrival);
         *arrival += 1;
         let mut leader = self.leaders.of(slot);
         leader.seeks_partners = f64::from(leader.reserve) < self.seekers.value();

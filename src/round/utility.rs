@@ -202,7 +202,7 @@ pub fn expected_utility(
     if option.mode == Mode::Collaboration {
         score += Weights::of(stakes.rules).collaboration;
     }
-    let chance = chance_of_winning(behaviour, score, stakes.market);
+    let chance = chance_of_winning(behaviour, score, &stakes.market.public());
     chance * utility - option.shares[place] * stakes.bid_cost - finding(option, place)
 }
 

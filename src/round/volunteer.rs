@@ -51,7 +51,7 @@ fn providers(setting: &Setting, state: &State) -> Vec<u32> {
     let mut providers = vec![0; setting.world.markets.len()];
     let charities = &state.charities;
     for (profile, finances) in charities.profile.iter().zip(charities.finances.iter()) {
-        if profile.visitor || !finances.is_open() {
+        if profile.is_visitor() || !finances.is_open() {
             continue;
         }
         let offered = setting.world.services.ids().filter(|&service| profile.offers(service));

@@ -200,7 +200,7 @@ impl PartWriter {
                 id.to_string(),
                 own_id(world, profile),
                 world.areas[profile.home()].code.clone(),
-                profile.visitor.to_string(),
+                profile.is_visitor().to_string(),
                 reach_name(profile.reach).to_string(),
                 services.join("|"),
                 profile.general.to_string(),

@@ -1,6 +1,7 @@
 //! What is tendered: lots, drawn as one national list and placed where there is budget.
 
 mod expected;
+mod outside;
 
 use super::{Lettable, World};
 use crate::ids::{Column, Id, LotId, MarketId, ServiceId};
@@ -11,6 +12,8 @@ use crate::scenario::Scenario;
 use crate::scenario::parameters::{ContractLaw, Market as Settings};
 use crate::units::Gbp;
 pub use expected::{expected_lots, typical_values};
+use outside::Outside;
+pub use outside::OutsideLot;
 
 /// A lot: tendered again and again as one contract.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,6 +41,8 @@ impl Lot {
 pub struct Portfolio {
     /// Lots, ordered by market.
     pub lots: Column<LotId, Lot>,
+    /// Lots of the rest of the country, where this world is a part of one.
+    pub outside: Vec<OutsideLot>,
     /// Tenders a round in the whole country, as the calendar has them.
     pub pace: Pace,
 }
@@ -92,7 +97,8 @@ impl Portfolio {
         let settings = &scenario.market;
         let mut draws = luck.stream::<3>(Purpose::Contracts, 0);
         let per_market = settings.lots_per_market as usize;
-        let lots = (0..world.markets.len() * per_market)
+        let inside = world.markets.len() * per_market;
+        let lots = (0..inside)
             .map(|row| {
                 let [_, _, stagger] = draws.uniforms(row as u64);
                 Lot {
@@ -104,10 +110,21 @@ impl Portfolio {
             })
             .collect();
         let mut pace = Pace::none(world);
+        let mut outside = Outside::default();
         for market in &world.lettable {
-            (0..per_market).for_each(|_| pace.add(market, settings.lot_term_rounds));
+            for place in 0..per_market {
+                pace.add(market, settings.lot_term_rounds);
+                if market.market.is_none() {
+                    let [_, _, phase] = draws.uniforms((inside + outside.len()) as u64);
+                    outside.add(market, lot_value(settings, place), settings.lot_term_rounds, phase);
+                }
+            }
         }
-        Self { lots, pace }
+        Self::new(world, lots, outside, pace)
+    }
+
+    fn new(world: &World, lots: Column<LotId, Lot>, outside: Outside, pace: Pace) -> Self {
+        Self { outside: outside.beside(world, &lots), lots, pace }
     }
 
     /// Draws contracts until their yearly value meets all budgets of the country, then places them, largest
@@ -132,19 +149,24 @@ impl Portfolio {
 
         let mut room = Room::new(world);
         let mut pace = Pace::none(world);
+        let mut outside = Outside::default();
         let mut placed: Vec<(MarketId, u64, Lot)> = Vec::new();
         for (value, years, stagger, slot) in list {
             let [u] = places.uniforms(slot);
             let term = (f64::from(years) * world.calendar.rounds_per_year()).round() as u32;
             let term = term.max(1);
             let Some(row) = room.place(value / f64::from(years), u) else { continue };
-            pace.add(&world.lettable[row], term);
-            let Some(market) = world.lettable[row].market else { continue };
+            let (lettable, value) = (&world.lettable[row], Gbp::new(value));
+            pace.add(lettable, term);
+            let Some(market) = lettable.market else {
+                outside.add(lettable, value, term, stagger);
+                continue;
+            };
             let first_round = first_round(settings, term, stagger);
-            placed.push((market, slot, Lot { market, value: Gbp::new(value), term, first_round }));
+            placed.push((market, slot, Lot { market, value, term, first_round }));
         }
         placed.sort_by_key(|&(market, slot, _)| (market, slot));
-        Self { lots: placed.into_iter().map(|(_, _, lot)| lot).collect(), pace }
+        Self::new(world, placed.into_iter().map(|(_, _, lot)| lot).collect(), outside, pace)
     }
 }
 

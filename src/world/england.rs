@@ -122,17 +122,18 @@ impl Window {
     /// All markets of the country, from whose money the list of contracts is drawn.
     fn lettable(&self, country: &Country, sizes: &[Sizes]) -> Vec<Lettable> {
         let services = sizes.first().map_or(0, Vec::len);
-        let of_place = |(copy, place): (usize, usize)| {
+        let of_place = |(home, (copy, place)): (usize, (usize, usize))| {
             let area = self.inside(copy, place);
             let region = country.places[place].area.region;
             (0..services).map(move |service| Lettable {
                 market: area.map(|area| MarketId::from_row(area.row() * services + service)),
+                place: area.map_or(self.kept.len() * self.copies + home, AreaId::row) as u32,
                 region,
                 service: ServiceId::from_row(service),
                 budget: Gbp::new(sizes[place][service].0),
             })
         };
-        self.whole().flat_map(of_place).collect()
+        self.whole().enumerate().flat_map(of_place).collect()
     }
 
     /// Homes of the whole country's charities, and how much of its money the world spends.

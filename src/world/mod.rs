@@ -96,12 +96,40 @@ pub struct Market {
 pub struct Lettable {
     /// Where it is in this world; nowhere if it lies outside.
     pub market: Option<MarketId>,
+    /// Its place in the country: an area of this world, or a number beyond them ([`World::places`]).
+    pub place: u32,
     /// Row of its region.
     pub region: usize,
     /// Its service.
     pub service: ServiceId,
     /// Money that charities can be paid \[GBP a year\].
     pub budget: Gbp,
+}
+
+/// What is publicly known of a market: what charities expect of its next tender.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PublicRecord {
+    /// Mean number of bids besides the winner's.
+    pub rivals: f64,
+    /// Mean winning price over ceiling.
+    pub price_ratio: f64,
+    /// Mean score of losing bids.
+    pub rival_score: f64,
+    /// Mean success of those served.
+    pub success: f64,
+}
+
+impl PublicRecord {
+    /// The mean of some records; nothing of none.
+    pub fn mean(records: &[Self]) -> Option<Self> {
+        let mean = |of: fn(&Self) -> f64| records.iter().map(of).sum::<f64>() / records.len() as f64;
+        (!records.is_empty()).then(|| Self {
+            rivals: mean(|record| record.rivals),
+            price_ratio: mean(|record| record.price_ratio),
+            rival_score: mean(|record| record.rival_score),
+            success: mean(|record| record.success),
+        })
+    }
 }
 
 /// Supply: how many charities offer what, how far they reach, which are NCVO's general charities.
@@ -198,6 +226,24 @@ impl World {
     /// Whether the country has more than what is in this world: charities then work elsewhere, too.
     pub fn is_part(&self) -> bool {
         self.lettable.len() > self.markets.len()
+    }
+
+    /// How many places charities have their homes in: this world's areas and, if it is a part of a country, the places of
+    /// that country, numbered on from them.
+    pub fn places(&self) -> usize {
+        self.areas.len() + if self.is_part() { self.supply.homes.len() } else { 0 }
+    }
+
+    /// The place of a home of the country: its area, or a number beyond those of this world.
+    pub fn place_of(&self, home: usize) -> u32 {
+        let outside = self.areas.len() + home;
+        self.supply.homes[home].area.map_or(outside, AreaId::row) as u32
+    }
+
+    /// Charities of the country that this world is a part of, at its start; none where it is no part, or where the user
+    /// has named all charities.
+    pub fn charities_around(&self) -> u32 {
+        if self.is_part() && self.own_charities.is_empty() { self.supply.charities } else { 0 }
     }
 
     /// The address of a market in the whole country, by which its people are drawn.

@@ -3,7 +3,7 @@
 //! Incomes follow a lognormal body and a truncated Pareto tail; place, services, reach, skills,
 //! reserves and costs follow from the evidence tables, given income.
 
-use super::{SKILLS, World};
+use super::{Area, SKILLS, World};
 use crate::ids::{AreaId, Id};
 use crate::math::{exp, ln, normal_quantile, pow};
 use crate::measure::bands::Band;
@@ -58,10 +58,11 @@ pub struct Newborn {
     pub ability: [f32; SKILLS],
     /// What bid writing adds to a quality score.
     pub writing: f64,
-    /// Local knowledge of the home area, in \[0, 1\].
+    /// Local knowledge of its home, in \[0, 1\].
     pub embeddedness: f64,
-    /// Whether its home lies outside a sample; it is booked under an area where it is a stranger.
-    pub visitor: bool,
+    /// The place of its home, where that lies outside of this world; it is then booked under an area where it is a
+    /// stranger.
+    pub away: Option<u32>,
 }
 
 /// Draws charities from addresses.
@@ -131,47 +132,63 @@ impl<'a> Founder<'a> {
             let unit_cost = in_turn(&law.cost_values_gbp, turn).map_or(drawn.unit_cost, Gbp::new);
             return Some(Newborn { unit_cost, ..drawn });
         }
-        let home = &self.world.supply.homes[self.place(income, u[1])?];
+        self.of_the_country(income, u, s)
+    }
+
+    /// The charity with this income, wherever in the country its home is, unless it is of no account here.
+    fn of_the_country(
+        &self,
+        income: Gbp,
+        u: [f64; FOUNDING_DRAWS],
+        s: [f64; SKILL_DRAWS],
+    ) -> Option<Newborn> {
+        let row = self.home(income, u[1])?;
+        let home = &self.world.supply.homes[row];
         let reach = self.reach(income, u[2]);
-        let (presence, region) = match reach {
-            Reach::Local => (f64::from(u8::from(home.area.is_some())), None),
-            Reach::Regional => (self.world.supply.regional_share[home.region], Some(home.region)),
-            Reach::National => (self.world.supply.national_share, None),
-        };
         let offers = self.offers(income, 0, &s);
-        if home.area.is_none() && (presence == 0.0 || offers == 0) {
-            return None;
+        if home.area.is_some() {
+            return Some(self.endowed(home.area?, offers, reach, income, 0, u, s));
         }
-        let area = home.area.or_else(|| self.outsiders_place(region, u[10]));
-        let mut newborn = self.endowed(area?, offers, reach, income, 0, u, s);
-        if home.area.is_none() {
-            newborn.embeddedness = 0.0;
-            newborn.visitor = true;
+        let comes = offers != 0 && reach != Reach::Local && self.presence(reach, home.region) > 0.0;
+        let area = if comes { self.outsiders_place(reach, home.region, u[10]) } else { None };
+        let newborn = self.endowed(area?, offers, reach, income, 0, u, s);
+        Some(Newborn { away: Some(self.world.place_of(row)), ..newborn })
+    }
+
+    /// Share of a charity's contracts that are in this world, which is a part of its region or country.
+    fn presence(&self, reach: Reach, region: usize) -> f64 {
+        match reach {
+            Reach::Local => 1.0,
+            Reach::Regional => self.world.supply.regional_share.get(region).copied().unwrap_or(1.0),
+            Reach::National => self.world.supply.national_share,
         }
-        newborn.voluntary = income - (income - newborn.voluntary) * presence;
-        Some(newborn)
     }
 
     /// The sampled area that an outside charity is booked under, where it is a stranger.
-    fn outsiders_place(&self, region: Option<usize>, u: f64) -> Option<AreaId> {
-        let areas: Vec<AreaId> = self
-            .world
-            .areas
-            .enumerate()
-            .filter(|(_, area)| region.is_none_or(|region| area.region == region))
-            .map(|(id, _)| id)
-            .collect();
+    fn outsiders_place(&self, reach: Reach, region: usize, u: f64) -> Option<AreaId> {
+        let within = |area: &Area| reach == Reach::National || area.region == region;
+        let areas: Vec<AreaId> =
+            self.world.areas.enumerate().filter(|(_, area)| within(area)).map(|(id, _)| id).collect();
         areas.get((u * areas.len() as f64) as usize).copied()
     }
 
-    /// A charity founded during the run, at home in `home`, with an income from the law below the
-    /// largest founding income.
+    /// A charity founded during the run, at home in `home`.
     pub fn newcomer(&self, home: AreaId, u: [f64; FOUNDING_DRAWS], s: [f64; SKILL_DRAWS]) -> Newborn {
-        let limit = self.scenario.regime.behaviour.founding_income_max_gbp;
-        let income = self.body.income(u[0] * self.body.share_below(limit));
+        let income = self.newcomers_income(u[0]);
         let offers = self.offers(income, (u[9] * 1e6) as usize, &s);
         let reach = self.reach(income, u[2]);
         self.endowed(home, offers, reach, income, (u[8] * 1e6) as usize, u, s)
+    }
+
+    /// A charity founded during the run, anywhere in the country, if it is outside of this world and will work here.
+    pub fn newcomer_outside(&self, u: [f64; FOUNDING_DRAWS], s: [f64; SKILL_DRAWS]) -> Option<Newborn> {
+        self.of_the_country(self.newcomers_income(u[0]), u, s).filter(|newborn| newborn.away.is_some())
+    }
+
+    /// An income from the law below the largest founding income.
+    fn newcomers_income(&self, u: f64) -> Gbp {
+        let limit = self.scenario.regime.behaviour.founding_income_max_gbp;
+        self.body.income(u * self.body.share_below(limit))
     }
 
     /// A replacement for a closed charity: same area, services and reach, everything else drawn.
@@ -200,6 +217,8 @@ impl<'a> Founder<'a> {
     ) -> Newborn {
         let law = &self.scenario.population;
         let public = if offers == 0 { 0.0 } else { law.public_income_share.value() };
+        // Contracts elsewhere in the country are other income.
+        let elsewhere = 1.0 - self.presence(reach, self.world.areas[home].region);
         let tens_above = tens_above(law, income);
         Newborn {
             home,
@@ -207,7 +226,7 @@ impl<'a> Founder<'a> {
             reach,
             general: u[3] < self.general_share(income),
             income,
-            voluntary: income * (1.0 - public),
+            voluntary: income * (1.0 - public) + income * (public * elsewhere),
             reserves: reserves(law, income, turn, u[4], u[5]),
             reserves_policy: reserves_policy(law, u[4], u[5]),
             capacity: Fte::new(income * law.staff_share.value() / law.wage_gbp),
@@ -216,12 +235,12 @@ impl<'a> Founder<'a> {
             ability: abilities(law, turn, &s),
             writing: law.writing_spread * (normal_quantile(u[8]) + 0.5 * (tens_above - 1.0)),
             embeddedness: (law.embeddedness_home - law.embeddedness_size_slope * tens_above).clamp(0.0, 1.0),
-            visitor: false,
+            away: None,
         }
     }
 
-    /// Row of a charity's home; nothing where it falls to no home at all and is not founded.
-    fn place(&self, income: Gbp, u: f64) -> Option<usize> {
+    /// Row of a charity's home in the country; nothing where it falls to no home at all and is not founded.
+    fn home(&self, income: Gbp, u: f64) -> Option<usize> {
         let large = Band::of(income).is_1m_and_over();
         let places = if large { &self.large_places } else { &self.places };
         let nowhere = self.world.supply.nowhere[usize::from(large)];

@@ -2,7 +2,7 @@
 
 use super::{Area, Lettable, Market, SKILLS, Service, Supply, World, hours_per_person};
 use crate::calendar::Calendar;
-use crate::ids::{AreaId, Column};
+use crate::ids::{AreaId, Column, Id};
 use crate::scenario::Scenario;
 use crate::units::{Gbp, Hours};
 
@@ -21,7 +21,13 @@ pub fn build(scenario: &Scenario) -> World {
         .flat_map(|area| services.ids().map(move |service| Market { area, service, arrivals, budget }))
         .collect();
     let lettable = (markets.enumerate())
-        .map(|(id, market)| Lettable { market: Some(id), region: 0, service: market.service, budget })
+        .map(|(id, &Market { area, service, .. })| Lettable {
+            market: Some(id),
+            place: area.row() as u32,
+            region: 0,
+            service,
+            budget,
+        })
         .collect();
     World {
         areas,

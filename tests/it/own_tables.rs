@@ -3,18 +3,22 @@
 use super::scratch;
 use rebalance::experiment::statistics::estimate;
 use rebalance::ids::{AreaId, Id};
-use rebalance::random::Luck;
+use rebalance::random::{Luck, newcomer_slot};
 use rebalance::round::{Setting, State, advance, play};
 use rebalance::rules::Regimes;
 use rebalance::scenario::{Scenario, load};
 use rebalance::world::World;
+use rebalance::world::population::Reach;
 use std::path::Path;
 
 const BUILT_IN: &str = include_str!("../../src/world/data/areas.csv");
-/// Councils of the built-in table that are tried: small and in the north-east, a county, a city.
-const COUNCILS: [&str; 3] = ["E06000001", "E10000017", "E08000025"];
-const ROUNDS: u32 = 14;
-const FROM: u32 = 4;
+/// Councils of the built-in table that are tried: a county, a city, a London borough, a small town.
+const COUNCILS: [&str; 4] = ["E10000017", "E08000025", "E09000012", SMALL];
+/// The small one, in which few charities are at home. Alone, about half as many bid as inside England: what visitors know
+/// of the rest of the country is what is known here, where competition is low (docs/MODEL.md).
+const SMALL: &str = "E06000001";
+const ROUNDS: u32 = 22;
+const FROM: u32 = 12;
 const REPLICATES: u32 = 4;
 
 /// Header and rows of the built-in table, cell by cell.
@@ -145,8 +149,13 @@ fn a_council_in_a_file_of_its_own_is_the_council_inside_england() {
                 estimate.interval.map_or(0.0, |(low, high)| 0.5 * (high - low))
             };
             let gap = a.mean - b.mean;
-            assert!(gap.abs() < half(a).hypot(half(b)), "{code}, {what}: {alone:?} alone, {inside:?} inside");
-            assert!(gap.abs() < 0.3 * b.mean, "{code}, {what}: {alone:?} alone, {inside:?} inside");
+            let seen = format!("{code}, {what}: {alone:?} alone, {inside:?} inside");
+            if *code == SMALL && what == "bids a tender" {
+                assert!((0.3..1.0).contains(&(a.mean / b.mean)), "no longer small: {seen}");
+                continue;
+            }
+            assert!(gap.abs() < half(a).hypot(half(b)), "{seen}");
+            assert!(gap.abs() < if what == "people served" { 0.05 } else { 0.2 } * b.mean, "{seen}");
         }
     }
 }
@@ -159,13 +168,45 @@ fn three_councils_have_the_charities_of_three_councils() {
     let world = World::build(&scenario(Some(&path), &[])).expect("a world");
     let scenario = scenario(Some(&path), &[]);
     let state = State::found(&world, &scenario, Luck::new(1, 0));
-    let at_home = state.charities.profile.iter().filter(|profile| !profile.visitor).count();
+    let at_home = state.charities.profile.iter().filter(|profile| !profile.is_visitor()).count();
     let counts = |codes: &[&str]| {
         rows(codes)[1..].iter().map(|cells| cells[16].parse::<f64>().expect("a count")).sum::<f64>()
     };
     let all: Vec<&str> = BUILT_IN.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
     let expected = 170_000.0 * counts(&COUNCILS) / counts(&all);
     assert!((at_home as f64 / expected - 1.0).abs() < 0.05, "{at_home} at home, {expected} expected");
+}
+
+/// Charities are founded at home in proportion to those at home, and beyond it as in the rest of the country: visitors,
+/// of whom a small world has many, have no part in what is founded here.
+#[test]
+fn foundings_are_in_proportion_to_the_charities_of_each_place() {
+    let folder = scratch();
+    let path = write(folder.path(), &rows(&COUNCILS[..2]));
+    let scenario = scenario(Some(&path), &["run.rounds=10"]);
+    let world = World::build(&scenario).expect("a world");
+    let regimes = Regimes::new(&scenario, &world);
+    let luck = Luck::new(7, 0);
+    let mut state = State::found(&world, &scenario, luck);
+    let at_home = state.charities.profile.iter().filter(|profile| !profile.is_visitor()).count() as f64;
+    for round in 0..scenario.run.rounds {
+        let in_force = regimes.in_force(round, &state.options);
+        let setting = Setting::new(&world, &scenario, &in_force, luck, round);
+        play(&setting, &mut state).expect("identities hold");
+        advance(&setting, &mut state);
+    }
+    let mut founded = [0.0; 2];
+    for profile in state.charities.profile.iter().filter(|profile| profile.slot >= newcomer_slot(0, 0)) {
+        let visitor = profile.is_visitor();
+        founded[usize::from(visitor)] += 1.0;
+        assert_eq!(visitor, profile.place() >= world.areas.len());
+        assert!(profile.place() < world.places());
+        assert!(!visitor || profile.reach != Reach::Local && profile.offers != 0);
+    }
+    let years = f64::from(scenario.run.rounds) / world.calendar.rounds_per_year();
+    let expected = scenario.regime.behaviour.founding_rate * at_home * years;
+    assert!((founded[0] / expected - 1.0).abs() < 0.2, "{} at home, {expected} expected", founded[0]);
+    assert!(founded[1] > 0.0, "no visitors are founded");
 }
 
 /// Twice the charities in the file are twice the charities at home.
@@ -178,7 +219,7 @@ fn charities_come_in_proportion_to_the_counts_of_the_file() {
         let world = World::build(&scenario).expect("a world");
         let state = State::found(&world, &scenario, Luck::new(1, 0));
         let home: Vec<f64> = (state.charities.profile.iter().zip(state.charities.finances.iter()))
-            .filter(|(profile, _)| !profile.visitor)
+            .filter(|(profile, _)| !profile.is_visitor())
             .map(|(_, finances)| finances.income.value())
             .collect();
         let large = home.iter().filter(|income| **income >= 1e6).count() as f64;

@@ -5,12 +5,12 @@ use crate::math::{exp, pow};
 use crate::random::Purpose;
 use crate::round::Setting;
 use crate::round::commission::Tender;
-use crate::round::state::{Finances, MarketState, Profile, State};
+use crate::round::state::{Finances, Profile, State};
 use crate::round::utility::price_of_risk;
 use crate::scenario::parameters::{Behaviour, ForceMode, Forms, Rules};
 use crate::units::Gbp;
-use crate::world::SKILLS;
 use crate::world::population::unit_cost;
+use crate::world::{PublicRecord, SKILLS};
 use rayon::prelude::*;
 
 /// What a charity would give to be rid of the risk of a contract that it holds alone \[GBP a round\].
@@ -109,7 +109,7 @@ pub fn cost_of_bid(behaviour: &Behaviour, value: Gbp) -> Gbp {
 }
 
 /// P(win) = exp(S/s) / (exp(S/s) + n exp(S'/s)): own score S against n rivals of mean score S'.
-pub fn chance_of_winning(behaviour: &Behaviour, score: f64, market: &MarketState) -> f64 {
+pub fn chance_of_winning(behaviour: &Behaviour, score: f64, market: &PublicRecord) -> f64 {
     let rivals = if behaviour.rivals_known >= 0.0 { behaviour.rivals_known } else { market.rivals };
     1.0 / (1.0 + rivals * exp((market.rival_score - score) / behaviour.belief_spread))
 }

@@ -19,17 +19,17 @@ pub use means::{
 use crate::ids::{CharityId, Column, Id, LotId, MarketId, ServiceId, TenderId};
 use crate::random::{Purpose, Stream};
 use crate::round::Setting;
-use crate::round::commission::{Tender, Tenders, call};
+use crate::round::commission::{Tender, Tenders, call_outside};
 use crate::round::leader::Leader;
 use crate::round::state::{Busyness, Finances, LotState, MarketState, Profile, State};
 use crate::round::volunteer::Volunteers;
 use crate::scenario::Regime;
 use crate::scenario::parameters::{Behaviour, PushRule, ReservedFor, Treatment};
 use crate::units::Gbp;
-use crate::world::Market;
-use crate::world::contracts::Pace;
+use crate::world::contracts::{OutsideLot, Pace};
 use crate::world::population::Reach;
-use notices::{Notice, Notices, Procurements, Window};
+use crate::world::{PublicRecord, World};
+use notices::{Lists, Notice, Notices, Procurements, Window};
 use rayon::prelude::*;
 use shortlist::Shortlist;
 use std::cell::OnceCell;
@@ -40,6 +40,9 @@ pub const CHUNK: usize = 4096;
 /// Years over which commissioners' tenders are counted, in a world that is a part of a country: the longest usual
 /// contract (*assumption*).
 const BUSY_YEARS: f64 = 5.0;
+
+/// First address of the luck of tenders outside: beyond that of any lot.
+const OUTSIDE: u64 = 1 << 32;
 
 /// A tender that a charity may answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,11 +105,16 @@ pub struct Search {
 struct Board<'a> {
     setting: &'a Setting<'a>,
     tenders: &'a Tenders,
-    markets: &'a Column<MarketId, MarketState>,
+    /// What is known of each market of this world.
+    records: Column<MarketId, PublicRecord>,
+    /// What is known of the markets of each service elsewhere.
+    elsewhere: Column<ServiceId, PublicRecord>,
     leaders: &'a Column<CharityId, Leader>,
-    /// This round's tenders; in a sample, then a tender for every lot, to stand for those elsewhere.
+    /// This round's tenders; in a part of a country, then those of its other parts.
     calls: Column<TenderId, Tender>,
     luck: Column<TenderId, u64>,
+    /// The lots that tenders of other parts are for, by place and service, in the order of those tenders.
+    outside: Vec<&'a OutsideLot>,
     /// Lots with their past.
     lots: &'a Column<LotId, LotState>,
     /// What bidding costs, by the bidder's regime, in the order of [`all`](crate::rules::InForce::all): powers are slow.
@@ -117,10 +125,8 @@ struct Board<'a> {
     reserves_for_mutuals: bool,
     /// Tenders for pieces of one lot.
     procurements: Procurements,
-    /// Notices of each service.
-    national: Vec<Notices>,
-    /// Notices of each service of a region.
-    regional: Vec<Notices>,
+    /// Notices of tenders, by service, in the country and in its regions.
+    lists: Lists,
     /// Tenders of the whole country's calendar.
     pace: &'a Pace,
     /// Tenders in this world over those of the calendar, where it is a part of a country.
@@ -133,7 +139,11 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
     let tender_luck: Column<TenderId, u64> =
         tenders.calls.iter().map(|tender| draws.raw(tender.lot.row() as u64)[0]).collect();
     if tenders.calls.is_empty() {
-        return Search { tender_luck, busyness: busyness(setting, state, &[]), ..Search::default() };
+        return Search {
+            tender_luck,
+            busyness: busyness(setting, state, &Lists::default()),
+            ..Search::default()
+        };
     }
     let board = Board::new(setting, state, tenders, tender_luck.clone(), &mut draws);
     let busyness = board.busyness;
@@ -150,13 +160,21 @@ pub fn notice(setting: &Setting, state: &State, tenders: &Tenders) -> Search {
 }
 
 /// How busy commissioners are by now; the same where this is the whole country.
-fn busyness(setting: &Setting, state: &State, national: &[Notices]) -> Busyness {
+fn busyness(setting: &Setting, state: &State, lists: &Lists) -> Busyness {
     if !setting.world.is_part() {
         return state.busyness;
     }
     let memory = 1.0 - 1.0 / (BUSY_YEARS * setting.world.calendar.rounds_per_year());
-    let tenders = national.iter().map(|notices| notices.here.len()).sum();
-    state.busyness.after(tenders, state.portfolio.pace.here(), memory.max(0.0))
+    state.busyness.after(lists.tenders_here(), state.portfolio.pace.here(), memory.max(0.0))
+}
+
+/// What is known of the markets of each service elsewhere: what is known on average of those here.
+fn elsewhere(world: &World, records: &Column<MarketId, PublicRecord>) -> Column<ServiceId, PublicRecord> {
+    let of_service = |service: ServiceId| {
+        let own: Vec<_> = world.areas.ids().map(|area| records[world.market(area, service)]).collect();
+        PublicRecord::mean(&own).expect("a world has an area")
+    };
+    world.services.ids().map(of_service).collect()
 }
 
 impl<'a> Board<'a> {
@@ -168,66 +186,40 @@ impl<'a> Board<'a> {
         draws: &mut Stream<1>,
     ) -> Self {
         let mut calls = tenders.calls.clone();
-        if setting.world.is_part() {
-            // A lot that was cut stands for its pieces.
-            for lot in state.lots.ids().filter(|&lot| state.lots[lot].cut_from.is_none()) {
-                calls.push(call(setting, state, lot));
-                luck.push(draws.raw(lot.row() as u64)[0]);
+        let mut outside = Vec::new();
+        for (row, lot) in state.portfolio.outside.iter().enumerate() {
+            if lot.comes_up(setting.round) {
+                outside.push(lot);
+                calls.push(call_outside(setting, state, lot));
+                luck.push(draws.raw(OUTSIDE + row as u64)[0]);
             }
         }
-        let services = setting.world.services.len();
-        let mut national = vec![Notices::default(); services];
-        let mut regional = vec![Notices::default(); services * setting.world.regions.len()];
         let procurements = Procurements::new(tenders, &state.lots);
-        for (id, tender) in calls.enumerate().filter(|(_, tender)| !tender.call_off) {
-            let here = id.row() < tenders.calls.len();
-            if here && !procurements.is_first(id) {
-                continue;
-            }
-            let markets = if here {
-                tenders.parts(id).iter().map(|part| part.market).collect()
-            } else {
-                vec![tender.market]
-            };
-            for market in markets {
-                let Market { area, service, .. } = setting.world.markets[market];
-                let of_region = &mut regional[setting.world.areas[area].region * services + service.row()];
-                for notices in [&mut national[service.row()], of_region] {
-                    let list = if here { &mut notices.here } else { &mut notices.elsewhere };
-                    // The lots of a bundle follow each other: it is listed once.
-                    if list.last() != Some(&id) {
-                        list.push(id);
-                    }
-                }
-            }
-        }
-        for notices in national.iter_mut().chain(&mut regional) {
-            notices.here.sort_unstable_by_key(|&tender| (luck[tender], tender));
-            notices.elsewhere.sort_unstable_by_key(|&tender| (luck[tender], tender));
-        }
+        let lists = Lists::new(setting.world, tenders, &procurements, &outside, &luck);
         let reserves_for_mutuals =
             setting.in_force.any(|regime| regime.rules.reserved == ReservedFor::Mutual);
         let bid_costs = |regime: &Regime| {
             calls.iter().map(|tender| cost_of_bid(&regime.behaviour, tender.value())).collect()
         };
         let bid_costs = setting.in_force.all().iter().map(bid_costs).collect();
-        let (markets, leaders) = (&state.markets, &state.charities.leader);
+        let records: Column<MarketId, PublicRecord> = state.markets.iter().map(MarketState::public).collect();
         Self {
             setting,
             tenders,
-            markets,
-            leaders,
+            elsewhere: elsewhere(setting.world, &records),
+            records,
+            leaders: &state.charities.leader,
             calls,
             luck,
+            outside,
             lots: &state.lots,
             bid_costs,
             volunteers: Volunteers::new(setting, state),
             reserves_for_mutuals,
             procurements,
-            busyness: busyness(setting, state, &national),
+            busyness: busyness(setting, state, &lists),
             pace: &state.portfolio.pace,
-            national,
-            regional,
+            lists,
         }
     }
 
@@ -282,17 +274,14 @@ impl<'a> Board<'a> {
 
     /// Keeps the best few of the tenders at home and of a window of notices further away.
     fn search_one(&self, seeker: &Seeker, best: &mut Shortlist) {
-        let home = seeker.profile.home();
         best.refused_before = best.refused.len();
         for service in self.services_of(seeker.profile) {
             let as_stranger = OnceCell::new();
-            let at_home = self.at_home(seeker.profile, service);
-            for tender in at_home.filter(|&tender| self.procurements.is_first(tender)) {
-                self.look_at(seeker, Notice { tender, copy: 0 }, &as_stranger, best);
+            for notice in self.at_home(seeker.profile, service) {
+                self.look_at(seeker, notice, &as_stranger, best);
             }
             for notice in self.window(seeker, service).into_iter().flat_map(Window::notices) {
-                let own = !seeker.profile.visitor && self.calls[notice.tender].area == home;
-                if !own || notice.copy > 0 {
+                if !self.is_at_home(seeker.profile, notice.tender) {
                     self.look_at(seeker, notice, &as_stranger, best);
                 }
             }
@@ -353,14 +342,41 @@ impl<'a> Board<'a> {
     /// who look elsewhere this round.
     fn could_find(&self, seeker: &Seeker) -> bool {
         self.services_of(seeker.profile).any(|service| {
-            self.at_home(seeker.profile, service).next().is_some()
+            !seeker.profile.is_visitor() && self.at_home(seeker.profile, service).next().is_some()
                 || self.window(seeker, service).is_some_and(|window| window.meets_this_world())
         })
     }
 
-    fn at_home(&self, profile: &Profile, service: ServiceId) -> impl Iterator<Item = TenderId> + use<'a> {
-        let market = (!profile.visitor).then(|| self.setting.world.market(profile.home(), service));
-        market.map(|market| self.tenders.of(market)).into_iter().flatten().copied()
+    /// Tenders at a charity's home, here or outside.
+    fn at_home(&self, profile: &Profile, service: ServiceId) -> impl Iterator<Item = Notice> + '_ {
+        let here = match profile.away {
+            None => self.tenders.of(self.setting.world.market(profile.home(), service)),
+            Some(_) => &[],
+        };
+        let here = here.iter().copied().filter(|&tender| self.procurements.is_first(tender));
+        let outside = match profile.away {
+            None => 0..0,
+            Some(place) => {
+                let first = |place| self.outside.partition_point(|lot| (lot.place, lot.service) < place);
+                first((place, service))..first((place, ServiceId::from_row(service.row() + 1)))
+            }
+        };
+        let outside = outside.map(|row| TenderId::from_row(self.tenders.calls.len() + row));
+        here.map(|tender| Notice { tender, copy: 0 }).chain(outside.map(|tender| Notice { tender, copy: 1 }))
+    }
+
+    /// Whether a tender is for work at a charity's home.
+    fn is_at_home(&self, profile: &Profile, tender: TenderId) -> bool {
+        match (self.outside(tender), profile.away) {
+            (Some(lot), Some(place)) => lot.place == place,
+            (None, None) => self.calls[tender].area == profile.home(),
+            _ => false,
+        }
+    }
+
+    /// The lot outside that a tender is for, if it is for one.
+    fn outside(&self, tender: TenderId) -> Option<&'a OutsideLot> {
+        Some(self.outside[tender.row().checked_sub(self.tenders.calls.len())?])
     }
 
     fn is_bundle(&self, tender: TenderId) -> bool {
@@ -372,8 +388,14 @@ impl<'a> Board<'a> {
     }
 
     fn window(&self, seeker: &Seeker, service: ServiceId) -> Option<Window<'_>> {
-        let notices = self.notices_for(seeker.profile, service).filter(|notices| !notices.here.is_empty())?;
-        let everywhere = notices.here.len().max(self.everywhere(seeker.profile, service));
+        let notices = self.notices_for(seeker.profile, service)?;
+        let everywhere = match notices.elsewhere.is_empty() {
+            true => notices.here.len(),
+            false => notices.here.len().max(self.everywhere(seeker.profile, service)),
+        };
+        if everywhere == 0 {
+            return None;
+        }
         let start = (seeker.luck % everywhere as u64) as usize;
         let scope = (seeker.behaviour.search_scope as usize).min(everywhere);
         Some(Window { notices, everywhere, start, scope })
@@ -381,9 +403,6 @@ impl<'a> Board<'a> {
 
     /// Tenders for a service in all of the region or country that a charity works in.
     fn everywhere(&self, profile: &Profile, service: ServiceId) -> usize {
-        if !self.setting.world.is_part() {
-            return 0;
-        }
         let regional = profile.reach == Reach::Regional;
         let region = regional.then(|| self.setting.world.areas[profile.home()].region);
         libm::round(self.pace.of(service, region) * self.busyness.ratio()) as usize
@@ -397,10 +416,9 @@ impl<'a> Board<'a> {
         match profile.reach {
             Reach::Local => None,
             Reach::Regional => {
-                let region = self.setting.world.areas[profile.home()].region;
-                Some(&self.regional[region * self.setting.world.services.len() + service.row()])
+                Some(self.lists.regional(self.setting.world.areas[profile.home()].region, service))
             }
-            Reach::National => Some(&self.national[service.row()]),
+            Reach::National => Some(self.lists.national(service)),
         }
     }
 }

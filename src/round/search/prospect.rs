@@ -16,6 +16,7 @@ use crate::round::state::Profile;
 use crate::round::utility::spread;
 use crate::scenario::parameters::{EffortRule, PurposeKind, ReservedFor, Rules};
 use crate::units::Gbp;
+use crate::world::PublicRecord;
 use std::cell::OnceCell;
 
 impl Board<'_> {
@@ -44,12 +45,12 @@ impl Board<'_> {
         {
             return None;
         }
-        let local = self.over_parts(id, |area, _| profile.embeddedness(area));
+        let local = self.over_parts(id, |area, _| self.embeddedness(profile, id, area));
         let error = behaviour.cost_error * (1.0 - local) * (2.0 * pair(PairDraw::CostError) - 1.0);
         let hour_cost = finances.unit_cost * (1.0 + error);
         let cost = counted_cost(behaviour, tender.hours, hour_cost, profile.overhead);
         let success = self.expected_success(seeker, id, as_stranger);
-        let (worth, risk) = self.worth(seeker, tender, success, cost);
+        let (worth, risk) = self.worth(seeker, id, success, cost);
         let pay = expected_pay(rules, success);
         let motives = seeker.leader.wants(behaviour);
         let regard = 1.0 + motives.share * behaviour.share_weight;
@@ -65,7 +66,7 @@ impl Board<'_> {
         let ability =
             self.over_parts(id, |_, service| mean_ability(profile, &services[service].skill_weights));
         let bid_cost = self.bid_costs[self.setting.in_force.place(profile.home())][id];
-        let market = &self.markets[tender.market];
+        let market = self.record(id);
         let price = tender.ceiling * market.price_ratio;
         let score = planning_score(rules, ability, local, market.price_ratio, market.price_ratio);
         let chance = chance_of_winning(behaviour, score, market);
@@ -92,6 +93,25 @@ impl Board<'_> {
         })
     }
 
+    /// What is known of the market that a tender is in.
+    fn record(&self, id: TenderId) -> &PublicRecord {
+        let tender = &self.calls[id];
+        if self.outside(id).is_some() {
+            &self.elsewhere[tender.service]
+        } else {
+            &self.records[tender.market]
+        }
+    }
+
+    /// A charity's embeddedness where a tender's work in an area of this world, or the lot outside that it is for, is.
+    fn embeddedness(&self, profile: &Profile, id: TenderId, area: AreaId) -> f64 {
+        match self.outside(id) {
+            None => profile.embeddedness(area),
+            Some(_) if self.is_at_home(profile, id) => f64::from(profile.rooted),
+            Some(_) => 0.0,
+        }
+    }
+
     /// A value over the lots of a tender, weighted by their work.
     fn over_parts(&self, id: TenderId, value: impl Fn(AreaId, ServiceId) -> f64) -> f64 {
         if !self.is_bundle(id) {
@@ -110,14 +130,16 @@ impl Board<'_> {
         if rules.reserved == ReservedFor::Nobody || tender.value() >= rules.reserved_below_gbp {
             return true;
         }
-        let local = seeker.profile.home() == tender.area && !seeker.profile.visitor;
+        let local = self.is_at_home(seeker.profile, id);
         let small = seeker.finances.income <= rules.reserved_income_max_gbp;
         match rules.reserved {
             ReservedFor::Nobody => true,
             ReservedFor::Local => local,
             ReservedFor::Small => small,
             ReservedFor::LocalSmall => local && small,
-            ReservedFor::Newcomers => self.lots[tender.lot].previous != Some(seeker.id),
+            ReservedFor::Newcomers => {
+                self.outside(id).is_some() || self.lots[tender.lot].previous != Some(seeker.id)
+            }
             ReservedFor::Mutual => seeker.is_mutual && !self.won_reserved_lately(seeker.id, id),
         }
     }
@@ -134,7 +156,7 @@ impl Board<'_> {
         if self.is_bundle(id) {
             self.tenders.parts(id).iter().any(|part| lately(part.lot))
         } else {
-            lately(self.calls[id].lot)
+            self.outside(id).is_none() && lately(self.calls[id].lot)
         }
     }
 
@@ -156,9 +178,9 @@ impl Board<'_> {
     /// What winning alone is worth beside the money \[GBP a round\]: purpose x value of an outcome x outcomes (all
     /// of them, or those beyond what the market's providers so far would achieve), and ego x autonomy; and what its
     /// risk costs.
-    fn worth(&self, seeker: &Seeker, tender: &Tender, success: f64, cost: Gbp) -> (Gbp, Gbp) {
-        let behaviour = seeker.behaviour;
-        let market = &self.markets[tender.market];
+    fn worth(&self, seeker: &Seeker, id: TenderId, success: f64, cost: Gbp) -> (Gbp, Gbp) {
+        let (tender, behaviour) = (&self.calls[id], seeker.behaviour);
+        let market = self.record(id);
         let motives = seeker.leader.wants(behaviour);
         let counted = match behaviour.purpose_kind {
             PurposeKind::WarmGlow => success,
@@ -190,7 +212,7 @@ impl Board<'_> {
             chances.iter().zip(&service.complexity).map(|(chance, share)| chance * share).sum()
         };
         let alike = behaviour.effort_rule == EffortRule::Fixed && !self.is_bundle(id);
-        self.over_parts(id, |area, service| match profile.embeddedness(area) {
+        self.over_parts(id, |area, service| match self.embeddedness(profile, id, area) {
             local if local == 0.0 && alike => *as_stranger.get_or_init(|| success(local, service)),
             local => success(local, service),
         })

@@ -418,14 +418,16 @@ impl Reference {
         }
     }
 
-    /// Leaders of an area copy each other's stances by what these earn there.
+    /// Leaders of a place copy each other's stances by what these earn there.
     fn copy_stances(&mut self, area: usize, round: u32) {
-        let behaviour = self.regime(area, round).behaviour;
+        let Some(first) = self.charities.iter().find(|charity| charity.place() == area) else { return };
+        let behaviour = self.regime(first.home, round).behaviour;
         let [a, b, c, d] = behaviour.payoff_matrix[..] else { return };
         if behaviour.stance_rule == StanceRule::BestReply {
             return;
         }
-        let plays = |charity: &Charity| charity.home == area && charity.open && !charity.services.is_empty();
+        let plays =
+            |charity: &Charity| charity.place() == area && charity.open && !charity.services.is_empty();
         let mut players: Vec<usize> =
             (0..self.charities.len()).filter(|&row| plays(&self.charities[row])).collect();
         players.sort_by_key(|&row| self.charities[row].slot);
@@ -472,11 +474,11 @@ impl Reference {
         }
         let by_area = behaviour.stance_rule != StanceRule::BestReply;
         let share = behaviour.seekers_at_start.value();
-        let areas = if by_area { self.towns.len() } else { 1 };
+        let areas = if by_area { self.places() } else { 1 };
         for area in 0..areas {
             let queues = |row: usize| {
                 let charity = &self.charities[row];
-                !charity.services.is_empty() && (!by_area || charity.home == area)
+                !charity.services.is_empty() && (!by_area || charity.place() == area)
             };
             let mut queue: Vec<usize> = (0..self.charities.len()).filter(|&row| queues(row)).collect();
             queue.sort_by(|&a, &b| {
@@ -502,7 +504,7 @@ impl Reference {
         }
         let near = |&row: &usize| {
             let other = &self.charities[row];
-            other.open && other.home == charity.home && !other.services.is_empty()
+            other.open && other.place() == charity.place() && !other.services.is_empty()
         };
         let mut others: Vec<usize> = (0..self.charities.len()).filter(near).collect();
         others.sort_by_key(|&row| self.charities[row].slot);

@@ -17,7 +17,7 @@ use rebalance::scenario::parameters::{
     ReservedFor, Treatment, ZeroIntelligenceLaw,
 };
 use rebalance::scenario::{Behaviour, Regime, Rules, Scenario};
-use rebalance::world::contracts::Pace;
+use rebalance::world::contracts::{OutsideLot, Pace};
 use std::collections::BTreeSet;
 
 /// Skills.
@@ -59,7 +59,8 @@ pub struct Charity {
     pub known: Vec<(usize, f32)>,
     pub rooted: f32,
     pub reserves_policy: f32,
-    pub visitor: bool,
+    /// Place of its home, if that lies outside: a number beyond the towns.
+    pub away: Option<usize>,
     pub voluntary: f64,
     pub spending: f64,
     pub reserves: f64,
@@ -79,6 +80,29 @@ pub struct Charity {
 impl Charity {
     pub fn local(&self, area: usize) -> f64 {
         self.known.iter().find(|(known, _)| *known == area).map_or(0.0, |(_, level)| f64::from(*level))
+    }
+
+    /// Where its home is, in this world or beyond it.
+    pub fn place(&self) -> usize {
+        self.away.unwrap_or(self.home)
+    }
+
+    /// Whether a tender is for work at its home.
+    fn is_at_home(&self, tender: &Tender) -> bool {
+        match (tender.outside, self.away) {
+            (Some((place, _)), Some(home)) => place == home,
+            (None, None) => tender.area == self.home,
+            _ => false,
+        }
+    }
+
+    /// Local knowledge where a tender's work in an area is.
+    fn local_at(&self, tender: &Tender, area: usize) -> f64 {
+        match tender.outside {
+            None => self.local(area),
+            Some(_) if self.is_at_home(tender) => f64::from(self.rooted),
+            Some(_) => 0.0,
+        }
     }
 
     fn mean_ability(&self, service: &Service) -> f64 {
@@ -208,6 +232,8 @@ pub struct Tender {
     /// Hours and people of each part.
     pub pieces: Vec<(f64, f64)>,
     pub call_off: bool,
+    /// Place of its lot in the country and region, if that lies outside.
+    pub outside: Option<(usize, usize)>,
     pub lot: usize,
     pub market: usize,
     pub area: usize,
@@ -350,6 +376,7 @@ pub struct Elsewhere {
     pub pace: Pace,
     pub came: f64,
     pub expected: f64,
+    pub lots: Vec<OutsideLot>,
 }
 
 pub struct Reference {
@@ -389,6 +416,11 @@ impl Reference {
             0 => regime,
             option => regime.with(&self.scenario.menu[option - 1].changes),
         }
+    }
+
+    /// Places where charities are at home: towns, then what lies outside.
+    pub fn places(&self) -> usize {
+        self.charities.iter().map(Charity::place).max().unwrap_or(0).max(self.towns.len() - 1) + 1
     }
 
     pub fn calendar(&self) -> Calendar {
@@ -608,42 +640,71 @@ impl Reference {
     }
 
     fn tender_for(&self, row: usize, round: u32) -> Tender {
-        let settings = &self.scenario.market;
         let lot = &self.lots[row];
-        let market = &self.markets[lot.market];
+        let luck = self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw(row as u64)[0];
+        let history = (f64::from(lot.failures % 3), self.markets[lot.market].uplift);
+        Tender { luck, ..self.tender_of(row, lot.market, (lot.value, lot.term), history, round) }
+    }
+
+    /// The tender for a lot outside, under the rules of one here.
+    fn tender_outside(&self, address: usize, lot: &OutsideLot, round: u32) -> Tender {
+        let like = lot.like.row();
+        let area = self.markets[self.lots[like].market].area;
+        let is_there = |market: &Market| market.area == area && market.service == lot.service.row();
+        let market = self.markets.iter().position(is_there).expect("a market");
+        Tender {
+            outside: Some((lot.place as usize, lot.region)),
+            luck: self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw((1 << 32) + address as u64)[0],
+            ..self.tender_of(like, market, (lot.value.value(), lot.term), (0.0, 1.0), round)
+        }
+    }
+
+    /// The tender for work of such a value and term, after so many failures and at such an uplift.
+    fn tender_of(
+        &self,
+        row: usize,
+        market_row: usize,
+        (value, term): (f64, u32),
+        (failures, offered): (f64, f64),
+        round: u32,
+    ) -> Tender {
+        let settings = &self.scenario.market;
+        let market = &self.markets[market_row];
         let rules = self.regime(market.area, round).rules;
         let reference = settings.reference_cost_gbp.value();
-        let per_round = lot.value / f64::from(lot.term);
-        let hours = per_round / (reference * settings.planning_ceiling_ratio) / market.uplift;
-        let uplift = 1.0 + settings.retry_uplift * f64::from(lot.failures % 3);
+        let per_round = value / f64::from(term);
+        let hours = per_round / (reference * settings.planning_ceiling_ratio) / offered;
+        let uplift = 1.0 + settings.retry_uplift * failures;
         let volume = hours / self.services[market.service].hours_per_person;
-        let term = if rules.term_rounds > 0 { rules.term_rounds } else { lot.term };
+        let term = if rules.term_rounds > 0 { rules.term_rounds } else { term };
         let term = term.min(self.longest(&rules));
         Tender {
+            outside: None,
             parts: vec![(row, 1.0)],
             pieces: vec![(hours, volume)],
             call_off: false,
             lot: row,
-            market: lot.market,
+            market: market_row,
             area: market.area,
             service: market.service,
-            ceiling: reference * (hours * market.uplift * rules.ceiling_ratio * uplift),
+            ceiling: reference * (hours * offered * rules.ceiling_ratio * uplift),
             hours,
             volume,
             term,
-            luck: self.luck.stream::<1>(Purpose::TenderAtCharity, round).raw(row as u64)[0],
-            eased: rules.eased_terms.value() * (f64::from(lot.failures % 3) + (market.uplift - 1.0) / 0.5),
+            luck: 0,
+            eased: rules.eased_terms.value() * (failures + (offered - 1.0) / 0.5),
         }
     }
 
     /// What charities found, and the tenders that leaders refused.
     fn look_for_tenders(&mut self, tenders: &[Tender], round: u32) -> (Vec<Prospect>, Vec<(usize, usize)>) {
-        // In a sample, a tender for any lot may stand for those elsewhere.
+        // In a part of a country, the tenders of its other parts.
         let here = tenders.len();
         let mut tenders = tenders.to_vec();
-        if self.elsewhere.is_some() {
-            let whole = (0..self.lots.len()).filter(|&row| self.lots[row].cut_from.is_none());
-            tenders.extend(whole.map(|row| self.tender_for(row, round)));
+        if let Some(elsewhere) = &self.elsewhere {
+            let due = |lot: &OutsideLot| (round + lot.phase) % lot.term == 0;
+            let due = elsewhere.lots.iter().enumerate().filter(|(_, lot)| due(lot));
+            tenders.extend(due.map(|(address, lot)| self.tender_outside(address, lot, round)));
         }
         // Tenders of this world for pieces of one lot are noticed by the first of them.
         let procurement = |tender: usize| match tenders[tender].parts.as_slice() {
@@ -677,41 +738,49 @@ impl Reference {
             let attention = wanted.min(behaviour.attention_max) as usize;
             let mut seen = Vec::new();
             for &service in &charity.services {
-                let at_home = |tender: usize| tenders[tender].area == charity.home && !charity.visitor;
+                let at_home = |tender: usize| charity.is_at_home(&tenders[tender]);
                 let market_of = |lot: usize| &self.markets[self.lots[lot].market];
                 // A bundle is offered under the service of each of its lots.
+                let region_of = |lot: usize| self.towns[market_of(lot).area].region;
                 let parts = |tender: usize| {
-                    let own = tenders[tender].parts.iter().map(move |&(lot, _)| market_of(lot));
-                    own.filter(move |market| market.service == service)
+                    let tender = &tenders[tender];
+                    let own = tender.parts.iter().map(|&(lot, _)| match tender.outside {
+                        None => (market_of(lot).service, region_of(lot)),
+                        Some((_, region)) => (tender.service, region),
+                    });
+                    own.filter(|&(of, _)| of == service).collect::<Vec<_>>()
                 };
-                let offered = |tender: &usize| parts(*tender).count() > 0 && !tenders[*tender].call_off;
+                let offered = |tender: &usize| !parts(*tender).is_empty() && !tenders[*tender].call_off;
                 let listed = |tender: &usize| {
                     let of_market = |&(lot, _): &(usize, f64)| {
                         let market = &self.markets[self.lots[lot].market];
                         market.area == charity.home && market.service == service
                     };
                     let tender = &tenders[*tender];
-                    !charity.visitor && !tender.call_off && tender.parts.iter().any(of_market)
+                    charity.away.is_none() && !tender.call_off && tender.parts.iter().any(of_market)
                 };
                 seen.extend((0..here).filter(is_first).filter(listed).map(|tender| (tender, 0)));
+                let outside = (here..tenders.len()).filter(|&tender| tenders[tender].service == service);
+                seen.extend(outside.filter(|&tender| at_home(tender)).map(|tender| (tender, 1)));
                 let within_reach = |tender: &usize| match charity.reach {
                     Reach::Home => false,
                     Reach::Country => true,
                     Reach::Region => {
                         let region = self.towns[charity.home].region;
-                        parts(*tender).any(|market| self.towns[market.area].region == region)
+                        parts(*tender).iter().any(|&(_, of)| of == region)
                     }
                 };
                 let mut list: Vec<usize> =
                     (0..tenders.len()).filter(|t| is_first(t) && offered(t) && within_reach(t)).collect();
                 list.sort_by_key(|&tender| (tender >= here, tenders[tender].luck, tender));
                 let (own, others) = list.split_at(list.partition_point(|&tender| tender < here));
-                if own.is_empty() {
+                if list.is_empty() {
                     continue;
                 }
-                // The whole country's list: the tenders here, and stand-ins for those elsewhere.
+                // The whole country's list: the tenders here, and those elsewhere.
                 let everywhere = match &self.elsewhere {
                     None => own.len(),
+                    Some(_) if others.is_empty() => own.len(),
                     Some(elsewhere) => {
                         let region =
                             (charity.reach == Reach::Region).then(|| self.towns[charity.home].region);
@@ -727,9 +796,12 @@ impl Reference {
                     ring.extend(others.iter().map(|&tender| (tender, copy)));
                 }
                 ring.truncate(everywhere);
+                if everywhere == 0 {
+                    continue;
+                }
                 ring.rotate_left((luck % everywhere as u64) as usize);
                 ring.truncate(behaviour.search_scope as usize);
-                seen.extend(ring.into_iter().filter(|&(tender, copy)| copy > 0 || !at_home(tender)));
+                seen.extend(ring.into_iter().filter(|&(tender, _)| !at_home(tender)));
             }
             let together = |(tender, copy): (usize, u64)| -> Vec<(usize, u64)> {
                 match pieces.get(&procurement(tender)) {
@@ -798,19 +870,22 @@ impl Reference {
         let chance = |draw: PairDraw| pair_uniform(luck, tender.luck, draw as u64);
 
         if tender.ceiling * f64::from(tender.term) < rules.reserved_below_gbp.value() {
-            let local = charity.home == tender.area && !charity.visitor;
+            let local = charity.is_at_home(tender);
             let small = charity.income <= rules.reserved_income_max_gbp.value();
             let allowed = match rules.reserved {
                 ReservedFor::Nobody => true,
                 ReservedFor::Local => local,
                 ReservedFor::Small => small,
                 ReservedFor::LocalSmall => local && small,
-                ReservedFor::Newcomers => self.lots[tender.lot].previous != Some(row),
+                ReservedFor::Newcomers => {
+                    tender.outside.is_some() || self.lots[tender.lot].previous != Some(row)
+                }
                 ReservedFor::Mutual => {
                     let [kind] = self.luck.stream::<1>(Purpose::Mutual, 0).uniforms(charity.slot);
                     let lately = |won: u32| f64::from(round - won) < 3.0 * self.rounds_per_year;
                     let won = |&(lot, _): &(usize, f64)| {
-                        self.lots[lot].reserved_for.is_some_and(|(winner, won)| winner == row && lately(won))
+                        let won_by_it = |(winner, won)| winner == row && lately(won);
+                        tender.outside.is_none() && self.lots[lot].reserved_for.is_some_and(won_by_it)
                     };
                     kind < self.scenario.population.mutual_share.value() && !tender.parts.iter().any(won)
                 }
@@ -823,7 +898,7 @@ impl Reference {
         if tender.parts.len() > 1 && self.over_parts(tender, offered) < rules.bundle_experience.value() {
             return None;
         }
-        let local = self.over_parts(tender, |area, _| charity.local(area));
+        let local = self.over_parts(tender, |area, _| charity.local_at(tender, area));
         let yearly = tender.ceiling * self.rounds_per_year.min(f64::from(tender.term));
         let turnover = rules.turnover_multiple * (1.0 - tender.eased).max(0.0);
         let small = turnover > 0.0 && charity.income < yearly * turnover;
@@ -865,7 +940,7 @@ impl Reference {
         let growing =
             if scale == 0.0 { 0.0 } else { scale * pow(value / anchor, behaviour.bid_cost_elasticity) };
         let bid_cost = base + growing;
-        let market = &self.markets[tender.market];
+        let market = &self.as_known(tender);
         let ability = self.over_parts(tender, |_, service| charity.mean_ability(&self.services[service]));
         let score = planning_score(&rules, ability, local, market.price_ratio, market.price_ratio);
         let wins = chance_of_winning(&behaviour, score, market);
@@ -906,6 +981,23 @@ impl Reference {
         })
     }
 
+    /// A tender's market as it is known: outside, the mean of those for the service here.
+    fn as_known(&self, tender: &Tender) -> Market {
+        let mut market = self.markets[tender.market].clone();
+        if tender.outside.is_some() {
+            let alike: Vec<&Market> =
+                self.markets.iter().filter(|other| other.service == tender.service).collect();
+            let mean = |of: fn(&Market) -> f64| {
+                alike.iter().map(|&market| of(market)).sum::<f64>() / alike.len() as f64
+            };
+            market.rivals = mean(|market| market.rivals);
+            market.price_ratio = mean(|market| market.price_ratio);
+            market.rival_score = mean(|market| market.rival_score);
+            market.success = mean(|market| market.success);
+        }
+        market
+    }
+
     /// How often a leader pushes back, if all do alike and none would rather do otherwise.
     fn chance_of_pushing(&self, market: usize, round: u32) -> f64 {
         let Market { area, service, .. } = self.markets[market];
@@ -914,7 +1006,7 @@ impl Reference {
         let needed = regime.rules.push_back_threshold as i32;
         let mut n = 0;
         for charity in &self.charities {
-            let at_home = charity.home == area && !charity.visitor;
+            let at_home = charity.home == area && charity.away.is_none();
             n += i32::from(charity.open && at_home && charity.services.contains(&service));
         }
         let n = n.max(1);
@@ -959,7 +1051,7 @@ impl Reference {
             pride *= efforts(&behaviour, &charity.leader, &rules, 1.0).0;
         }
         self.over_parts(tender, |area, service| {
-            let lift = (1.0 + behaviour.local_gain * charity.local(area)) * pride;
+            let lift = (1.0 + behaviour.local_gain * charity.local_at(tender, area)) * pride;
             let worker = Worker::new(1.0, &charity.ability, lift);
             let service = &self.services[service];
             mean_success(service, chances(&behaviour, service, Mode::Solo, &[worker], 0.0))
@@ -991,7 +1083,7 @@ impl Reference {
         let charity = &self.charities[row];
         let behaviour = self.regime(charity.home, round).behaviour;
         let rules = self.regime(tender.area, round).rules;
-        let market = &self.markets[tender.market];
+        let market = &self.as_known(tender);
         let wants = charity.leader.wants(&behaviour);
         let value = behaviour.outcome_value_gbp.value() * wants.purpose;
         let counted = match behaviour.purpose_kind {
@@ -1939,7 +2031,9 @@ impl Reference {
             let level = &mut charity.known[place].1;
             *level += (behaviour.embeddedness_growth * share) as f32 * (1.0 - *level);
         }
-        charity.known[0].1 = charity.known[0].1.max(charity.rooted);
+        if charity.away.is_none() {
+            charity.known[0].1 = charity.known[0].1.max(charity.rooted);
+        }
     }
 
     fn close_and_found(&mut self, served: &[[f64; SKILLS]], round: u32) {
@@ -1981,9 +2075,9 @@ impl Reference {
                 *returned += helped * loss;
             }
         }
-        let open: Vec<Vec<usize>> = (0..self.towns.len())
-            .map(|area| {
-                let here = |&row: &usize| self.charities[row].open && self.charities[row].home == area;
+        let open: Vec<Vec<usize>> = (0..self.places())
+            .map(|place| {
+                let here = |&row: &usize| self.charities[row].open && self.charities[row].place() == place;
                 (0..self.charities.len()).filter(here).collect()
             })
             .collect();
@@ -2189,7 +2283,7 @@ impl Reference {
     }
 
     fn found_by_chance(&mut self, open: &[Vec<usize>], round: u32) {
-        for (area, open) in open.iter().enumerate() {
+        for (area, open) in open[..self.towns.len()].iter().enumerate() {
             let rate = self.regime(area, round).behaviour.founding_rate / self.rounds_per_year;
             let [u] = self.luck.stream::<1>(Purpose::Foundings, round).uniforms(area as u64);
             for _ in 0..poisson_quantile(u, rate * open.len() as f64) as u32 {

@@ -239,7 +239,7 @@ fn endow(
         known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
         rooted,
         reserves_policy,
-        visitor: false,
+        away: None,
         voluntary,
         spending: voluntary,
         reserves,
@@ -289,7 +289,7 @@ fn newcomer(world: &Reference, home: usize, alike: Option<Kind>, slot: u64) -> C
 pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
     let world = World::build(scenario).expect("a world");
     let portfolio = Portfolio::draw(&world, scenario, luck);
-    let pace = portfolio.pace.clone();
+    let (pace, outside) = (portfolio.pace.clone(), portfolio.outside.clone());
     let founding = Founder::new(&world, scenario).founding_population(luck);
     Reference {
         scenario: scenario.clone(),
@@ -316,7 +316,7 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
         lots: (portfolio.lots.iter())
             .map(|drawn| lot(drawn.market.row(), drawn.value.value(), drawn.term, drawn.first_round))
             .collect(),
-        elsewhere: world.is_part().then_some(Elsewhere { pace, came: 0.0, expected: 0.0 }),
+        elsewhere: world.is_part().then_some(Elsewhere { pace, came: 0.0, expected: 0.0, lots: outside }),
         beliefs: std::collections::BTreeMap::new(),
         options: vec![0; world.areas.len()],
         next_options: vec![0; world.areas.len()],
@@ -326,6 +326,7 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
             .map(|(slot, newborn)| {
                 let home = newborn.home.row();
                 let rooted = newborn.embeddedness as f32;
+                let known = if newborn.away.is_some() { 0.0 } else { rooted };
                 Charity {
                     slot: *slot,
                     home,
@@ -340,10 +341,10 @@ pub fn england(scenario: &Scenario, luck: Luck) -> Reference {
                     ability: newborn.ability,
                     writing: newborn.writing as f32,
                     overhead: newborn.overhead as f32,
-                    known: vec![(home, rooted), (home, 0.0), (home, 0.0), (home, 0.0)],
+                    known: vec![(home, known), (home, 0.0), (home, 0.0), (home, 0.0)],
                     rooted,
                     reserves_policy: newborn.reserves_policy as f32,
-                    visitor: newborn.visitor,
+                    away: newborn.away.map(|place| place as usize),
                     voluntary: newborn.voluntary.value(),
                     spending: newborn.voluntary.value(),
                     reserves: newborn.reserves.value(),
