@@ -1,7 +1,7 @@
 //! Effects of rule sets on awards in two parts: with the same bids, and of adapting.
 
 use super::canvas::{Figure, Surface, write};
-use super::differences::{self, Effect, Panel};
+use super::differences::{self, Effect, Panel, Row};
 use super::table::{Data, Results, Table};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
@@ -49,9 +49,9 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
                 Some(Effect { mean, interval: row[low].parse().ok().zip(row[high].parse().ok()) })
             };
             let effects = parts.iter().map(effect).collect::<Option<Vec<_>>>()?;
-            Some((row[rules].to_string(), effects))
+            Some(Row { rules: row[rules].to_string(), effects, finding: None })
         });
-        Panel { title: names::titled(shown), rows: rows.collect() }
+        Panel { title: names::titled(shown), note: String::new(), rows: rows.collect() }
     };
     let figure = Split {
         panels: SHOWN.iter().map(panel).collect(),
@@ -64,7 +64,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
 
 impl Figure for Split {
     fn words(&self) -> ChartFile {
-        let words = self.panels[0].rows.iter().map(|(rules, effects)| {
+        let words = self.panels[0].rows.iter().map(|Row { rules, effects, .. }| {
             format!("{rules} {:+.3} with the same bids, {:+.3} in all", effects[0].mean, effects[2].mean)
         });
         ChartFile {
