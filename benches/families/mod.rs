@@ -16,13 +16,16 @@ pub enum Law {
     Normal,
     /// Lognormal, with this standard deviation of the logarithm: skewed to the right.
     Lognormal(f64),
+    /// One measure in eight lognormal, the others normal.
+    Mixed(f64),
 }
 
 impl Law {
-    /// The value that a standard normal one stands for.
-    fn at(self, z: f64) -> f64 {
+    /// The value of a measure that a standard normal one stands for.
+    fn at(self, measure: usize, z: f64) -> f64 {
         match self {
-            Self::Normal => z,
+            Self::Mixed(spread) if measure % 8 == 0 => Self::Lognormal(spread).at(measure, z),
+            Self::Normal | Self::Mixed(_) => z,
             Self::Lognormal(spread) => {
                 let mean = exp(0.5 * spread * spread);
                 (exp(spread * z) - mean) / (mean * (exp(spread * spread) - 1.0).sqrt())
@@ -76,7 +79,7 @@ fn one(design: &Design, seed: u64, number: u32) -> [f64; 3] {
         let own = draws(row).into_iter().zip(&common);
         let mixed = own.map(|(own, all)| (1.0 - design.common).sqrt() * own + design.common.sqrt() * all);
         // The baseline's value does not matter: differences do.
-        mixed.map(|z| (10.0 + effect + design.law.at(z), 10.0)).collect()
+        mixed.map(|z| (10.0 + effect + design.law.at(row, z), 10.0)).collect()
     };
     let worlds: Vec<Vec<(f64, f64)>> = (0..rows).map(pairs).collect();
     let cases: Vec<Case> =

@@ -92,7 +92,7 @@ pub fn draw_with_verdicts<DB: DrawingBackend>(
             Verdict::Higher,
             "higher or lower, of a measure without a better side: the bar leaves out 0",
         ),
-        (1, 40, Verdict::CannotBeTold, "cannot be told: it does not"),
+        (1, 40, Verdict::CannotBeTold, "cannot be told: the bar holds 0"),
     ];
     for (line, x, verdict, words) in signs {
         let at = (x, line * KEY_LINE + KEY_LINE / 2);
@@ -100,7 +100,7 @@ pub fn draw_with_verdicts<DB: DrawingBackend>(
         label(&below, words, &text(30), HPos::Left, (at.0 + 26, at.1))?;
     }
     let words = "did not act (no mark): the same in all worlds, to the last digit";
-    label(&below, words, &text(30), HPos::Left, (560, KEY_LINE + KEY_LINE / 2))
+    label(&below, words, &text(30), HPos::Left, (620, KEY_LINE + KEY_LINE / 2))
 }
 
 /// What panels show, with a name for each kind of effect, and what is said of effects where any is judged.

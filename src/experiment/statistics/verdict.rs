@@ -54,7 +54,7 @@ impl Verdict {
 
     /// What they mean, in a sentence for tables, screen, report and charts.
     pub const KEY: &str = "better or worse than the baseline (higher or lower, of a measure without a better side): the \
-                           interval leaves out 0; cannot be told: it does not; did not act: the same as the baseline in all \
+                           interval leaves out 0; cannot be told: it holds 0; did not act: the same as the baseline in all \
                            worlds, to the last digit";
 
     /// Of a difference with its interval.
