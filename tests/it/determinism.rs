@@ -4,7 +4,7 @@ use super::{files, rebalance, scratch};
 
 /// SHA-256 over the tables of a short run of `quick`. A change here belongs in CHANGELOG.md under
 /// "Results changed".
-const QUICK: &str = "8dd2e9ccea6be422687f60da65a91b1aef773d65167a46fcbc60410c5b34ffe9";
+const QUICK: &str = "e6df0fd7107ad01c8fa6c0f3850b077ba12302efa66eabf5a6075d505804d651";
 
 fn run(folder: &std::path::Path, out: &str, more: &[&str]) {
     let base = ["run", "quick", "--replicates", "3", "--set", "run.rounds=24", "--quiet", "--out", out];
