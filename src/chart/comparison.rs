@@ -44,8 +44,8 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
             let interval = row[low].parse().ok().zip(row[high].parse().ok());
             let finding = Finding {
                 verdict: Verdict::named(&row[verdict])?,
-                confidence: row[confidence].parse().ok()?,
-                n: row[n].parse().ok()?,
+                confidence: row[confidence].parse().ok(),
+                n: row[n].parse().ok(),
             };
             let effects = vec![Effect { mean, interval }];
             Some(Row { rules: row[rules].to_string(), effects, finding: Some(finding) })
@@ -63,14 +63,22 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
     write(&figure, out).map(Some)
 }
 
+/// Rule sets that did not act, by the table of differences.
+pub(super) fn idle(folder: &Path) -> Result<Vec<String>, ChartError> {
+    let table = Table::read(&folder.join("comparison.csv"))?;
+    let (rules, verdict) = (table.column("rules")?, table.column("verdict")?);
+    let idle = table.rows().iter().filter(|row| &row[verdict] == Verdict::DidNotAct.name());
+    Ok(idle.map(|row| row[rules].to_string()).collect())
+}
+
 /// What the bars of a panel are: one confidence, because its rows are of one family; and worlds, where some have none.
 fn note(rows: &[Row], replicates: usize) -> String {
-    let findings = || rows.iter().filter_map(|row| row.finding.as_ref());
+    let findings = rows.iter().filter_map(|row| row.finding.as_ref());
     let with_bars = rows.iter().filter(|row| row.effects.iter().any(|effect| effect.interval.is_some()));
-    let Some(confidence) = with_bars.filter_map(|row| Some(row.finding.as_ref()?.confidence)).next() else {
+    let Some(confidence) = with_bars.filter_map(|row| row.finding.as_ref()?.confidence).next() else {
         return String::new();
     };
-    let fewest = findings().map(|finding| finding.n).min().unwrap_or(replicates);
+    let fewest = findings.filter_map(|finding| finding.n).min().unwrap_or(replicates);
     let worlds = if fewest < replicates { format!("; {fewest} worlds at least") } else { String::new() };
     format!("bars: {} intervals{worlds}", percent(confidence))
 }

@@ -32,10 +32,10 @@ pub struct Effect {
 pub struct Finding {
     /// The verdict.
     pub verdict: Verdict,
-    /// Confidence of its interval.
-    pub confidence: f64,
-    /// Worlds.
-    pub n: usize,
+    /// Confidence of its interval; missing where there is none.
+    pub confidence: Option<f64>,
+    /// Worlds, where they are told row by row.
+    pub n: Option<usize>,
 }
 
 /// A rule set in a panel.
@@ -118,10 +118,8 @@ pub fn data(panels: &[Panel], kinds: &[&str]) -> Data {
                 let (low, high) = (effect.interval.map(|i| i.0), effect.interval.map(|i| i.1));
                 let mean = effect.mean.to_string();
                 let key = [panel.title.clone(), rules.clone(), kind.to_string(), mean, end(low), end(high)];
-                let said = finding.iter().flat_map(|Finding { verdict, confidence, n }| {
-                    [n.to_string(), confidence.to_string(), verdict.name().to_string()]
-                });
-                data.row(key.into_iter().chain(said));
+                let said = finding.as_ref().map_or(Default::default(), Finding::cells);
+                data.row(key.into_iter().chain(said.into_iter().filter(|_| judged)));
             }
         }
     }
@@ -157,9 +155,17 @@ fn sign<DB: DrawingBackend>(
     marker(surface, at, shape, colour(verdict))
 }
 
+impl Finding {
+    fn cells(&self) -> [String; 3] {
+        let n = self.n.map_or(String::new(), |n| n.to_string());
+        let confidence = self.confidence.map_or(String::new(), |confidence| confidence.to_string());
+        [n, confidence, self.verdict.name().to_string()]
+    }
+}
+
 impl Row {
     /// Whether there is an effect to draw.
-    fn acted(&self) -> bool {
+    pub fn acted(&self) -> bool {
         self.finding.as_ref().is_none_or(|finding| finding.verdict != Verdict::DidNotAct)
     }
 

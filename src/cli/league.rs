@@ -46,7 +46,7 @@ pub fn league(study: &Study, findings: &Findings) -> String {
         text.push_str(&format!("\nall other measures and the groups: {}\n", table.display()));
     }
     text.push_str(&idle_text(&findings.idle, baseline));
-    text.push_str(&split_text(&findings.split, baseline));
+    text.push_str(&split_text(findings, baseline));
     text.push_str(&reform_note(study));
     text.push_str(&few_replicates(run.replicates));
     text.push_str(&format!(
@@ -122,7 +122,7 @@ fn reform_note(study: &Study) -> String {
 const SPLIT: [&str; 4] = ["price_to_ceiling", "price_to_full_cost", "hhi_awards", "awarded_share_local"];
 
 /// Effects in two parts, where they were asked for.
-fn split_text(split: &[SplitLine], baseline: &str) -> String {
+fn split_text(Findings { split, idle, .. }: &Findings, baseline: &str) -> String {
     let mut text = String::new();
     for name in SPLIT {
         let lines: Vec<&SplitLine> = split.iter().filter(|line| line.measure.name == name).collect();
@@ -142,6 +142,10 @@ fn split_text(split: &[SplitLine], baseline: &str) -> String {
         for line in lines {
             let [mechanical, behavioural, total] =
                 [&line.mechanical, &line.behavioural, &line.total].map(effect_text);
+            if idle.contains(&line.rules) {
+                text.push_str(&format!("  {:<28} {:>36}\n", line.rules, Verdict::DidNotAct.name()));
+                continue;
+            }
             text.push_str(&format!("  {:<28} {mechanical:>36} {behavioural:>36} {total:>36}\n", line.rules));
         }
     }

@@ -146,4 +146,19 @@ mod tests {
         assert_eq!((found[0].group.as_str(), found[1].group.as_str()), ("a", "a"));
         assert_eq!(found[0].best.expect("a side").lead, None);
     }
+
+    /// Letters go by differences, whatever the intervals of means are cut to.
+    #[test]
+    fn bounds_change_no_letter() {
+        let values = present(&[vec![0.0, 0.0, 0.1, 0.0], vec![0.0, 0.1, 0.0, 0.0], vec![0.9, 1.0, 1.0, 0.9]]);
+        let [whole, within] = [Bounds::NONE, Bounds::SHARE]
+            .map(|bounds| standings(&values, &Measure { bounds, ..measure(Better::Higher) }, 0.01, 1));
+        let letters = |found: &[Standing]| found.iter().map(|own| own.group.clone()).collect::<Vec<_>>();
+        assert_eq!(letters(&whole), ["b", "b", "a"]);
+        assert_eq!(letters(&whole), letters(&within));
+        assert!(whole[0].estimate.interval.expect("many").0 < 0.0);
+        assert_eq!(within[0].estimate.interval.expect("many").0, 0.0);
+        let lead = |found: &[Standing], row: usize| found[row].best.expect("a side").lead.expect("worlds");
+        assert!(lead(&whole, 0).0 < -1.0 && lead(&within, 0).0 == -1.0, "{:?}", lead(&whole, 0));
+    }
 }

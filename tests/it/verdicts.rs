@@ -294,35 +294,3 @@ fn few_exploratory_verdicts_are_false() {
     assert!(rates.false_share <= 0.05 + ERRORS * standard_error(0.05), "{rates:?}");
     assert!(rates.found > 0.8, "{rates:?}");
 }
-
-/// Columns that are read one by one are explained in the document, and described in the data package.
-#[test]
-fn every_column_of_a_comparison_is_in_the_documents() {
-    use rebalance::tables::{comparison, event_study, league, split};
-    let document = include_str!("../../docs/COMPARING.md");
-    let columns = (comparison::COLUMNS.iter().chain(&league::COLUMNS).chain(&split::COLUMNS))
-        .chain(event_study::COLUMNS.iter().chain(&event_study::EFFECT_COLUMNS));
-    for (name, ..) in columns {
-        assert!(document.contains(&format!("`{name}`")), "docs/COMPARING.md does not name `{name}`");
-    }
-    let folder = scratch();
-    play(
-        folder.path(),
-        &["compare", "synthetic", "--rules", "lowest-price", "--split", "--out", "out", "--quiet"],
-    );
-    let text = std::fs::read_to_string(folder.path().join("out/datapackage.json")).expect("a package");
-    let package: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    let resources = package["resources"].as_array().expect("tables");
-    assert!(resources.len() > 6);
-    for resource in resources {
-        let path = folder.path().join("out").join(resource["path"].as_str().expect("a path"));
-        let header = csv::Reader::from_path(&path).expect("a table").headers().expect("columns").clone();
-        let fields = resource["schema"]["fields"].as_array().expect("fields");
-        let named: Vec<&str> = fields.iter().filter_map(|field| field["name"].as_str()).collect();
-        assert_eq!(header.iter().collect::<Vec<_>>(), named, "{}", path.display());
-        let described = |field: &serde_json::Value| {
-            field["description"].as_str().is_some_and(|words| !words.is_empty() && words != "not described")
-        };
-        assert!(fields.iter().all(described), "{}", path.display());
-    }
-}

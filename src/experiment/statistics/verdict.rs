@@ -146,3 +146,87 @@ fn p_of(case: &Case) -> Option<f64> {
     let apart: Vec<f64> = case.pairs.iter().map(|&(value, baseline)| difference(value, baseline)).collect();
     p_of_mean(&apart)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::normals;
+    use super::*;
+
+    /// Shares near 0 under a baseline and three rule sets that move them by -0.02, 0 and 0.1, in so many worlds.
+    fn shares(worlds: usize) -> Vec<Vec<(f64, f64)>> {
+        let own = |number: u32, shift: f64| {
+            let noise = normals(number, worlds).into_iter().zip(normals(99, worlds));
+            noise
+                .map(|(z, base)| ((0.04 + shift + 0.03 * z).max(0.0), (0.04 + 0.03 * base).max(0.0)))
+                .collect()
+        };
+        vec![own(1, -0.02), own(2, 0.0), own(3, 0.1)]
+    }
+
+    fn judged(pairs: &[Vec<(f64, f64)>], better: Better, bounds: Bounds, family: Family) -> Vec<Judged> {
+        let cases: Vec<Case> = pairs.iter().map(|pairs| Case { pairs, better, bounds }).collect();
+        judge(&cases, family).0.into_iter().map(|judged| judged.expect("worlds")).collect()
+    }
+
+    #[test]
+    fn the_side_of_the_measure_decides_what_a_difference_is() {
+        let up = vec![vec![(1.0, 0.0), (1.1, 0.0), (0.9, 0.0)]];
+        let down = vec![vec![(0.0, 1.0), (0.0, 1.1), (0.0, 0.9)]];
+        let none = vec![vec![(0.0, 1.0), (1.0, 0.0), (0.5, 0.4)]];
+        let of = |pairs, better| judged(pairs, better, Bounds::NONE, Family::Confirmatory)[0].verdict;
+        let sides = [Better::Higher, Better::Lower, Better::Neither];
+        assert_eq!(sides.map(|side| of(&up, side)), [Verdict::Better, Verdict::Worse, Verdict::Higher]);
+        assert_eq!(sides.map(|side| of(&down, side)), [Verdict::Worse, Verdict::Better, Verdict::Lower]);
+        assert_eq!(sides.map(|side| of(&none, side)), [Verdict::CannotBeTold; 3]);
+        for verdict in Verdict::ALL {
+            assert_eq!(Verdict::named(verdict.name()), Some(verdict));
+        }
+        assert_eq!(Verdict::named("no verdict"), None);
+    }
+
+    /// Bounds cut intervals; p values, confidence and verdicts do not know of them.
+    #[test]
+    fn bounds_change_no_verdict() {
+        let mut cut = 0;
+        for worlds in [2, 3, 8, 20] {
+            for family in [Family::Confirmatory, Family::Exploratory] {
+                let [whole, within] = [Bounds::NONE, Bounds::SHARE]
+                    .map(|bounds| judged(&shares(worlds), Better::Higher, bounds, family));
+                for (whole, within) in whole.iter().zip(&within) {
+                    assert_eq!(
+                        (whole.adjusted_p, whole.confidence, whole.verdict),
+                        (within.adjusted_p, within.confidence, within.verdict)
+                    );
+                    cut += usize::from(whole.paired.difference.interval != within.paired.difference.interval);
+                }
+            }
+        }
+        assert!(cut > 0);
+    }
+
+    /// A verdict is one of its family: three differences share the error of one, and a world alone has none.
+    #[test]
+    fn a_family_shares_its_error() {
+        let (found, error) = {
+            let pairs = shares(20);
+            let cases: Vec<Case> = (pairs.iter())
+                .map(|pairs| Case { pairs, better: Better::Higher, bounds: Bounds::SHARE })
+                .collect();
+            judge(&cases, Family::Confirmatory)
+        };
+        assert_eq!(error, 0.05 / 3.0);
+        for judged in found.into_iter().flatten() {
+            assert_eq!(judged.confidence, 1.0 - 0.05 / 3.0);
+            let alone = judged.paired.p.expect("many");
+            assert_eq!(judged.adjusted_p, Some((3.0 * alone).min(1.0)));
+            assert_eq!(judged.adjusted_p.expect("many") <= ERROR, judged.verdict != Verdict::CannotBeTold);
+        }
+        let one = [(0.3, 0.1)];
+        let cases =
+            [one.as_slice(), &[]].map(|pairs| Case { pairs, better: Better::Higher, bounds: Bounds::SHARE });
+        let (found, _) = judge(&cases, Family::Confirmatory);
+        let alone = found[0].expect("a world");
+        assert_eq!((alone.adjusted_p, alone.verdict, alone.confidence), (None, Verdict::CannotBeTold, 0.95));
+        assert_eq!(found[1], None);
+    }
+}
