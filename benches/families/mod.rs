@@ -24,7 +24,7 @@ impl Law {
     /// The value of a measure that a standard normal one stands for.
     fn at(self, measure: usize, z: f64) -> f64 {
         match self {
-            Self::Mixed(spread) if measure % 8 == 0 => Self::Lognormal(spread).at(measure, z),
+            Self::Mixed(spread) if measure.is_multiple_of(8) => Self::Lognormal(spread).at(measure, z),
             Self::Normal | Self::Mixed(_) => z,
             Self::Lognormal(spread) => {
                 let mean = exp(0.5 * spread * spread);

@@ -33,6 +33,9 @@ pub const COLUMNS: [Described; 19] = [
     BEST_COLUMNS[2],
 ];
 
+/// A rule set and a measure by their rows, with value and baseline of every world that has both.
+type Worlds = (usize, usize, Vec<(f64, f64)>);
+
 /// A line of `comparison.csv`.
 #[derive(Clone, Debug)]
 pub struct ComparisonLine {
@@ -94,7 +97,7 @@ impl Comparison<'_> {
     fn lines(&self, measures: &[Measure]) -> (Vec<ComparisonLine>, [f64; 2]) {
         let rows = (0..self.rules.len()).filter(|&row| row != self.baseline);
         let keys = rows.flat_map(|row| (0..measures.len()).map(move |column| (row, column)));
-        let cases: Vec<(usize, usize, Vec<(f64, f64)>)> = keys
+        let cases: Vec<Worlds> = keys
             .map(|(row, column)| {
                 let (own, base) = (&self.means[row][column], &self.means[self.baseline][column]);
                 (row, column, own.iter().zip(base).filter_map(|(a, b)| a.zip(*b)).collect())
