@@ -131,6 +131,9 @@ pub fn student_t_half_width(confidence: f64, degrees_of_freedom: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1e4);
     for _ in 0..200 {
         let middle = 0.5 * (low + high);
+        if middle == low || middle == high {
+            break;
+        }
         if student_t_cdf(middle, degrees_of_freedom) < target {
             low = middle;
         } else {

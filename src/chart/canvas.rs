@@ -181,6 +181,15 @@ pub fn axis_number(value: f64, step: f64) -> String {
     format!("{sign}{grouped}{rest}")
 }
 
+/// A confidence in percent, with as many digits as tell it from all: 95%, 99.5%, 99.938%.
+pub fn percent(confidence: f64) -> String {
+    let error = 100.0 * (1.0 - confidence);
+    let digits = if error > 0.0 { 1 + libm::ceil(-libm::log10(error)).clamp(0.0, 9.0) as usize } else { 0 };
+    let text = format!("{:.digits$}", 100.0 * confidence);
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}%")
+}
+
 /// A round step that cuts a range into about `parts` parts.
 pub fn round_step(range: f64, parts: f64) -> f64 {
     let raw = (range / parts).max(1e-12);
@@ -211,6 +220,12 @@ pub fn round_range(values: impl Iterator<Item = f64>) -> (f64, f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn confidence_has_the_digits_that_matter() {
+        assert_eq!([0.95, 0.995, 0.9875, 1.0].map(percent), ["95%", "99.5%", "98.8%", "100%"]);
+        assert_eq!(percent(1.0 - 0.05 / 80.0), "99.938%");
+    }
 
     #[test]
     fn ticks_are_written_as_they_are() {

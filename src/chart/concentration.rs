@@ -5,6 +5,7 @@ use super::panel::{DATA_COLUMNS, Series, TimePanel};
 use super::table::{Data, INTERVAL_OF_MEAN, Pair, Results, estimates};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
+use crate::measure::names;
 use plotters::prelude::DrawingBackend;
 
 struct Concentration {
@@ -18,7 +19,9 @@ fn panel(results: &Results, title: &str, level: &str) -> TimePanel {
     let (observed, excess) = (format!("hhi_{level}_lead"), format!("hhi_{level}_excess"));
     let years = results.pairs_by_year(results.baseline, [&observed, &excess]);
     let of_years = |value: fn(&Pair) -> f64| {
-        estimates(&years.iter().map(|year| year.iter().map(value).collect()).collect::<Vec<Vec<f64>>>())
+        let years: Vec<Vec<f64>> = years.iter().map(|year| year.iter().map(value).collect()).collect();
+        // What chance would give is a concentration, too.
+        estimates(&years, names::bounds(&observed))
     };
     TimePanel {
         title: title.to_string(),

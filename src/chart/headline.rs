@@ -7,6 +7,7 @@ use super::table::{Data, Pair, Results};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
 use crate::math::{mean, mean_and_sd};
+use crate::measure::names;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -33,7 +34,11 @@ impl Cluster {
     fn region(&self) -> Option<Vec<(f64, f64)>> {
         let (x, y) = centre(&self.cloud);
         let (dx, dy) = (self.at.0 - x, self.at.1 - y);
-        Some(joint_region(&self.cloud)?.into_iter().map(|(x, y)| (x + dx, y + dy)).collect())
+        let [of_x, of_y] = MEASURES.map(names::bounds);
+        // What lies outside what the measures can be is drawn in to their bounds: the true means are within.
+        let within =
+            |(x, y): (f64, f64)| ((x + dx).clamp(of_x.low, of_x.high), (y + dy).clamp(of_y.low, of_y.high));
+        Some(joint_region(&self.cloud)?.into_iter().map(within).collect())
     }
 }
 

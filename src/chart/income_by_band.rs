@@ -6,6 +6,7 @@ use super::table::{Data, INTERVAL_OF_MEAN, Results, Yearly, estimates};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
 use crate::measure::bands::Band;
+use crate::measure::names;
 use plotters::prelude::DrawingBackend;
 
 struct IncomeByBand {
@@ -28,7 +29,7 @@ pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
                 .by_year(rules, &measure, Yearly::Sum)
                 .into_iter()
                 .map(|replicates| replicates.into_iter().map(|pounds| pounds / 1e6).collect::<Vec<f64>>());
-            let points = estimates(&millions.collect::<Vec<_>>());
+            let points = estimates(&millions.collect::<Vec<_>>(), names::bounds(&measure).times(1e-6));
             Series { label: band.name().to_string(), colour: row + 1, dashed: false, points }
         })
         .collect();

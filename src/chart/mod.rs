@@ -19,7 +19,7 @@ mod survival;
 mod sweep;
 mod table;
 
-pub use canvas::axis_number as number;
+pub use canvas::{axis_number as number, percent};
 
 use crate::folder::{FileError, Folder};
 use table::Results;

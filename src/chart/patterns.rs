@@ -114,7 +114,7 @@ impl Figure for Patterns {
 
     fn footer(&self) -> String {
         format!(
-            "{} replicates; bar: range that sources allow; line: 95% t interval of the mean",
+            "{} replicates; bar: range that sources allow; line: 95% interval of the mean",
             self.replicates
         )
     }

@@ -5,9 +5,11 @@ use super::crowd::MOST_MARKERS;
 use super::panel::{rules_colour, rules_marker};
 use super::table::{Data, INTERVAL_OF_MEAN, Results, cells};
 use super::{ChartError, ChartFile};
-use crate::experiment::statistics::{Estimate, estimate};
+use crate::experiment::statistics::Estimate;
+use crate::experiment::statistics::within::mean_within;
 use crate::folder::Folder;
 use crate::measure::bands::Band;
+use crate::measure::names;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -40,7 +42,9 @@ fn values(results: &Results, shown: &[usize], stem: &str) -> Vec<Vec<Option<Esti
                 .map(|&rules| {
                     let measure = format!("{stem}_{}", band.name());
                     let often = results.defined_share(rules, &measure) >= HELD;
-                    estimate(&results.after_burn_in(rules, &measure)).filter(|_| often)
+                    let values = results.after_burn_in(rules, &measure);
+                    let found = mean_within(&values, names::bounds(&measure)).filter(|_| often);
+                    found.map(|(estimate, _)| estimate)
                 })
                 .collect()
         })

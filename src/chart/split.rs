@@ -1,9 +1,11 @@
 //! Effects of rule sets on awards in two parts: with the same bids, and of adapting.
 
 use super::canvas::{Figure, Surface, write};
-use super::differences::{self, Effect, Panel};
+use super::comparison;
+use super::differences::{self, Effect, Finding, Panel, Row};
 use super::table::{Data, Results, Table};
 use super::{ChartError, ChartFile};
+use crate::experiment::statistics::verdict::Verdict;
 use crate::folder::Folder;
 use crate::measure::names;
 use plotters::prelude::*;
@@ -42,6 +44,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
         Ok([at("")?, at("_low")?, at("_high")?])
     };
     let parts = PARTS.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let idle = comparison::idle(folder)?;
     let panel = |shown: &&str| {
         let rows = table.rows().iter().filter(|row| &row[measure] == *shown).filter_map(|row| {
             let effect = |&[mean, low, high]: &[usize; 3]| {
@@ -49,9 +52,12 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
                 Some(Effect { mean, interval: row[low].parse().ok().zip(row[high].parse().ok()) })
             };
             let effects = parts.iter().map(effect).collect::<Option<Vec<_>>>()?;
-            Some((row[rules].to_string(), effects))
+            let name = row[rules].to_string();
+            let did_not_act = idle.contains(&name).then_some(Verdict::DidNotAct);
+            let finding = did_not_act.map(|verdict| Finding { verdict, confidence: None, n: None });
+            Some(Row { rules: name, effects, finding })
         });
-        Panel { title: names::titled(shown), rows: rows.collect() }
+        Panel { title: names::titled(shown), note: String::new(), rows: rows.collect() }
     };
     let figure = Split {
         panels: SHOWN.iter().map(panel).collect(),
@@ -64,8 +70,15 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
 
 impl Figure for Split {
     fn words(&self) -> ChartFile {
-        let words = self.panels[0].rows.iter().map(|(rules, effects)| {
-            format!("{rules} {:+.3} with the same bids, {:+.3} in all", effects[0].mean, effects[2].mean)
+        let words = self.panels[0].rows.iter().map(|row| {
+            let Row { rules, effects, .. } = row;
+            match row.acted() {
+                true => format!(
+                    "{rules} {:+.3} with the same bids, {:+.3} in all",
+                    effects[0].mean, effects[2].mean
+                ),
+                false => format!("{rules} {}", Verdict::DidNotAct.name()),
+            }
         });
         ChartFile {
             name: "split",
@@ -73,7 +86,8 @@ impl Figure for Split {
             caption:
                 "Circles: the baseline's own bids decided by the other rule set. Squares: what comes about \
                       because charities enter and price otherwise once they know the rules. Triangles: both \
-                      together, the difference between the two runs. Bars are 95% intervals."
+                      together, the difference between the two runs. Bars are 95% intervals. A rule set without marks did \
+                      not act: it gave the same as the baseline in all worlds, to the last digit."
                     .into(),
             description: format!(
                 "Effects on winning price over ceiling: {}.",

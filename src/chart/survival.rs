@@ -6,6 +6,7 @@ use super::table::{Data, INTERVAL_OF_MEAN, Results, Yearly, estimates};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
 use crate::measure::bands::Band;
+use crate::measure::names;
 use plotters::prelude::DrawingBackend;
 
 struct Survival {
@@ -22,11 +23,12 @@ pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
         .rev()
         .enumerate()
         .map(|(row, band)| {
+            let measure = format!("survival_{}", band.name());
             let percent = results
-                .by_year(results.baseline, &format!("survival_{}", band.name()), Yearly::Mean)
+                .by_year(results.baseline, &measure, Yearly::Mean)
                 .into_iter()
                 .map(|replicates| replicates.into_iter().map(|share| share * 100.0).collect::<Vec<f64>>());
-            let points = estimates(&percent.collect::<Vec<_>>());
+            let points = estimates(&percent.collect::<Vec<_>>(), names::bounds(&measure).times(100.0));
             Series { label: band.name().to_string(), colour: row + 1, dashed: false, points }
         })
         .collect();

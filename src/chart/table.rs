@@ -2,9 +2,11 @@
 
 use super::ChartError;
 use crate::calendar::Calendar;
-use crate::experiment::statistics::{Estimate, estimate};
+use crate::experiment::statistics::Estimate;
+use crate::experiment::statistics::within::mean_within;
 use crate::folder::NewFile;
 use crate::folder::files::table;
+use crate::measure::bounds::Bounds;
 use crate::units::Weeks;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -232,7 +234,7 @@ impl Results {
 }
 
 /// What bands and bars around means are.
-pub const INTERVAL_OF_MEAN: &str = "bands and bars: 95% t interval of the mean";
+pub const INTERVAL_OF_MEAN: &str = "bands and bars: 95% interval of the mean";
 
 /// A chart's data as CSV.
 pub struct Data {
@@ -269,6 +271,6 @@ pub fn cells(estimate: &Estimate) -> [String; 4] {
 }
 
 /// Estimates year by year; years without values are gaps.
-pub fn estimates(years: &[Vec<f64>]) -> Vec<Option<Estimate>> {
-    years.iter().map(|values| estimate(values)).collect()
+pub fn estimates(years: &[Vec<f64>], bounds: Bounds) -> Vec<Option<Estimate>> {
+    years.iter().map(|values| Some(mean_within(values, bounds)?.0)).collect()
 }

@@ -4,6 +4,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod gate;
+mod league;
 mod limits;
 mod patterns;
 mod precision;

@@ -158,7 +158,7 @@ pub fn sweep(asked: &Asked, files: &[String], common: &Common) -> Result<(), Cli
     }
     let is_idle = |row: &usize| *row != baseline && means.iter().all(|point| point[*row] == point[baseline]);
     let idle: Vec<String> = (0..rules.len()).filter(is_idle).map(|row| rules[row].clone()).collect();
-    print(&super::compare::idle_text(&idle, &rules[baseline]))?;
+    print(&super::league::idle_text(&idle, &rules[baseline]))?;
     tell(&scenarios, &out, start.elapsed().as_secs_f64())
 }
 

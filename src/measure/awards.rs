@@ -2,8 +2,8 @@
 //! same bids can be measured as another rule would have decided on them.
 
 use super::bands::Band;
+use super::concentration::HHI_POINTS;
 use super::concentration::hhi;
-use super::round::HHI_POINTS;
 use crate::ids::CharityId;
 use crate::round::State;
 use crate::round::award::Awards;

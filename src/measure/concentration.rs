@@ -4,6 +4,9 @@ use crate::ids::CharityId;
 use crate::math::{ln, sum};
 use crate::mutants::{Mutant, is_on};
 
+/// Points in which HHI is reported: shares in percent, squared.
+pub const HHI_POINTS: f64 = 10_000.0;
+
 /// Herfindahl-Hirschman index of amounts: sum of squared shares, in \[1/n, 1\]. `None` for nothing.
 pub fn hhi(amounts: &[f64]) -> Option<f64> {
     let total = sum(amounts.iter().copied());

@@ -2,6 +2,7 @@
 
 pub mod awards;
 pub mod bands;
+pub mod bounds;
 pub mod closeness;
 pub mod concentration;
 pub mod names;

@@ -1,6 +1,8 @@
 //! The registry of measures: one name for tables, charts, `--measure` and the documentation.
 
 use super::bands::Band;
+use super::bounds::Bounds;
+use super::concentration::HHI_POINTS;
 use crate::round::menu::MOST_OPTIONS;
 
 /// Which way a measure is read.
@@ -15,7 +17,7 @@ pub enum Better {
 }
 
 /// One national measure of a round.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
     /// `snake_case`, with the unit or kind at the end where it is not a share.
     pub name: String,
@@ -25,9 +27,16 @@ pub struct Measure {
     pub label: String,
     /// Which way it is read.
     pub better: Better,
+    /// What its values can be: those of its unit, unless it is declared with others.
+    pub bounds: Bounds,
 }
 
 impl Measure {
+    /// The same measure with other bounds than its unit has.
+    fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
+    }
+
     /// The label with its unit in brackets, where it does not name it itself.
     pub fn titled(&self) -> String {
         let words = |text: &str| text.replace(',', "");
@@ -41,6 +50,11 @@ impl Measure {
 /// The label of a measure with its unit; the name itself where there is no such measure.
 pub fn titled(name: &str) -> String {
     all().iter().find(|measure| measure.name == name).map_or_else(|| name.to_string(), Measure::titled)
+}
+
+/// What values of a measure can be; any number where there is no such measure.
+pub fn bounds(name: &str) -> Bounds {
+    all().iter().find(|measure| measure.name == name).map_or(Bounds::NONE, |measure| measure.bounds)
 }
 
 /// Headline measures: the short table on the screen, the league, and the family of confirmatory tests.
@@ -64,7 +78,8 @@ pub const HEADLINES: [&str; 16] = [
 ];
 
 fn measure(name: &str, unit: &'static str, label: &str, better: Better) -> Measure {
-    Measure { name: name.to_string(), unit, label: label.to_string(), better }
+    let bounds = Bounds::of_unit(unit);
+    Measure { name: name.to_string(), unit, label: label.to_string(), better, bounds }
 }
 
 /// One measure per size band.
@@ -85,6 +100,8 @@ fn by_band(stem: &str, suffix: &str, unit: &'static str, label: &str, better: Be
 /// Every measure, in the order of the columns of `rounds.csv`.
 pub fn all() -> Vec<Measure> {
     use Better::{Higher, Lower, Neither};
+    /// Points less points.
+    const EXCESS: Bounds = Bounds::new(-HHI_POINTS, HHI_POINTS);
     let communities = vec![
         measure("people_arriving", "people a year", "people coming to need, a year", Neither),
         measure("people_served", "people a year", "people served, a year", Higher),
@@ -110,31 +127,37 @@ pub fn all() -> Vec<Measure> {
             "ratio",
             "outcomes per person in need, best over worst tenth of areas",
             Lower,
-        ),
+        )
+        .within(Bounds::at_least(1.0)),
         measure(
             "equity_concentration_index",
             "index",
             "concentration of outcomes in deprived areas (above 0)",
             Neither,
-        ),
+        )
+        .within(Bounds::new(-1.0, 1.0)),
     ];
     let market = vec![
         measure("hhi_local_lead", "points", "local HHI, spend-weighted, by lead provider", Neither),
         measure("hhi_local_delivery", "points", "local HHI, spend-weighted, by who delivers", Neither),
-        measure("hhi_local_excess", "points", "local HHI minus its random-allocation null", Neither),
+        measure("hhi_local_excess", "points", "local HHI minus its random-allocation null", Neither)
+            .within(EXCESS),
         measure("hhi_national_lead", "points", "national HHI by lead provider", Neither),
         measure("hhi_national_delivery", "points", "national HHI by who delivers", Neither),
-        measure("hhi_national_excess", "points", "national HHI minus its random-allocation null", Neither),
+        measure("hhi_national_excess", "points", "national HHI minus its random-allocation null", Neither)
+            .within(EXCESS),
         measure("hhi_national_wins", "points", "HHI of contracts ever won, living charities", Neither),
         measure(
             "effective_providers_local",
             "providers",
             "effective number of providers in a local market",
             Neither,
-        ),
+        )
+        .within(Bounds::at_least(1.0)),
         measure("cr4_national", "share", "share of contract income of the four largest", Neither),
         measure("contract_income_gbp", "GBP", "contract income of the round", Neither),
-        measure("income_gini", "index", "Gini of contract income among holders", Neither),
+        measure("income_gini", "index", "Gini of contract income among holders", Neither)
+            .within(Bounds::SHARE),
         measure("income_theil", "index", "Theil index of contract income among holders", Neither),
         measure("holders", "charities", "charities that hold a contract", Neither),
         measure("active_share", "share", "charities that bid or hold a contract", Neither),
@@ -180,8 +203,10 @@ pub fn all() -> Vec<Measure> {
         measure("declined_share", "share", "awards declined by an over-committed winner", Neither),
         measure("win_rate_under_1m", "share", "wins per bid, charities under 1m GBP", Neither),
         measure("win_rate_1m_and_over", "share", "wins per bid, charities of 1m GBP and over", Neither),
-        measure("bid_cost_share", "share", "cost of bidding and evaluating over value awarded", Lower),
-        measure("losing_bid_cost_share", "share", "cost of losing bids over value awarded", Lower),
+        measure("bid_cost_share", "share", "cost of bidding and evaluating over value awarded", Lower)
+            .within(Bounds::NOT_NEGATIVE),
+        measure("losing_bid_cost_share", "share", "cost of losing bids over value awarded", Lower)
+            .within(Bounds::NOT_NEGATIVE),
         measure("price_to_full_cost", "ratio", "winning price over the winner's full cost", Neither),
         measure("price_to_ceiling", "ratio", "winning price over ceiling price", Neither),
         measure("value_awarded_gbp", "GBP", "value of contracts awarded in the round", Neither),
@@ -190,13 +215,15 @@ pub fn all() -> Vec<Measure> {
             "share",
             "cost of bidding over contract income, charities under 1m GBP",
             Lower,
-        ),
+        )
+        .within(Bounds::NOT_NEGATIVE),
         measure(
             "bid_cost_share_1m_and_over",
             "share",
             "cost of bidding over contract income, charities of 1m GBP and over",
             Lower,
-        ),
+        )
+        .within(Bounds::NOT_NEGATIVE),
         measure(
             "ranking_paradox_share",
             "share",
@@ -228,7 +255,8 @@ pub fn all() -> Vec<Measure> {
             "value of contracts in force in collaboration",
             Neither,
         ),
-        measure("team_size", "charities", "charities on a contract that a team holds", Neither),
+        measure("team_size", "charities", "charities on a contract that a team holds", Neither)
+            .within(Bounds::at_least(1.0)),
         measure(
             "partnership_prevalence",
             "share",

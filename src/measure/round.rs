@@ -1,7 +1,9 @@
 //! All national measures of one round, from the state and what happened.
 
 use super::bands::Band;
-use super::concentration::{Contested, concentration_ratio, expected_hhi_at_random, gini, hhi, theil};
+use super::concentration::{
+    Contested, HHI_POINTS, concentration_ratio, expected_hhi_at_random, gini, hhi, theil,
+};
 use super::names;
 use super::outcomes::{Place, concentration_index, p90_p10};
 use super::{awards, closeness};
@@ -15,9 +17,6 @@ use crate::round::team::{Mode, Team};
 use crate::round::{RoundOutput, Setting, State};
 use crate::scenario::parameters::Behaviour;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-/// Points in which HHI is reported: shares in percent, squared.
-pub const HHI_POINTS: f64 = 10_000.0;
 
 /// Measures of a round by name; a measure that is not defined in a round is missing.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,8 +6,10 @@
 pub mod calibrate;
 mod observe;
 
-use crate::experiment::statistics::{Estimate, estimate};
+use crate::experiment::statistics::Estimate;
+use crate::experiment::statistics::within::mean_within;
 use crate::experiment::{RunError, Stage};
+use crate::measure::bounds::Bounds;
 use crate::world::World;
 use observe::Tally;
 use rayon::prelude::*;
@@ -113,7 +115,9 @@ pub fn facts_of(stage: &Stage, targets: &[Target], replicate: u32) -> Result<Fac
 pub fn beside(targets: &[Target], replicates: &[Facts]) -> Vec<Pattern> {
     let pattern = |(place, target): (usize, &Target)| {
         let values = replicates.iter().filter_map(|facts| facts[place]).filter(|value| value.is_finite());
-        Pattern { simulated: estimate(&values.collect::<Vec<f64>>()), target: target.clone() }
+        let bounds = Bounds::of_unit(&target.unit);
+        let simulated = mean_within(&values.collect::<Vec<f64>>(), bounds).map(|(estimate, _)| estimate);
+        Pattern { simulated, target: target.clone() }
     };
     targets.iter().enumerate().map(pattern).collect()
 }

@@ -39,7 +39,7 @@ const STYLE: &str = "body{font:11pt/1.45 Georgia,serif;color:#222;max-width:190m
 h1{font-size:19pt;line-height:1.2}h2{font-size:13pt;margin-top:9mm}h3{font-size:11pt}table{border-collapse:collapse;width:100%;\
 font-size:9.5pt}td,th{padding:1.2mm 2mm;border-bottom:1px solid #ccc;text-align:right}td:first-child,\
 th:first-child{text-align:left}figure{margin:6mm 0;break-inside:avoid}figure svg{width:100%;height:auto}\
-figcaption{font-size:9.5pt;color:#333}.small{font-size:9pt;color:#444}@media print{body{margin:0}}\
+table.league{font-size:8.5pt}table.league td,table.league th{padding:1mm 1.2mm}figcaption{font-size:9.5pt;color:#333}.small{font-size:9pt;color:#444}@media print{body{margin:0}}\
 @page{size:A4;margin:14mm}";
 
 /// Writes `report.html` from the tables and charts in a folder.

@@ -1,80 +1,40 @@
-//! `comparison.csv` and `league.csv`: rule sets in the same worlds.
+//! `comparison.csv`: rule sets in the same worlds, each beside the baseline.
 
+use super::league::{self, LeagueLine};
 use super::merge::{Means, Table};
-use super::standing::{AmongBest, Standing, side, standings};
+use super::standing::{BEST_COLUMNS, GROUP, Standing, standings};
+use super::tenders::Described;
 use super::{cell, optional_cell};
-use crate::experiment::statistics::multiplicity::{benjamini_hochberg, bonferroni};
-use crate::experiment::statistics::{ERROR, Paired, paired, paired_at};
+use crate::experiment::statistics::IntervalKind;
+use crate::experiment::statistics::verdict::{Case, Family, Judged, Verdict, judge};
 use crate::folder::{Folder, Result};
 use crate::measure::names::{self, Better, Measure};
 
-/// Columns of `comparison.csv`.
-const COMPARISON_COLUMNS: [&str; 19] = [
-    "rules",
-    "baseline",
-    "measure",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "n",
-    "share_of_worlds_better",
-    "verdict",
-    "adjusted_p",
-    "variance_reduction",
-    "interval",
-    "confidence",
-    "family",
-    "adjustment",
-    "group",
-    "probability_best",
-    "expected_regret",
-    "max_regret",
+/// Columns of `comparison.csv`, with type, unit and meaning.
+pub const COLUMNS: [Described; 19] = [
+    ("rules", "string", "none", "rule set"),
+    ("baseline", "string", "none", "rule set compared with"),
+    ("measure", "string", "none", "measure"),
+    ("difference", "number", "as the measure", "mean paired difference from the baseline"),
+    ("ci_low", "number", "as the measure", "lower end of the interval of the difference"),
+    ("ci_high", "number", "as the measure", "upper end of the interval of the difference"),
+    ("n", "integer", "replicates", "worlds in which both have a value"),
+    ("share_of_worlds_better", "number", "share", "worlds in which it is better, ties counting half"),
+    ("verdict", "string", "none", Verdict::KEY),
+    ("adjusted_p", "number", "probability", "two-sided p of no difference, adjusted over the family"),
+    ("variance_reduction", "number", "share", "variance that pairing removed"),
+    ("interval", "string", "none", IntervalKind::KEY),
+    ("confidence", "number", "share", "confidence of the interval, that of the verdict"),
+    ("family", "string", "none", "confirmatory: headline measures; exploratory: all others"),
+    ("adjustment", "string", "none", "how p was adjusted over all rule sets and measures of the family"),
+    ("group", "string", "none", GROUP),
+    BEST_COLUMNS[0],
+    BEST_COLUMNS[1],
+    BEST_COLUMNS[2],
 ];
 
-/// Columns of `league.csv`.
-const LEAGUE_COLUMNS: [&str; 18] = [
-    "rules",
-    "measure",
-    "mean",
-    "ci_low",
-    "ci_high",
-    "interval",
-    "n",
-    "unit",
-    "better",
-    "group",
-    "lead_low",
-    "lead_high",
-    "probability_best",
-    "expected_regret",
-    "max_regret",
-    "regret_p90",
-    "worst_world",
-    "near_best_share",
-];
-
-/// What a test is for, which decides how its p value is adjusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
-    /// Headline measures, stated before anything is run: Bonferroni over all of them and all rule sets.
-    Confirmatory,
-    /// All others: Benjamini and Hochberg over all rule sets.
-    Exploratory,
-}
-
-impl Family {
-    fn of(measure: &Measure) -> Self {
-        if names::HEADLINES.contains(&measure.name.as_str()) { Self::Confirmatory } else { Self::Exploratory }
-    }
-
-    /// As written in tables, with the adjustment.
-    pub fn names(self) -> [&'static str; 2] {
-        match self {
-            Self::Confirmatory => ["confirmatory", "Bonferroni"],
-            Self::Exploratory => ["exploratory", "Benjamini-Hochberg"],
-        }
-    }
-}
+/// A rule set and a measure by their rows, with value and baseline of every world that has both.
+type Worlds = (usize, usize, Vec<(f64, f64)>);
 
 /// A line of `comparison.csv`.
 #[derive(Clone, Debug)]
@@ -83,93 +43,14 @@ pub struct ComparisonLine {
     pub rules: String,
     /// Measure.
     pub measure: Measure,
-    /// Paired difference from the baseline, with the interval of the verdict.
-    pub paired: Paired,
-    /// Values and baseline, world by world.
-    pairs: Vec<(f64, f64)>,
+    /// Paired difference from the baseline, with its verdict and the interval of that.
+    pub judged: Judged,
     /// Share of worlds in which it is better; missing where a measure has no better side.
     pub better: Option<f64>,
     /// What the test is for.
     pub family: Family,
-    /// p adjusted over the family.
-    pub adjusted_p: Option<f64>,
-    /// Confidence of the interval: that of the verdict, simultaneous over the family.
-    pub confidence: f64,
-    /// What the difference amounts to.
-    pub verdict: Verdict,
     /// How it stands among all rule sets; missing where no world has a value of all.
     pub standing: Option<Standing>,
-}
-
-/// What a difference amounts to: whether its interval, which holds for its whole family at once, leaves out 0, and on
-/// which side it lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// On the better side.
-    Better,
-    /// On the worse side.
-    Worse,
-    /// Higher, of a measure without a better side.
-    Higher,
-    /// Lower, of a measure without a better side.
-    Lower,
-    /// It cannot be told from none.
-    CannotBeTold,
-    /// There is none to judge: the rule set gave the same as the baseline in all worlds, to the last digit.
-    DidNotAct,
-}
-
-impl Verdict {
-    fn of(paired: &Paired, better: Better) -> Self {
-        let (low, high) = paired.difference.interval.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-        match (better, low > 0.0, high < 0.0) {
-            (_, false, false) => Self::CannotBeTold,
-            (Better::Neither, above, _) => {
-                if above {
-                    Self::Higher
-                } else {
-                    Self::Lower
-                }
-            }
-            (Better::Higher, above, _) => {
-                if above {
-                    Self::Better
-                } else {
-                    Self::Worse
-                }
-            }
-            (Better::Lower, above, _) => {
-                if above {
-                    Self::Worse
-                } else {
-                    Self::Better
-                }
-            }
-        }
-    }
-
-    /// As written in tables and on the screen.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Better => "better",
-            Self::Worse => "worse",
-            Self::Higher => "higher",
-            Self::Lower => "lower",
-            Self::CannotBeTold => "cannot be told",
-            Self::DidNotAct => "did not act",
-        }
-    }
-}
-
-/// A line of `league.csv`.
-#[derive(Clone, Debug)]
-pub struct LeagueLine {
-    /// Rule set.
-    pub rules: String,
-    /// Measure.
-    pub measure: Measure,
-    /// How it stands.
-    pub standing: Standing,
 }
 
 /// What is compared: means after burn-in of rule sets in the same worlds.
@@ -193,16 +74,13 @@ impl Comparison<'_> {
     /// Writes both tables.
     pub fn write(&self) -> Result<(Vec<ComparisonLine>, Vec<LeagueLine>)> {
         let measures = names::all();
-        let mut lines = self.lines(&measures);
-        let errors = [judge(&mut lines, Family::Confirmatory), judge(&mut lines, Family::Exploratory)];
-        let idle = lines.iter_mut().filter(|line| self.idle.contains(&line.rules));
-        idle.for_each(|line| line.verdict = Verdict::DidNotAct);
+        let (mut lines, errors) = self.lines(&measures);
         let standings: Vec<Vec<Standing>> = (measures.iter().enumerate())
             .map(|(column, measure)| {
                 let error = errors[Family::of(measure) as usize];
                 let values: Vec<_> = self.means.iter().map(|of_rules| of_rules[column].clone()).collect();
                 match values.iter().all(|values| values.iter().any(Option::is_some)) {
-                    true => standings(&values, measure.better, error, self.seed),
+                    true => standings(&values, measure, error, self.seed),
                     false => Vec::new(),
                 }
             })
@@ -210,33 +88,53 @@ impl Comparison<'_> {
         self.place(&mut lines, &measures, &standings);
         self.write_comparison(&lines)?;
         let league = self.league(&measures, &standings);
-        self.write_league(&league)?;
+        league::write(self.out, &league)?;
         Ok((lines, league))
     }
 
-    /// Paired differences of every rule set from the baseline, measure by measure, before they are judged.
-    fn lines(&self, measures: &[Measure]) -> Vec<ComparisonLine> {
-        let mut lines = Vec::new();
-        for (row, rules) in self.rules.iter().enumerate().filter(|(row, _)| *row != self.baseline) {
-            for (column, measure) in measures.iter().enumerate() {
+    /// Paired differences of every rule set from the baseline, measure by measure, each judged with its family; and the
+    /// error of one test in each family.
+    fn lines(&self, measures: &[Measure]) -> (Vec<ComparisonLine>, [f64; 2]) {
+        let rows = (0..self.rules.len()).filter(|&row| row != self.baseline);
+        let keys = rows.flat_map(|row| (0..measures.len()).map(move |column| (row, column)));
+        let cases: Vec<Worlds> = keys
+            .map(|(row, column)| {
                 let (own, base) = (&self.means[row][column], &self.means[self.baseline][column]);
-                let pairs: Vec<(f64, f64)> = own.iter().zip(base).filter_map(|(a, b)| a.zip(*b)).collect();
-                let Some(paired) = paired(&pairs) else { continue };
-                lines.push(ComparisonLine {
-                    rules: rules.clone(),
-                    measure: measure.clone(),
-                    better: share_better(measure.better, paired.share_positive),
-                    family: Family::of(measure),
-                    adjusted_p: None,
-                    confidence: 1.0 - ERROR,
-                    verdict: Verdict::CannotBeTold,
-                    standing: None,
-                    pairs,
-                    paired,
-                });
-            }
+                (row, column, own.iter().zip(base).filter_map(|(a, b)| a.zip(*b)).collect())
+            })
+            .collect();
+        let mut lines = Vec::new();
+        let errors = [Family::Confirmatory, Family::Exploratory].map(|family| {
+            let own: Vec<_> =
+                cases.iter().filter(|(_, column, _)| Family::of(&measures[*column]) == family).collect();
+            let asked: Vec<Case> = (own.iter())
+                .map(|(_, column, pairs)| {
+                    let Measure { better, bounds, .. } = measures[*column];
+                    Case { pairs, better, bounds }
+                })
+                .collect();
+            let (judged, error) = judge(&asked, family);
+            let found = own.into_iter().zip(judged);
+            lines.extend(found.filter_map(|((row, column, _), judged)| {
+                Some(((*row, *column), self.line(*row, &measures[*column], judged?)))
+            }));
+            error
+        });
+        lines.sort_by_key(|(key, _)| *key);
+        (lines.into_iter().map(|(_, line)| line).collect(), errors)
+    }
+
+    /// A line, before it is placed among all rule sets. What did not act is no finding of none.
+    fn line(&self, row: usize, measure: &Measure, judged: Judged) -> ComparisonLine {
+        let is_idle = self.idle.contains(&self.rules[row]);
+        ComparisonLine {
+            rules: self.rules[row].clone(),
+            measure: measure.clone(),
+            better: share_better(measure.better, judged.paired.share_positive),
+            family: Family::of(measure),
+            judged: Judged { verdict: if is_idle { Verdict::DidNotAct } else { judged.verdict }, ..judged },
+            standing: None,
         }
-        lines
     }
 
     /// Says of every line how its rule set stands among all.
@@ -263,9 +161,10 @@ impl Comparison<'_> {
 
     fn write_comparison(&self, lines: &[ComparisonLine]) -> Result<()> {
         let mut table = Table::create(self.out, "comparison.csv")?;
-        table.cells(&COMPARISON_COLUMNS)?;
+        table.cells(&COLUMNS.map(|column| column.0))?;
         for line in lines {
-            let difference = &line.paired.difference;
+            let Judged { paired, adjusted_p, confidence, verdict } = &line.judged;
+            let difference = &paired.difference;
             let best = line.standing.as_ref().and_then(|standing| standing.best);
             let [family, adjustment] = line.family.names();
             table.cells(&[
@@ -277,49 +176,17 @@ impl Comparison<'_> {
                 &optional_cell(difference.interval.map(|interval| interval.1)),
                 &difference.n.to_string(),
                 &optional_cell(line.better),
-                line.verdict.name(),
-                &optional_cell(line.adjusted_p),
-                &optional_cell(line.paired.variance_reduction),
-                line.paired.interval.name(),
-                &cell(line.confidence),
+                verdict.name(),
+                &optional_cell(*adjusted_p),
+                &optional_cell(paired.variance_reduction),
+                paired.interval.name(),
+                &cell(*confidence),
                 family,
                 adjustment,
                 line.standing.as_ref().map_or("", |standing| &standing.group),
                 &optional_cell(best.map(|best| best.probability)),
                 &optional_cell(best.map(|best| best.robustness.mean_regret)),
                 &optional_cell(best.map(|best| best.robustness.max_regret)),
-            ])?;
-        }
-        table.finish()
-    }
-
-    fn write_league(&self, lines: &[LeagueLine]) -> Result<()> {
-        let mut table = Table::create(self.out, "league.csv")?;
-        table.cells(&LEAGUE_COLUMNS)?;
-        for LeagueLine { rules, measure, standing } in lines {
-            let (estimate, best) = (&standing.estimate, standing.best);
-            let of = |pick: fn(&AmongBest) -> f64| optional_cell(best.as_ref().map(pick));
-            let lead = best.and_then(|best| best.lead);
-            let (side, sign) = side(measure.better);
-            table.cells(&[
-                rules,
-                &measure.name,
-                &cell(estimate.mean),
-                &optional_cell(estimate.interval.map(|interval| interval.0)),
-                &optional_cell(estimate.interval.map(|interval| interval.1)),
-                standing.interval.name(),
-                &estimate.n.to_string(),
-                measure.unit,
-                side,
-                &standing.group,
-                &optional_cell(lead.map(|lead| lead.0)),
-                &optional_cell(lead.map(|lead| lead.1)),
-                &of(|best| best.probability),
-                &of(|best| best.robustness.mean_regret),
-                &of(|best| best.robustness.max_regret),
-                &of(|best| best.robustness.regret_p90),
-                &optional_cell(best.map(|best| sign * best.robustness.worst)),
-                &of(|best| best.robustness.satisficing_share),
             ])?;
         }
         table.finish()
@@ -332,35 +199,4 @@ fn share_better(better: Better, share_positive: f64) -> Option<f64> {
         Better::Lower => Some(1.0 - share_positive),
         Better::Neither => None,
     }
-}
-
-/// Judges the differences of a family: p values are adjusted, and intervals get the confidence at which they leave out 0
-/// exactly where the adjusted p is at most 5%. Returns the error of one test.
-///
-/// Headline measures: Bonferroni, so that all intervals of the family hold at once. Others: Benjamini and Hochberg (1995)
-/// with the intervals of Benjamini and Yekutieli (2005), of which 5% of those that leave out 0 may be wrong.
-fn judge(lines: &mut [ComparisonLine], family: Family) -> f64 {
-    let rows: Vec<usize> = (0..lines.len())
-        .filter(|&row| lines[row].family == family && lines[row].paired.p.is_some())
-        .collect();
-    let p: Vec<f64> = rows.iter().filter_map(|&row| lines[row].paired.p).collect();
-    let adjusted = match family {
-        Family::Confirmatory => bonferroni(&p),
-        Family::Exploratory => benjamini_hochberg(&p),
-    };
-    let found = match family {
-        Family::Confirmatory => 1,
-        Family::Exploratory => adjusted.iter().filter(|p| **p <= ERROR).count().max(1),
-    };
-    let error = ERROR * found as f64 / p.len().max(1) as f64;
-    for (&row, adjusted) in rows.iter().zip(adjusted) {
-        let line = &mut lines[row];
-        line.adjusted_p = Some(adjusted);
-        line.confidence = 1.0 - error;
-        if let Some(paired) = paired_at(&line.pairs, 1.0 - error) {
-            line.paired = paired;
-        }
-        line.verdict = Verdict::of(&line.paired, line.measure.better);
-    }
-    error
 }

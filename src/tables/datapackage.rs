@@ -2,6 +2,7 @@
 
 use super::part::CHARITY_COLUMNS;
 use super::tenders::{BID_COLUMNS, Described, TENDER_COLUMNS};
+use crate::experiment::statistics::IntervalKind;
 use crate::folder::files::open;
 use crate::folder::{Folder, Result};
 use crate::measure::names;
@@ -85,10 +86,11 @@ fn columns_of(table: &str, out: &Path) -> Vec<Column> {
             ];
             columns.extend(estimate("the mean"));
             columns.push(column("unit", "string", "none", "unit of the measure"));
+            columns.push(column("interval", "string", "none", IntervalKind::KEY));
             columns
         }
-        "comparison.csv" => comparison_columns(),
-        "league.csv" => league_columns(),
+        "comparison.csv" => described(&super::comparison::COLUMNS),
+        "league.csv" => described(&super::league::COLUMNS),
         "sweep.csv" => sweep_columns(out, table, "mean paired difference from the baseline at the point"),
         "sweep_differences.csv" => {
             sweep_columns(out, table, "mean paired difference from the same rule set at the first point")
@@ -124,50 +126,6 @@ fn estimate(what: &str) -> Vec<Column> {
     vec![end("ci_low", "lower"), end("ci_high", "upper"), n]
 }
 
-/// Columns of `comparison.csv`.
-fn comparison_columns() -> Vec<Column> {
-    let mut columns = vec![
-        column("rules", "string", "none", "rule set"),
-        column("baseline", "string", "none", "rule set compared with"),
-        column("measure", "string", "none", "measure"),
-        column("difference", "number", "as the measure", "mean paired difference from the baseline"),
-    ];
-    columns.extend(estimate("the difference"));
-    columns.extend([
-        column(
-            "share_of_worlds_better",
-            "number",
-            "share",
-            "worlds in which it is better, ties counting half",
-        ),
-        column("verdict", "string", "none", VERDICT),
-        column(
-            "adjusted_p",
-            "number",
-            "probability",
-            "two-sided p of no difference, adjusted over the family",
-        ),
-        column("variance_reduction", "number", "share", "variance that pairing removed"),
-        column("interval", "string", "none", INTERVAL),
-        column("confidence", "number", "share", "confidence of the interval, that of the verdict"),
-        column("family", "string", "none", "confirmatory: headline measures; exploratory: all others"),
-        column(
-            "adjustment",
-            "string",
-            "none",
-            "how p was adjusted over all rule sets and measures of the family",
-        ),
-        column("group", "string", "none", GROUP),
-    ]);
-    columns.extend(best_columns());
-    columns
-}
-
-const INTERVAL: &str = "t, or bootstrap-t where values are skewed";
-/// What the column `verdict` says.
-const VERDICT: &str = "better, worse, higher or lower than the baseline, or cannot be told, by the interval; did not act: the same as the baseline in all worlds, to the last digit";
-const GROUP: &str = "letters, or numbers where there are many groups (3-5 stands for 3, 4 and 5): rule sets that share one cannot be told apart (all pairs, Holm at 5%); empty where there are more than 200 groups";
-
 /// Columns of a table of a sweep, varied keys among them; `difference` says from what.
 fn sweep_columns(out: &Path, table: &str, difference: &str) -> Vec<Column> {
     let described = |name: &str| match name {
@@ -177,7 +135,7 @@ fn sweep_columns(out: &Path, table: &str, difference: &str) -> Vec<Column> {
         "mean" => column(name, "number", "as the measure", "mean over replicates, after burn-in"),
         "ci_low" => column(name, "number", "as the measure", "lower end of its 95% interval"),
         "ci_high" => column(name, "number", "as the measure", "upper end of its 95% interval"),
-        "interval" => column(name, "string", "none", INTERVAL),
+        "interval" => column(name, "string", "none", IntervalKind::KEY),
         "n" => column(name, "integer", "replicates", "replicates"),
         "unit" => column(name, "string", "none", "unit of the measure"),
         "difference" => column(name, "number", "as the measure", difference),
@@ -187,52 +145,6 @@ fn sweep_columns(out: &Path, table: &str, difference: &str) -> Vec<Column> {
         other => parameter_column(other).unwrap_or_else(|| column(other, "string", "none", other)),
     };
     header(out, table).split(',').map(described).collect()
-}
-
-/// How a rule set stands against the best.
-fn best_columns() -> [Column; 3] {
-    [
-        column(
-            "probability_best",
-            "number",
-            "probability",
-            "how often its mean is best when worlds are drawn again",
-        ),
-        column(
-            "expected_regret",
-            "number",
-            "as the measure",
-            "mean over worlds of how far it is from the world's best",
-        ),
-        column("max_regret", "number", "as the measure", "the same in the world where it is farthest"),
-    ]
-}
-
-/// Columns of `league.csv`.
-fn league_columns() -> Vec<Column> {
-    let mut columns = vec![
-        column("rules", "string", "none", "rule set"),
-        column("measure", "string", "none", "headline measure"),
-        column("mean", "number", "as the measure", "mean over worlds in which every rule set has a value"),
-    ];
-    let mut interval = estimate("the mean");
-    interval.insert(2, column("interval", "string", "none", INTERVAL));
-    columns.extend(interval);
-    let lead = "interval of the lead over the best of the others, all rule sets at once (Hsu 1984)";
-    columns.extend([
-        column("unit", "string", "none", "unit of the measure"),
-        column("better", "string", "none", "better side of the measure; empty where it has none"),
-        column("group", "string", "none", GROUP),
-        column("lead_low", "number", "as the measure", &format!("lower end of the 95% {lead}")),
-        column("lead_high", "number", "as the measure", &format!("upper end of the 95% {lead}")),
-    ]);
-    columns.extend(best_columns());
-    columns.extend([
-        column("regret_p90", "number", "as the measure", "regret that nine worlds of ten stay below"),
-        column("worst_world", "number", "as the measure", "value in the worst world"),
-        column("near_best_share", "number", "share", "worlds in which it misses the best by no more than 5%"),
-    ]);
-    columns
 }
 
 /// The first line of a table.

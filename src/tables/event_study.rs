@@ -3,7 +3,8 @@
 
 use super::merge::Table;
 use super::{cell, optional_cell};
-use crate::experiment::statistics::{Paired, paired};
+use crate::experiment::statistics::within::difference_within;
+use crate::experiment::statistics::{IntervalKind, Paired};
 use crate::folder::files::table;
 use crate::folder::{FileError, Folder, Result};
 use crate::measure::names::{self, Measure};
@@ -33,7 +34,7 @@ const fn columns(round: &'static str, meaning: &'static str) -> [Column; 9] {
         ),
         ("ci_low", "number", "as the measure", "lower end of its 95% interval"),
         ("ci_high", "number", "as the measure", "upper end of its 95% interval"),
-        ("interval", "string", "none", "t, or bootstrap-t where values are skewed"),
+        ("interval", "string", "none", IntervalKind::KEY),
         ("n", "integer", "replicates", "worlds in which both have a value"),
         ("unit", "string", "none", "unit of the measure"),
     ]
@@ -90,7 +91,7 @@ impl EventStudy<'_> {
                     .iter()
                     .filter_map(|(with, without)| of_round(with).zip(of_round(without)))
                     .collect();
-                if let Some(found) = paired(&values) {
+                if let Some(found) = difference_within(&values, measure.bounds) {
                     self.row(&mut table, measure, i64::from(round) - i64::from(first), &found)?;
                 }
             }
@@ -112,7 +113,7 @@ impl EventStudy<'_> {
         for (place, measure) in names::all().into_iter().enumerate() {
             let values: Vec<(f64, f64)> =
                 pairs.iter().filter_map(|pair| means_from(pair, first as usize, place)).collect();
-            if let Some(effect) = paired(&values) {
+            if let Some(effect) = difference_within(&values, measure.bounds) {
                 self.row(&mut table, &measure, i64::from(first), &effect)?;
                 effects.push(ReformEffect { measure, effect });
             }

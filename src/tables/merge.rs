@@ -1,14 +1,16 @@
 //! Merges finished parts, in order of rule set and replicate, into the final tables.
 
-use super::comparison::{Comparison, ComparisonLine, LeagueLine};
+use super::comparison::{Comparison, ComparisonLine};
+use super::league::LeagueLine;
 use super::part::{AREA_MEASURES, CHARITY_COLUMNS};
 use super::side_by_side::{AreaLine, SideBySide};
 use super::tenders::{self, BID_COLUMNS, TENDER_COLUMNS};
 use super::{cell, optional_cell, value_cell};
 use crate::experiment::Drawn;
-use crate::experiment::statistics::estimate;
+use crate::experiment::statistics::within::mean_within;
 use crate::folder::files::{lines, open};
 use crate::folder::{FileError, Folder, NewFile, Result};
+use crate::measure::bounds::Bounds;
 use crate::measure::names::{self, Measure};
 use crate::scenario::Scenario;
 use crate::scenario::parameters::CharitiesKept;
@@ -233,7 +235,7 @@ impl Merge<'_> {
                 continue;
             }
             let defined: Vec<f64> = of_measure.flatten().collect();
-            let Some(found) = estimate(&defined) else { continue };
+            let Some((found, _)) = mean_within(&defined, Bounds::NONE) else { continue };
             let (mean, sd, n) = (cell(found.mean), optional_cell(found.sd), found.n.to_string());
             table.cells(&[rules, year, rounds, area, service, measure, &mean, &sd, &n])?;
         }
@@ -272,13 +274,14 @@ impl Merge<'_> {
 
     fn summary(&self, means: &Means) -> Result<Vec<SummaryLine>> {
         let mut table = self.create("summary.csv")?;
-        let columns = ["rules", "measure", "mean", "sd", "ci_low", "ci_high", "n", "unit"];
+        let columns = ["rules", "measure", "mean", "sd", "ci_low", "ci_high", "n", "unit", "interval"];
         table.row(columns.iter().map(ToString::to_string))?;
         let mut lines = Vec::new();
         for (rules, of_rules) in self.rules.iter().zip(means) {
             for (measure, values) in names::all().into_iter().zip(of_rules) {
                 let defined: Vec<f64> = values.iter().copied().flatten().collect();
-                let Some(estimate) = estimate(&defined) else { continue };
+                let found = mean_within(&defined, measure.bounds);
+                let Some((estimate, interval)) = found else { continue };
                 table.cells(&[
                     rules,
                     &measure.name,
@@ -288,6 +291,7 @@ impl Merge<'_> {
                     &optional_cell(estimate.interval.map(|interval| interval.1)),
                     &estimate.n.to_string(),
                     measure.unit,
+                    interval.name(),
                 ])?;
                 lines.push(SummaryLine { rules: rules.clone(), measure, estimate });
             }

@@ -4,6 +4,7 @@ pub mod calibration;
 pub mod comparison;
 pub mod datapackage;
 pub mod event_study;
+pub mod league;
 pub mod manifest;
 pub mod merge;
 pub mod part;

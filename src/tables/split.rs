@@ -2,7 +2,8 @@
 
 use super::merge::Table;
 use super::{cell, optional_cell};
-use crate::experiment::statistics::{Paired, paired};
+use crate::experiment::statistics::Paired;
+use crate::experiment::statistics::within::difference_within;
 use crate::folder::files::table;
 use crate::folder::{FileError, Folder, Result};
 use crate::measure::awards;
@@ -129,12 +130,14 @@ impl Split<'_> {
         let (same_bids, runs): (Vec<_>, Vec<_>) = worlds.iter().filter_map(effects).unzip();
         let apart = |&(value, from): &(f64, f64)| value - from;
         let adapting: Vec<(f64, f64)> = runs.iter().map(apart).zip(same_bids.iter().map(apart)).collect();
+        let bounds = measure.bounds;
         Some(SplitLine {
             rules: self.rules[rules].clone(),
+            mechanical: difference_within(&same_bids, bounds)?,
+            // A difference of two differences.
+            behavioural: difference_within(&adapting, bounds.of_differences())?,
+            total: difference_within(&runs, bounds)?,
             measure,
-            mechanical: paired(&same_bids)?,
-            behavioural: paired(&adapting)?,
-            total: paired(&runs)?,
         })
     }
 

@@ -1,13 +1,32 @@
 //! How rule sets stand among each other in the same worlds, for one measure.
 
+use super::tenders::Described;
 use crate::experiment::statistics::bootstrap::Resamples;
-use crate::experiment::statistics::ranking::{Values, against_the_best, letters, probability_best};
+use crate::experiment::statistics::ranking::{Values, letters, probability_best};
 use crate::experiment::statistics::regret::{Robustness, robustness};
-use crate::experiment::statistics::{Estimate, IntervalKind, robust_estimate};
-use crate::measure::names::Better;
+use crate::experiment::statistics::within::{leads_within, mean_within};
+use crate::experiment::statistics::{Estimate, IntervalKind};
+use crate::measure::bounds::Bounds;
+use crate::measure::names::{Better, Measure};
 
 /// A rule set satisfies in a world where it misses the best by no more than this share (*assumption*).
 pub const NEAR_BEST: f64 = 0.05;
+
+/// What the column `group` says.
+pub const GROUP: &str = "letters, or numbers where there are many groups (3-5 stands for 3, 4 and 5): rule sets that share one \
+                         cannot be told apart, with the error of one verdict; empty where there are more than 200 groups";
+
+/// Columns of how a rule set stands against the best, with type, unit and meaning.
+pub const BEST_COLUMNS: [Described; 3] = [
+    ("probability_best", "number", "probability", "how often its mean is best when worlds are drawn again"),
+    (
+        "expected_regret",
+        "number",
+        "as the measure",
+        "mean over worlds of how far it is from the world's best",
+    ),
+    ("max_regret", "number", "as the measure", "the same in the world where it is farthest"),
+];
 
 /// How a rule set stands among all, for one measure.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +64,8 @@ pub fn side(better: Better) -> (&'static str, f64) {
 
 /// Standings from values of rule sets (rows) in the same worlds (columns). Rule sets are told apart where p is at
 /// most `error`.
-pub fn standings(values: &[Values], better: Better, error: f64, seed: u64) -> Vec<Standing> {
+pub fn standings(values: &[Values], measure: &Measure, error: f64, seed: u64) -> Vec<Standing> {
+    let Measure { better, bounds, .. } = *measure;
     let (_, sign) = side(better);
     let worlds = values.first().map_or(0, Vec::len);
     let common = (0..worlds).filter(|&world| values.iter().all(|values| values[world].is_some()));
@@ -58,12 +78,12 @@ pub fn standings(values: &[Values], better: Better, error: f64, seed: u64) -> Ve
     let mut best = match better {
         _ if common.is_empty() => vec![None; values.len()],
         Better::Neither => vec![None; values.len()],
-        Better::Higher | Better::Lower => among_best(&complete, &Resamples::new(seed, common.len())),
+        Better::Higher | Better::Lower => among_best(&complete, bounds, &Resamples::new(seed, common.len())),
     }
     .into_iter();
     let own = values
         .iter()
-        .filter_map(|values| robust_estimate(&values.iter().flatten().copied().collect::<Vec<_>>()));
+        .filter_map(|values| mean_within(&values.iter().flatten().copied().collect::<Vec<_>>(), bounds));
     own.map(|(estimate, interval)| Standing {
         estimate,
         interval,
@@ -73,9 +93,9 @@ pub fn standings(values: &[Values], better: Better, error: f64, seed: u64) -> Ve
     .collect()
 }
 
-fn among_best(oriented: &[Vec<f64>], resamples: &Resamples) -> Vec<Option<AmongBest>> {
+fn among_best(oriented: &[Vec<f64>], bounds: Bounds, resamples: &Resamples) -> Vec<Option<AmongBest>> {
     let enough = oriented.first().is_some_and(|values| values.len() > 1);
-    let leads = against_the_best(oriented).into_iter().map(|lead| enough.then_some(lead));
+    let leads = leads_within(oriented, bounds).into_iter().map(|lead| enough.then_some(lead));
     let probabilities = probability_best(oriented, resamples);
     let robust = robustness(oriented, NEAR_BEST);
     let rows = leads.zip(probabilities).zip(robust);
@@ -86,6 +106,12 @@ fn among_best(oriented: &[Vec<f64>], resamples: &Resamples) -> Vec<Option<AmongB
 mod tests {
     use super::*;
 
+    /// A measure that is better on this side.
+    fn measure(better: Better) -> Measure {
+        let all = crate::measure::names::all();
+        all.into_iter().find(|measure| measure.better == better).expect("one of each")
+    }
+
     fn present(values: &[Vec<f64>]) -> Vec<Values> {
         values.iter().map(|values| values.iter().copied().map(Some).collect()).collect()
     }
@@ -93,14 +119,14 @@ mod tests {
     #[test]
     fn lower_can_be_better() {
         let values = present(&[vec![3.0, 4.0, 5.0, 3.5], vec![1.0, 2.0, 3.1, 1.6]]);
-        let found = standings(&values, Better::Lower, 0.05, 1);
+        let found = standings(&values, &measure(Better::Lower), 0.05, 1);
         let [worse, better] = &found[..] else { panic!("two rule sets") };
         let (worse_best, better_best) = (worse.best.expect("a side"), better.best.expect("a side"));
         assert_eq!((worse_best.probability, better_best.probability), (0.0, 1.0));
         assert_eq!((worse.group.as_str(), better.group.as_str()), ("b", "a"));
         assert!((worse_best.robustness.max_regret - 2.0).abs() < 1e-12);
         assert_eq!(better_best.robustness.max_regret, 0.0);
-        assert!(standings(&values, Better::Neither, 0.05, 1)[0].best.is_none());
+        assert!(standings(&values, &measure(Better::Neither), 0.05, 1)[0].best.is_none());
     }
 
     /// A mean is that of a rule set's own worlds; who is best is judged in worlds that all have.
@@ -108,7 +134,7 @@ mod tests {
     fn a_world_without_a_value_is_left_out_of_what_needs_it() {
         let values =
             [vec![Some(1.0), None, Some(3.0), Some(5.0)], vec![Some(2.0), Some(9.0), Some(4.0), Some(6.0)]];
-        let found = standings(&values, Better::Higher, 0.05, 1);
+        let found = standings(&values, &measure(Better::Higher), 0.05, 1);
         assert_eq!((found[0].estimate.mean, found[0].estimate.n), (3.0, 3));
         assert_eq!((found[1].estimate.mean, found[1].estimate.n), (5.25, 4));
         assert_eq!(found[0].best.expect("a side").robustness.max_regret, 1.0);
@@ -116,8 +142,23 @@ mod tests {
 
     #[test]
     fn one_world_says_nothing_about_the_best_but_its_values() {
-        let found = standings(&present(&[vec![1.0], vec![2.0]]), Better::Higher, 0.05, 1);
+        let found = standings(&present(&[vec![1.0], vec![2.0]]), &measure(Better::Higher), 0.05, 1);
         assert_eq!((found[0].group.as_str(), found[1].group.as_str()), ("a", "a"));
         assert_eq!(found[0].best.expect("a side").lead, None);
+    }
+
+    /// Letters go by differences, whatever the intervals of means are cut to.
+    #[test]
+    fn bounds_change_no_letter() {
+        let values = present(&[vec![0.0, 0.0, 0.1, 0.0], vec![0.0, 0.1, 0.0, 0.0], vec![0.9, 1.0, 1.0, 0.9]]);
+        let [whole, within] = [Bounds::NONE, Bounds::SHARE]
+            .map(|bounds| standings(&values, &Measure { bounds, ..measure(Better::Higher) }, 0.01, 1));
+        let letters = |found: &[Standing]| found.iter().map(|own| own.group.clone()).collect::<Vec<_>>();
+        assert_eq!(letters(&whole), ["b", "b", "a"]);
+        assert_eq!(letters(&whole), letters(&within));
+        assert!(whole[0].estimate.interval.expect("many").0 < 0.0);
+        assert_eq!(within[0].estimate.interval.expect("many").0, 0.0);
+        let lead = |found: &[Standing], row: usize| found[row].best.expect("a side").lead.expect("worlds");
+        assert!(lead(&whole, 0).0 < -1.0 && lead(&within, 0).0 == -1.0, "{:?}", lead(&whole, 0));
     }
 }

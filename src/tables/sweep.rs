@@ -2,7 +2,7 @@
 
 use super::merge::Table;
 use super::{cell, optional_cell, value_cell};
-use crate::experiment::statistics::{difference, robust_estimate};
+use crate::experiment::statistics::within::{difference_within, mean_within};
 use crate::experiment::sweep::Means;
 use crate::folder::{Folder, Result};
 use crate::measure::names;
@@ -74,9 +74,9 @@ impl Sweep<'_> {
         let (own, first) = (&self.means[point][row], &self.means[0][row]);
         for (column, measure) in names::all().iter().enumerate() {
             let worlds = own.iter().zip(first);
-            let apart: Vec<f64> =
-                worlds.filter_map(|(a, b)| Some(difference(a[column]?, b[column]?))).collect();
-            let Some((apart, interval)) = robust_estimate(&apart) else { continue };
+            let pairs: Vec<(f64, f64)> = worlds.filter_map(|(a, b)| a[column].zip(b[column])).collect();
+            let Some(found) = difference_within(&pairs, measure.bounds) else { continue };
+            let (apart, interval) = (found.difference, found.interval);
             let key = std::iter::once(point.to_string()).chain(self.points[point].iter().map(value_cell));
             table.row(key.chain([
                 self.rules[row].clone(),
@@ -96,11 +96,11 @@ impl Sweep<'_> {
         let (own, base) = (&self.means[point][row], &self.means[point][self.baseline]);
         for (column, measure) in names::all().iter().enumerate() {
             let defined: Vec<f64> = own.iter().filter_map(|means| means[column]).collect();
-            let Some((estimate, _)) = robust_estimate(&defined) else { continue };
-            let apart: Vec<f64> =
-                own.iter().zip(base).filter_map(|(a, b)| Some(difference(a[column]?, b[column]?))).collect();
-            let apart = if row == self.baseline { None } else { robust_estimate(&apart) };
-            let difference = apart.map(|(difference, _)| difference);
+            let Some((estimate, _)) = mean_within(&defined, measure.bounds) else { continue };
+            let pairs: Vec<(f64, f64)> =
+                own.iter().zip(base).filter_map(|(a, b)| a[column].zip(b[column])).collect();
+            let found = if row == self.baseline { None } else { difference_within(&pairs, measure.bounds) };
+            let difference = found.map(|found| found.difference);
             let ends = difference.and_then(|difference| difference.interval);
             let key = std::iter::once(point.to_string()).chain(values.iter().map(value_cell));
             table.row(key.chain([

@@ -33,6 +33,7 @@ mod sweep;
 mod tenders;
 mod tidy;
 mod uncertainty;
+mod verdicts;
 
 pub use program::{folder as scratch, rebalance};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,9 @@
 //! The user's own tables mean what they say, and what is wrong with them is said all at once.
 
 use super::scratch;
-use rebalance::experiment::statistics::estimate;
+use rebalance::experiment::statistics::within::mean_within;
 use rebalance::ids::{AreaId, Id};
+use rebalance::measure::bounds::Bounds;
 use rebalance::random::{Luck, newcomer_slot};
 use rebalance::round::{Setting, State, advance, play};
 use rebalance::rules::Regimes;
@@ -144,7 +145,8 @@ fn a_council_in_a_file_of_its_own_is_the_council_inside_england() {
             }
         }
         for (what, [alone, inside]) in [("people served", served), ("bids a tender", bids)] {
-            let [a, b] = [&alone, &inside].map(|values| estimate(values).expect("four worlds"));
+            let [a, b] = [&alone, &inside]
+                .map(|values| mean_within(values, Bounds::NOT_NEGATIVE).expect("four worlds").0);
             let half = |estimate: rebalance::experiment::statistics::Estimate| {
                 estimate.interval.map_or(0.0, |(low, high)| 0.5 * (high - low))
             };

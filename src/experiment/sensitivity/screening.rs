@@ -1,8 +1,10 @@
 //! Screening by elementary effects (Morris 1991; mu* of Campolongo, Cariboni and Saltelli 2007).
 
 use super::Factor;
-use crate::experiment::statistics::{Estimate, estimate};
+use crate::experiment::statistics::Estimate;
+use crate::experiment::statistics::within::mean_within;
 use crate::math::mean_and_sd;
+use crate::measure::bounds::Bounds;
 use crate::random::{Luck, Purpose};
 
 /// Levels of a number: 0, 1/3, 2/3 and 1.
@@ -22,7 +24,7 @@ pub struct Trajectory {
 /// What a factor does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Screened {
-    /// Mean size of its effects, with a t interval, for a move over its whole range (to another value, for one
+    /// Mean size of its effects, with an interval, for a move over its whole range (to another value, for one
     /// without order).
     pub mu_star: Estimate,
     /// Mean effect: of one sign, it equals mu*.
@@ -88,7 +90,8 @@ pub fn screen(factors: &[Factor], trajectories: &[Trajectory], values: &[f64]) -
 fn screened(effects: &[f64]) -> Option<Screened> {
     let sizes: Vec<f64> = effects.iter().map(|effect| effect.abs()).collect();
     let mu = effects.iter().sum::<f64>() / effects.len() as f64;
-    Some(Screened { mu_star: estimate(&sizes)?, mu, sigma: mean_and_sd(effects).map(|(_, sd)| sd) })
+    let (mu_star, _) = mean_within(&sizes, Bounds::NOT_NEGATIVE)?;
+    Some(Screened { mu_star, mu, sigma: mean_and_sd(effects).map(|(_, sd)| sd) })
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 //!
 //! One procedure makes intervals, p values and verdicts, so that they cannot contradict each other: Student's t, and
 //! where values are skewed ([`interval_rule`]) t transformed as by Hall (1992). An interval at confidence 1 - p ends
-//! at 0 where p is the p value of a mean of 0.
+//! at 0 where p is the p value of a mean of 0. Intervals that are shown to anybody are made by [`within`].
 
 pub mod bootstrap;
 pub mod multiplicity;
 pub mod ranking;
 pub mod regret;
 pub mod stopping;
+pub mod verdict;
+pub mod within;
 
 use crate::math::{cbrt, mean_and_sd, student_t_cdf, student_t_half_width, sum};
 
@@ -50,6 +52,9 @@ pub enum IntervalKind {
 }
 
 impl IntervalKind {
+    /// What the names mean.
+    pub const KEY: &str = "t, or hall-t where values are skewed";
+
     /// As written in tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -63,11 +68,6 @@ impl IntervalKind {
 pub fn difference(value: f64, other: f64) -> f64 {
     let apart = value - other;
     if apart.abs() <= ROUNDING * value.abs().max(other.abs()) { 0.0 } else { apart }
-}
-
-/// Mean and t interval of independent values; `None` for no values.
-pub fn estimate(values: &[f64]) -> Option<Estimate> {
-    estimated(values, IntervalKind::T, CONFIDENCE)
 }
 
 /// Mean with an interval of a kind and confidence.
@@ -120,12 +120,12 @@ pub fn note_on_few(replicates: u32) -> Option<String> {
 }
 
 /// Mean with the 95% interval of [`interval_rule`], and which one that is.
-pub fn robust_estimate(values: &[f64]) -> Option<(Estimate, IntervalKind)> {
+pub(super) fn robust_estimate(values: &[f64]) -> Option<(Estimate, IntervalKind)> {
     robust_estimate_at(values, CONFIDENCE)
 }
 
 /// The same at another confidence.
-pub fn robust_estimate_at(values: &[f64], confidence: f64) -> Option<(Estimate, IntervalKind)> {
+pub(super) fn robust_estimate_at(values: &[f64], confidence: f64) -> Option<(Estimate, IntervalKind)> {
     let kind = interval_rule(values);
     Some((estimated(values, kind, confidence)?, kind))
 }
@@ -173,13 +173,8 @@ pub struct Paired {
     pub variance_reduction: Option<f64>,
 }
 
-/// Compares pairs `(value, baseline)`, with a 95% interval.
-pub fn paired(pairs: &[(f64, f64)]) -> Option<Paired> {
-    paired_at(pairs, CONFIDENCE)
-}
-
-/// The same with an interval of another confidence.
-pub fn paired_at(pairs: &[(f64, f64)], confidence: f64) -> Option<Paired> {
+/// Compares pairs `(value, baseline)`, with an interval of some confidence.
+pub(super) fn paired_at(pairs: &[(f64, f64)], confidence: f64) -> Option<Paired> {
     let differences: Vec<f64> = pairs.iter().map(|&(value, baseline)| difference(value, baseline)).collect();
     let (difference, interval) = robust_estimate_at(&differences, confidence)?;
     let spread = |pick: fn(&(f64, f64)) -> f64| {
@@ -205,6 +200,15 @@ fn share_positive(differences: &[f64]) -> f64 {
 mod tests {
     use super::*;
     use crate::random::{Luck, Purpose};
+
+    /// Mean and t interval.
+    fn estimate(values: &[f64]) -> Option<Estimate> {
+        estimated(values, IntervalKind::T, CONFIDENCE)
+    }
+
+    fn paired(pairs: &[(f64, f64)]) -> Option<Paired> {
+        paired_at(pairs, CONFIDENCE)
+    }
 
     /// `n` draws for repetition `repetition`.
     pub(super) fn normals(repetition: u32, n: usize) -> Vec<f64> {

@@ -108,7 +108,7 @@ fn ranges(rows: &[usize]) -> String {
 /// Multiple comparisons with the best (Hsu 1984), with paired differences and Bonferroni (Matejcik and Nelson
 /// 1995): simultaneous 95% intervals of a rule set's mean minus that of the best of the others. One that ends at 0
 /// says that the rule set is not the best; one that begins at 0, that it is.
-pub fn against_the_best(values: &[Vec<f64>]) -> Vec<(f64, f64)> {
+pub(super) fn against_the_best(values: &[Vec<f64>]) -> Vec<(f64, f64)> {
     let rules = values.len();
     if rules < 2 {
         return vec![(0.0, 0.0); rules];
