@@ -5,12 +5,6 @@ use crate::mutants::{Mutant, is_on};
 use crate::scenario::parameters::{Behaviour, Beliefs, NoiseLaw, QualityLaw, Rules};
 use crate::units::Gbp;
 
-/// Planned quality lies within half and one and a half times standard.
-const RANGE: (f64, f64) = (0.5, 1.5);
-
-/// Standard errors of the evaluators that a bid keeps above a threshold: one in twenty fails.
-const ERRORS_TO_PASS: f64 = 1.645;
-
 /// What a bidder for a tender must know to plan quality.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
@@ -45,7 +39,7 @@ impl Plan<'_> {
         let weights = Weights::of(self.rules);
         let price_weight = if is_on(Mutant::QualityUnweighted) { 1.0 } else { weights.price };
         let wanted = if price_weight == 0.0 {
-            RANGE.1
+            behaviour.quality_most
         } else {
             let room = self.ceiling / base.max(Gbp::new(1e-9));
             weights.quality / price_weight * room * self.ability / behaviour.quality_cost
@@ -55,17 +49,19 @@ impl Plan<'_> {
             Beliefs::Rational => f64::INFINITY,
         };
         let most = 1.0 / self.ability.max(1e-9);
-        wanted.min(most).min(affordable).max(self.passing().min(most)).clamp(RANGE.0, RANGE.1)
+        let planned = wanted.min(most).min(affordable).max(self.passing().min(most));
+        planned.clamp(behaviour.quality_least, behaviour.quality_most)
     }
 
-    /// The quality with which nineteen bids in twenty pass the threshold of quality, whatever it earns; 0 without one.
+    /// The quality with which a bid passes the threshold of quality by some of the evaluators' errors, whatever it earns; 0
+    /// without one.
     fn passing(&self) -> f64 {
         let rules = self.rules;
         if rules.quality_threshold == 0.0 {
             return 0.0;
         }
         let error = if rules.noise_law == NoiseLaw::Normal { rules.evaluation_noise } else { 0.0 };
-        (rules.quality_threshold + ERRORS_TO_PASS * error) / self.ability.max(1e-9)
+        (rules.quality_threshold + self.behaviour.pass_errors * error) / self.ability.max(1e-9)
     }
 
     fn affordable(&self, standard: Gbp) -> f64 {
@@ -124,5 +120,14 @@ mod tests {
         (rules.quality_threshold, rules.evaluation_noise) = (0.5, 0.06);
         assert!((quality(&rules, 0.6) - 0.9978).abs() < 1e-4);
         assert_eq!(quality(&rules, 0.3), 1.5);
+        let behaviour = Behaviour { pass_errors: 1.0, quality_most: 1.2, ..Behaviour::default() };
+        let (ceiling, reference) = (Gbp::new(105.0), Gbp::new(100.0));
+        let planned = |ability| {
+            let plan =
+                Plan { rules: &rules, behaviour: &behaviour, ceiling, reference, ability, rivals: 3.0 };
+            plan.quality(reference)
+        };
+        assert!((planned(0.6) - 0.56 / 0.6).abs() < 1e-12);
+        assert_eq!(planned(0.3), 1.2);
     }
 }

@@ -195,6 +195,8 @@ parameters! {
             "people in service who drop out when a provider closes", "assumption: early exits are a risk factor in drug deaths (2013-15)";
         statistics_weight: f64 = 0.2, [0.0, 1.0], "per award", gbp 0, off Some("0"),
             "weight of the latest award in the public statistics of a market", "assumption";
+        busy_years: f64 = 5.0, [0.25, 100.0], "years", gbp 0, off None,
+            "years over which tenders are counted, the latest most, to say how many come up in the rest of a country against its calendar", "assumption: the longest usual contract";
         rivals_at_start: f64 = 3.0, [0.0, 1000.0], "bids", gbp 0, off None,
             "rivals that charities expect before any award is known", "TheyBuyForYou 2018: about 3 to 4 bids";
         price_at_start: f64 = 0.9, [0.0, 2.0], "share of the ceiling", gbp 0, off None,
@@ -527,6 +529,12 @@ parameters! {
             "what planned quality costs", "assumption; the others are theory presets (Che 1993)";
         quality_cost: f64 = 1.0, [0.001, 100.0], "share of cost", gbp 0, off None,
             "curvature k of the cost of quality", "assumption: a median charity plans standard quality under 60:40";
+        quality_least: f64 = 0.5, [0.0, 1.0], "standard quality", gbp 0, off Some("1"),
+            "least quality that a bid can plan, whatever it earns: what a commissioner would notice at once", "assumption";
+        quality_most: f64 = 1.5, [1.0, 10.0], "standard quality", gbp 0, off Some("1"),
+            "highest quality that a bid can plan", "assumption";
+        pass_errors: f64 = 1.645, [0.0, 10.0], "standard errors", gbp 0, off Some("0"),
+            "evaluators' standard errors by which a bid plans to pass a threshold of quality: one bid in twenty fails", "assumption";
         preparation_weeks: f64 = 3.0, [0.0, 104.0], "weeks", gbp 0, off Some("0"),
             "time that a small bid team needs to prepare", "assumption";
         preparation_per_fte: f64 = 0.02, [0.0, 10.0], "per FTE", gbp 0, off Some("0"),

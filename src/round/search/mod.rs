@@ -37,10 +37,6 @@ use std::cell::OnceCell;
 /// Charities per chunk of a parallel sweep: fixed, so that results do not depend on threads.
 pub const CHUNK: usize = 4096;
 
-/// Years over which commissioners' tenders are counted, in a world that is a part of a country: the longest usual
-/// contract (*assumption*).
-const BUSY_YEARS: f64 = 5.0;
-
 /// First address of the luck of tenders outside: beyond that of any lot.
 const OUTSIDE: u64 = 1 << 32;
 
@@ -164,7 +160,7 @@ fn busyness(setting: &Setting, state: &State, lists: &Lists) -> Busyness {
     if !setting.world.is_part() {
         return state.busyness;
     }
-    let memory = 1.0 - 1.0 / (BUSY_YEARS * setting.world.calendar.rounds_per_year());
+    let memory = 1.0 - 1.0 / (setting.scenario.market.busy_years * setting.world.calendar.rounds_per_year());
     state.busyness.after(lists.tenders_here(), state.portfolio.pace.here(), memory.max(0.0))
 }
 

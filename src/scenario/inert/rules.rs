@@ -126,6 +126,18 @@ pub(super) const OF_RULES: &[Need] = &[
                 \"push-back\"",
     },
     Need {
+        keys: &[
+            "behaviour.quality_law",
+            "behaviour.quality_cost",
+            "behaviour.quality_least",
+            "behaviour.quality_most",
+            "behaviour.pass_errors",
+        ],
+        on: &["behaviour.planned_quality"],
+        met: |_, regime| regime.behaviour.planned_quality,
+        place: "where behaviour.planned_quality is true",
+    },
+    Need {
         keys: &["rules.retention"],
         on: &["rules.award"],
         met: |_, regime| regime.rules.award == AwardMethod::Retention,

@@ -23,6 +23,15 @@ pub(super) const OF_WORLD: &[Need] = &[
         place: "where world.kind is \"england\"",
     },
     Need {
+        keys: &["market.busy_years"],
+        on: &["world.kind", "world.sample_authorities", "world.areas_file"],
+        met: |scenario, _| {
+            let world = &scenario.world;
+            is_england(scenario) && (world.sample_authorities > 0 || !world.areas_file.is_empty())
+        },
+        place: "in a part of England: with world.sample_authorities or world.areas_file",
+    },
+    Need {
         keys: &[
             "world.areas",
             "world.services",

@@ -721,7 +721,7 @@ impl Reference {
         };
         let listed = (0..here).filter(is_first).filter(|&tender| !tenders[tender].call_off);
         let listed: usize = listed.map(|tender| services(&tenders[tender])).sum();
-        let memory = 1.0 - 1.0 / (5.0 * self.rounds_per_year);
+        let memory = 1.0 - 1.0 / (self.scenario.market.busy_years * self.rounds_per_year);
         if let Some(elsewhere) = &mut self.elsewhere {
             elsewhere.came = memory * elsewhere.came + listed as f64;
             elsewhere.expected = memory * elsewhere.expected + elsewhere.pace.here();
@@ -1193,19 +1193,24 @@ impl Reference {
             let k = behaviour.quality_cost;
             let base = if behaviour.quality_law == QualityLaw::Additive { reference } else { standard };
             let room = tender.ceiling / base.max(1e-9);
-            let wanted = if price == 0.0 { 1.5 } else { reward / price * room * ability / k };
+            let wanted =
+                if price == 0.0 { behaviour.quality_most } else { reward / price * room * ability / k };
             let whole_claim = 1.0 / ability.max(1e-9);
             let spare = (tender.ceiling / standard.max(1e-9) - 1.0) * (1.0 - 1.0 / (1.0 + expected));
             let affordable = libm::sqrt((1.0 + 2.0 * spare / k).max(0.0));
             let limit = if behaviour.beliefs == Beliefs::Market { affordable } else { f64::INFINITY };
             // Enough to pass a threshold, nineteen times in twenty.
-            let error =
-                if rules.noise_law == NoiseLaw::Normal { 1.645 * rules.evaluation_noise } else { 0.0 };
+            let error = if rules.noise_law == NoiseLaw::Normal {
+                behaviour.pass_errors * rules.evaluation_noise
+            } else {
+                0.0
+            };
             let pass = match rules.quality_threshold {
                 0.0 => 0.0,
                 threshold => (threshold + error) / ability.max(1e-9),
             };
-            quality = wanted.min(whole_claim).min(limit).max(pass.min(whole_claim)).clamp(0.5, 1.5);
+            quality = wanted.min(whole_claim).min(limit).max(pass.min(whole_claim));
+            quality = quality.clamp(behaviour.quality_least, behaviour.quality_most);
         }
         let cost =
             (self.with_quality(&behaviour, standard, reference, quality) - bidder.worth()) / bidder.pound();
