@@ -76,6 +76,11 @@ pub fn bid(charity_row: usize, tender: usize, price: f64) -> Bid {
 
 /// Measures of the round, after a change of what was played.
 pub fn played(change: impl FnOnce(&mut State, &mut RoundOutput)) -> Measures {
+    played_under(&[], change)
+}
+
+/// The same under other rules.
+pub fn played_under(more: &[&str], change: impl FnOnce(&mut State, &mut RoundOutput)) -> Measures {
     let sets = [
         "world.areas=2",
         "world.services=1",
@@ -88,7 +93,8 @@ pub fn played(change: impl FnOnce(&mut State, &mut RoundOutput)) -> Measures {
         "behaviour.motives='dirichlet'",
         "behaviour.fear_learning=1",
     ];
-    let scenario = load("synthetic", &sets.map(String::from)).expect("valid");
+    let sets: Vec<String> = sets.iter().chain(more).map(ToString::to_string).collect();
+    let scenario = load("synthetic", &sets).expect("valid");
     let world = World::build(&scenario).expect("a world");
     let regimes = Regimes::new(&scenario, &world);
     let luck = Luck::new(1, 0);

@@ -1,5 +1,6 @@
 //! Everything that is tested from outside: the library as a user calls it, and the program.
 
+mod bounds;
 mod build;
 mod calibrate;
 mod charts;
@@ -31,6 +32,7 @@ mod scenario_hostile;
 mod scenario_properties;
 mod sensitivity;
 mod split;
+mod statistics_by_hand;
 mod sweep;
 mod tenders;
 mod tidy;

@@ -4,8 +4,10 @@
 //! Two rule sets on a small synthetic market in four worlds of ten rounds, the first four of them burn-in; the last
 //! year has two rounds.
 
+mod package;
 mod page;
 mod rounds;
+mod studies;
 mod summaries;
 
 use super::{rebalance, scratch};
@@ -40,8 +42,16 @@ fn results() -> &'static Path {
             "rules.weight_quality=0.5",
             "behaviour.closure_rounds=1",
         ];
-        let mut arguments =
-            vec!["compare", "synthetic", "--rules", "lowest-price", "--replicates", "4", "--quiet"];
+        let mut arguments = vec![
+            "compare",
+            "synthetic",
+            "--rules",
+            "lowest-price",
+            "--split",
+            "--replicates",
+            "4",
+            "--quiet",
+        ];
         sets.iter().for_each(|set| arguments.extend(["--set", *set]));
         let output = rebalance(folder.path(), &arguments);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -52,7 +62,11 @@ fn results() -> &'static Path {
 }
 
 fn rows(name: &str) -> Vec<Row> {
-    let mut reader = table(&results().join(name), true).expect("a table");
+    rows_in(results(), name)
+}
+
+fn rows_in(folder: &Path, name: &str) -> Vec<Row> {
+    let mut reader = table(&folder.join(name), true).expect("a table");
     reader.deserialize::<Row>().map(|row| row.expect("a row")).collect()
 }
 

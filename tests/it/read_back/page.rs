@@ -10,7 +10,7 @@ fn shown(text: &str) -> f64 {
 }
 
 /// Whether a figure of a page is a cell of a table to the digits shown: three or four of them.
-fn is_shown(text: &str, cell: f64) -> bool {
+pub fn is_shown(text: &str, cell: f64) -> bool {
     let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let due = match cell.abs() {
         size if size >= 100.0 => 0,
@@ -22,14 +22,14 @@ fn is_shown(text: &str, cell: f64) -> bool {
 }
 
 /// Whether words such as "1.5 to 2.5" are an interval.
-fn is_interval(text: &str, row: &Row) -> bool {
+pub fn is_interval(text: &str, row: &Row) -> bool {
     let Some((low, high)) = text.split_once(" to ") else { return false };
     is_shown(low, number(row, "ci_low").expect("low"))
         && is_shown(high, number(row, "ci_high").expect("high"))
 }
 
 /// The tables of a page, as rows of cells without their tags, each with the heading before it.
-fn tables_of_page(html: &str) -> Vec<(String, Vec<Vec<String>>)> {
+pub fn tables_of_page(html: &str) -> Vec<(String, Vec<Vec<String>>)> {
     let text = |html: &str| {
         let mut plain = String::new();
         let mut inside = false;
