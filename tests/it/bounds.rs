@@ -30,13 +30,13 @@ fn places(rows: &[(f64, f64, f64)]) -> Vec<Place> {
     rows.iter().map(|&(weight, deprivation, rate)| Place { weight, deprivation, rate }).collect()
 }
 
-/// Weights 1, 3 and 2, rates 1, 2 and 4: mean 2.5, ranks 1/12, 5/12 and 5/6, covariance (1.5 x 5/12 + 3 x .5 x 1/12 +
-/// 2 x 1.5 x 1/3)/6 = 7/24, and twice that over the mean .7/3.
+/// Weights 1, 3 and 2, rates 1, 2 and 5: mean 17/6, ranks 1/12, 5/12 and 5/6, covariance (11/6 x 5/12 + 3 x 5/6 x 1/12 +
+/// 2 x 13/6 x 1/3)/6 = 29/72, and twice that over the mean 29/102.
 #[test]
 fn areas_count_by_their_residents() {
-    let three = [(1.0, 1.0, 1.0), (3.0, 2.0, 2.0), (2.0, 3.0, 4.0)];
+    let three = [(1.0, 1.0, 1.0), (3.0, 2.0, 2.0), (2.0, 3.0, 5.0)];
     let found = concentration_index(&places(&three)).expect("defined");
-    assert!((found - 0.7 / 3.0).abs() < 1e-12, "{found}");
+    assert!((found - 29.0 / 102.0).abs() < 1e-12, "{found}");
     let [a, b, c] = three;
     assert_eq!(concentration_index(&places(&[c, a, b])), Some(found), "the order of areas does not matter");
     assert_eq!(concentration_index(&places(&[(1.0, 1.0, 0.0), (1.0, 2.0, 0.0)])), None);
