@@ -53,7 +53,7 @@ fn areas_count_by_their_residents() {
 /// One award by score: C, who asks for the ceiling of 1,000 GBP, before B at 900 GBP; qualities as they were seen.
 fn close_award(more: &[&str], seen: [f64; 2]) -> Measures {
     played_under(more, |_, output| {
-        let call = output.tenders.calls.iter().next().expect("a call").clone();
+        let call = *output.tenders.calls.iter().next().expect("a call");
         output.tenders.calls = Column::from(vec![call]);
         output.bids = Bids::group(vec![bid(B, 0, 900.0), bid(C, 0, 1_000.0)], 1);
         output.awards.awards = Column::from(vec![Some(award(C, 1_000.0))]);
@@ -82,7 +82,7 @@ fn a_price_floor_is_by_the_reference_cost_of_the_hours() {
 #[test]
 fn a_tie_is_no_paradox() {
     let measures = played_under(&["rules.weight_quality=1", "rules.weight_price=0"], |_, output| {
-        let call = output.tenders.calls.iter().next().expect("a call").clone();
+        let call = *output.tenders.calls.iter().next().expect("a call");
         output.tenders.calls = Column::from(vec![call]);
         output.bids = Bids::group(vec![bid(0, 0, 900.0), bid(B, 0, 900.0), bid(C, 0, 900.0)], 1);
         output.awards.awards = Column::from(vec![Some(award(0, 900.0))]);

@@ -5,6 +5,7 @@
 
 use super::headline_measures::{A, B, C, D, are_as_expected, award, bid, charity, played};
 use rebalance::ids::{AreaId, Column, Id, LotId, MarketId};
+use rebalance::math::ln;
 use rebalance::measure::names;
 use rebalance::measure::round::Measures;
 use rebalance::round::bid::Bids;
@@ -94,8 +95,8 @@ fn leaders(state: &mut State) {
 }
 
 fn competition(state: &mut State, output: &mut RoundOutput) {
-    let mut calls: Vec<_> = output.tenders.calls.iter().cloned().collect();
-    let mut call_off = calls[0].clone();
+    let mut calls: Vec<_> = output.tenders.calls.iter().copied().collect();
+    let mut call_off = calls[0];
     (call_off.lot, call_off.call_off) = (LotId::from_row(1), true);
     calls.push(call_off);
     output.tenders.calls = Column::from(calls);
@@ -115,7 +116,6 @@ fn sum(of: impl IntoIterator<Item = f64>) -> f64 {
 
 #[test]
 fn measures_of_communities_and_of_markets_are_what_a_hand_works_out() {
-    let ln = f64::ln;
     // Bidders AB, AC, BC, BC for 1/4, 1/4, 1/6 and 1/3 of all money: who meets whom twice, with 1/4 for each.
     let own = 2.0 / 16.0 + 1.0 / 36.0 + 1.0 / 9.0;
     let meet = sum([1.0 / 16.0, 2.0 / 24.0, 2.0 / 12.0, 2.0 / 18.0].map(|both| 2.0 * both / 4.0));

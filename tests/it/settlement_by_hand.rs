@@ -27,12 +27,10 @@ fn charity(row: usize) -> CharityId {
     CharityId::from_row(row)
 }
 
-fn contract(
-    lot: usize,
-    price: f64,
-    team: Option<(Mode, f64, [(usize, f64, f64); 2])>,
-    holder: usize,
-) -> Contract {
+/// A team of two: its mode, its price, and of each member the charity, its work and its share of the price.
+type Shared = (Mode, f64, [(usize, f64, f64); 2]);
+
+fn contract(lot: usize, price: f64, team: Option<Shared>, holder: usize) -> Contract {
     let team = team.map(|(mode, price, members)| {
         let member =
             |(row, work, allocated)| Member { charity: charity(row), work, promised: allocated, allocated };

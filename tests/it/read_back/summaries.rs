@@ -44,7 +44,7 @@ fn share_better(better: Better, differences: &[f64]) -> Option<f64> {
     };
     let share = |difference: &f64| match sign * difference {
         over if over > 0.0 => 1.0,
-        tie if tie == 0.0 => 0.5,
+        0.0 => 0.5,
         _ => 0.0,
     };
     Some(mean(&differences.iter().map(share).collect::<Vec<_>>()))
