@@ -196,6 +196,19 @@ mod tests {
         costs.first_price(Gbp::new(cost), rivals, Gbp::new(bid_cost)).value()
     }
 
+    /// F S^k for S = (1 - x)^a over the whole range: 1/2 - 1/3 for a = k = 1, 1/5 - 1/7 for a = 2 and k = 2; with nobody to
+    /// beat, the ceiling above the range comes on top.
+    #[test]
+    fn rents_before_costs_are_known_by_hand() {
+        let near = |found: f64, by_hand: f64| assert!((found - by_hand).abs() < 1e-6, "{found} {by_hand}");
+        near(costs(Some(1.0), 1.0).rent_against(1.0), 1.0 / 6.0);
+        near(costs(Some(2.0), 1.0).rent_against(2.0), 2.0 / 35.0);
+        near(costs(Some(1.0), 1.5).rent_against(0.0), 1.0 - 0.5 + 0.5);
+        near(costs(Some(1.0), 1.5).rent_against(2.0), 1.0 / 3.0 - 1.0 / 4.0);
+        // Below the range: x (1 - x) up to a half, 1/8 - 1/24.
+        near(costs(Some(1.0), 0.5).rent_against(1.0), 1.0 / 12.0);
+    }
+
     /// V01 to V03 and V13: if rivals bid the equilibrium, no other price on a grid earns more. A price b beats a
     /// rival whose equilibrium price is above it, that is, whose cost is above the inverse of b.
     #[test]

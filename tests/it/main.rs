@@ -1,5 +1,6 @@
 //! Everything that is tested from outside: the library as a user calls it, and the program.
 
+mod bounds;
 mod build;
 mod calibrate;
 mod charts;
@@ -7,6 +8,7 @@ mod command_line;
 mod determinism;
 mod documents;
 mod event_study;
+mod every_measure;
 mod folder;
 mod gate;
 mod headline_measures;
@@ -19,16 +21,20 @@ mod own_tables;
 mod patterns;
 mod precision;
 mod program;
+mod read_back;
 mod reference;
 mod reforms;
 mod resume;
+mod rounds_by_hand;
 mod rule_files;
 mod sanity;
 mod scenario_errors;
 mod scenario_hostile;
 mod scenario_properties;
 mod sensitivity;
+mod settlement_by_hand;
 mod split;
+mod statistics_by_hand;
 mod sweep;
 mod tenders;
 mod tidy;
