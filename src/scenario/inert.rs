@@ -117,9 +117,10 @@ mod tests {
         "market.coverage=2",
     ];
     /// Settings under which needs are not met, beside the defaults.
-    const OTHERS: [&[&str]; 5] = [
+    const OTHERS: [&[&str]; 6] = [
         &["rules.forms='any'"],
         &["behaviour.push_rule='volunteer'"],
+        &["behaviour.planned_quality=false"],
         &[
             "population.cost_law='uniform'",
             "population.scale_elasticity=0",

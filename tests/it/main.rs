@@ -34,7 +34,6 @@ mod scenario_properties;
 mod sensitivity;
 mod settlement_by_hand;
 mod split;
-mod statistics_by_hand;
 mod sweep;
 mod tenders;
 mod tidy;

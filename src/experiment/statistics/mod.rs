@@ -5,6 +5,8 @@
 //! at 0 where p is the p value of a mean of 0. Intervals that are shown to anybody are made by [`within`].
 
 pub mod bootstrap;
+#[cfg(test)]
+mod by_hand;
 pub mod multiplicity;
 pub mod ranking;
 pub mod regret;

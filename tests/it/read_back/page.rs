@@ -87,7 +87,7 @@ fn the_report_shows_the_tables_to_its_digits() {
         ["outcomes_per_1000_residents", "unmet_need_people", "hhi_local_lead", "full_cost_recovery"]
     {
         let known = names::all().into_iter().find(|known| known.name == measure).expect("known");
-        let heading = format!("{} [{}]", known.label, known.unit);
+        let heading = known.titled();
         let Some((_, lines)) = page.iter().find(|(head, _)| *head == heading) else { panic!("no {heading}") };
         leagues += 1;
         let of = |rules: &str| league.iter().find(|row| row["rules"] == rules && row["measure"] == measure);

@@ -1,8 +1,8 @@
 //! Statistics against numbers that were worked out with other software, to many digits.
 
-use rebalance::experiment::statistics::ranking::{against_the_best, letters};
-use rebalance::experiment::statistics::stopping::{Verdict, look};
-use rebalance::experiment::statistics::{IntervalKind, p_of_mean, paired, robust_estimate, skewness};
+use super::ranking::{against_the_best, letters};
+use super::stopping::{Verdict, look};
+use super::{CONFIDENCE, IntervalKind, p_of_mean, paired_at, robust_estimate, skewness};
 
 fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-9 * (1.0 + expected.abs()), "{found} is not {expected}");
@@ -39,7 +39,7 @@ fn student_s_p_of_few_values() {
 /// Differences 1, 0, -2, 1: mean 0, variance 2; the values have variances of 19/12 and 11/12.
 #[test]
 fn pairs_by_hand() {
-    let found = paired(&[(2.0, 1.0), (3.0, 3.0), (0.0, 2.0), (2.0, 1.0)]).expect("pairs");
+    let found = paired_at(&[(2.0, 1.0), (3.0, 3.0), (0.0, 2.0), (2.0, 1.0)], CONFIDENCE).expect("pairs");
     assert_eq!((found.difference.mean, found.difference.n), (0.0, 4));
     near(found.difference.sd.expect("many"), 2.0_f64.sqrt());
     near(found.share_positive, 2.5 / 4.0);
