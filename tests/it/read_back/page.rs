@@ -45,7 +45,7 @@ pub fn tables_of_page(html: &str) -> Vec<(String, Vec<Vec<String>>)> {
     };
     let mut tables = Vec::new();
     let mut before = html;
-    while let Some((head, rest)) = before.split_once("<table>") {
+    while let Some((head, rest)) = before.split_once("<table") {
         let (table, after) = rest.split_once("</table>").expect("a table ends");
         let heading =
             head.rsplit("<h").next().and_then(|heading| heading.split_once('>')).expect("a heading").1;
@@ -81,7 +81,7 @@ fn the_report_shows_the_tables_to_its_digits() {
         assert!(is_interval(&line[2], row), "{line:?} {row:?}");
         assert_eq!(line[3], row["n"]);
     }
-    let league = rows("league.csv");
+    let (league, comparison) = (rows("league.csv"), rows("comparison.csv"));
     let mut leagues = 0;
     for measure in
         ["outcomes_per_1000_residents", "unmet_need_people", "hhi_local_lead", "full_cost_recovery"]
@@ -99,13 +99,25 @@ fn the_report_shows_the_tables_to_its_digits() {
             if known.better == Better::Lower { means[0] <= means[1] } else { means[0] >= means[1] };
         assert!(best_first, "{measure}: {means:?}");
         for (line, row) in found {
-            assert!(is_shown(&line[1], number(row, "mean").expect("a mean")) && is_interval(&line[2], row));
-            assert_eq!(line[3], row["group"]);
-            match number(row, "probability_best") {
-                Some(share) => assert_eq!(line[4], format!("{:.0}%", 100.0 * share)),
-                None => assert_eq!(line[4], ""),
+            assert!(is_shown(&line[1], number(row, "mean").expect("a mean")));
+            let of_row = |other: &&Row| other["rules"] == line[0] && other["measure"] == measure;
+            match comparison.iter().find(of_row) {
+                Some(row) => {
+                    assert!(
+                        is_shown(&line[2], number(row, "difference").expect("a difference")),
+                        "{line:?} {row:?}"
+                    );
+                    assert!(is_interval(&line[3], row), "{line:?} {row:?}");
+                    assert_eq!(line[4], row["verdict"]);
+                }
+                None => assert_eq!(line[2..5], ["", "", "the baseline"]),
             }
-            for (cell, column) in [(&line[5], "expected_regret"), (&line[6], "max_regret")] {
+            assert_eq!(line[5], row["group"]);
+            match number(row, "probability_best") {
+                Some(share) => assert_eq!(line[6], format!("{:.0}%", 100.0 * share)),
+                None => assert_eq!(line[6], ""),
+            }
+            for (cell, column) in [(&line[7], "expected_regret"), (&line[8], "max_regret")] {
                 match number(row, column) {
                     Some(value) => assert!(is_shown(cell, value), "{line:?} {row:?}"),
                     None => assert_eq!(cell, ""),
