@@ -702,7 +702,7 @@ impl Reference {
         let here = tenders.len();
         let mut tenders = tenders.to_vec();
         if let Some(elsewhere) = &self.elsewhere {
-            let due = |lot: &OutsideLot| (round + lot.phase) % lot.term == 0;
+            let due = |lot: &OutsideLot| (round + lot.phase).is_multiple_of(lot.term);
             let due = elsewhere.lots.iter().enumerate().filter(|(_, lot)| due(lot));
             tenders.extend(due.map(|(address, lot)| self.tender_outside(address, lot, round)));
         }
