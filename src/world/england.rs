@@ -127,7 +127,7 @@ impl Window {
             let region = country.places[place].area.region;
             (0..services).map(move |service| Lettable {
                 market: area.map(|area| MarketId::from_row(area.row() * services + service)),
-                place: area.map_or(self.kept.len() * self.copies + home, AreaId::row) as u32,
+                place: super::place(self.kept.len() * self.copies, home, area),
                 region,
                 service: ServiceId::from_row(service),
                 budget: Gbp::new(sizes[place][service].0),

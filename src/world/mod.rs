@@ -236,8 +236,7 @@ impl World {
 
     /// The place of a home of the country: its area, or a number beyond those of this world.
     pub fn place_of(&self, home: usize) -> u32 {
-        let outside = self.areas.len() + home;
-        self.supply.homes[home].area.map_or(outside, AreaId::row) as u32
+        place(self.areas.len(), home, self.supply.homes[home].area)
     }
 
     /// Charities of the country that this world is a part of, at its start; none where it is no part, or where the user
@@ -262,6 +261,11 @@ impl World {
     pub fn population(&self) -> People {
         self.areas.iter().map(|area| area.population).sum()
     }
+}
+
+/// The place of a home of the country, in a world of so many areas: its area, or a number beyond them.
+fn place(areas: usize, home: usize, area: Option<AreaId>) -> u32 {
+    area.map_or(areas + home, AreaId::row) as u32
 }
 
 /// Hours per person such that planned volume costs exactly the budget at planning prices:

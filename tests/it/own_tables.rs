@@ -209,6 +209,12 @@ fn foundings_are_in_proportion_to_the_charities_of_each_place() {
     let expected = scenario.regime.behaviour.founding_rate * at_home * years;
     assert!((founded[0] / expected - 1.0).abs() < 0.2, "{} at home, {expected} expected", founded[0]);
     assert!(founded[1] > 0.0, "no visitors are founded");
+    // Contracts outside are let where visitors are at home.
+    let places: std::collections::BTreeSet<usize> =
+        state.portfolio.outside.iter().map(|lot| lot.place as usize).collect();
+    let at_home = state.charities.profile.iter().filter(|profile| profile.is_visitor());
+    assert!(at_home.map(|profile| profile.place()).all(|place| places.contains(&place)));
+    assert!(places.iter().all(|place| (world.areas.len()..world.places()).contains(place)));
 }
 
 /// Twice the charities in the file are twice the charities at home.
