@@ -206,8 +206,7 @@ pub fn round_range(values: impl Iterator<Item = f64>) -> (f64, f64, f64) {
         (low, high) = (0.0, 1.0);
     }
     let near_zero_above = low > 0.0 && low < 0.5 * high;
-    let interval_below_zero = low < 0.0 && -low < 0.1 * high;
-    if near_zero_above || interval_below_zero {
+    if near_zero_above {
         low = 0.0;
     }
     if high - low < 1e-9 * high.abs().max(1e-6) {

@@ -1,7 +1,7 @@
 //! Local and national concentration over time, against the random-allocation null.
 
 use super::canvas::{Figure, Surface, write};
-use super::panel::{DATA_COLUMNS, Series, TimePanel};
+use super::panel::{DATA_COLUMNS, Points, Series, TimePanel};
 use super::table::{Data, INTERVAL_OF_MEAN, Pair, Results, estimates};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
@@ -35,6 +35,7 @@ fn panel(results: &Results, title: &str, level: &str) -> TimePanel {
                 points: of_years(|pair| pair.x - pair.y),
             },
         ],
+        points: Points::Years,
         burn_in: results.burn_in_years(),
     }
 }

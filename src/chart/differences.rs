@@ -217,9 +217,7 @@ impl Panel {
             let (low, high) = effect.interval.unwrap_or((effect.mean, effect.mean));
             [low, high]
         });
-        let (mut low, high, step) = round_range(ends.clone().chain([0.0]));
-        // Differences below zero are as real as those above.
-        low -= if ends.fold(low, f64::min) < low { step } else { 0.0 };
+        let (low, high, step) = round_range(ends.chain([0.0]));
         let step = step * if (high - low) / step > 4.5 { 2.0 } else { 1.0 };
         let x = |value: f64| left + ((value - low) / (high - low) * f64::from(right - left)) as i32;
         let first = libm::ceil(low / step - 1e-9);

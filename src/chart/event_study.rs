@@ -66,10 +66,7 @@ impl Panel {
             let (low, high) = point.interval.unwrap_or((point.mean, point.mean));
             [low, high, point.mean]
         });
-        let lowest = ends.clone().fold(0.0, f64::min);
-        let (mut low, high, step) = round_range(ends.chain([0.0]));
-        // Differences below zero are as real as those above.
-        low -= if lowest < low { step } else { 0.0 };
+        let (low, high, step) = round_range(ends.chain([0.0]));
         let rounds = self.points.iter().map(|point| point.since);
         let (first, last) =
             rounds.fold((0.0, 1.0), |(first, last): (f64, f64), at| (first.min(at), last.max(at)));

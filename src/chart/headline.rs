@@ -89,12 +89,14 @@ pub fn draw(results: &Results, out: &Folder) -> Result<Option<ChartFile>, ChartE
         })
         .collect();
     let baseline = &results.rules[results.baseline];
-    let ellipses = if clusters.len() > MOST_MARKERS {
-        "ellipse: joint 95% region of the paired difference from the baseline"
-    } else {
-        "ellipse: joint 95% region of the two means"
-    };
     let fewest = clusters.iter().map(|cluster| cluster.cloud.len()).min().unwrap_or(0);
+    let ellipses = if fewest < FEWEST_OF_A_REGION {
+        format!("no joint region below {FEWEST_OF_A_REGION} replicates")
+    } else if clusters.len() > MOST_MARKERS {
+        "ellipse: joint 95% region of the paired difference from the baseline".to_string()
+    } else {
+        "ellipse: joint 95% region of the two means".to_string()
+    };
     let without = match fewest < results.n {
         true => format!("; dots: replicates that have both measures, {fewest} of {} at least", results.n),
         false => String::new(),
@@ -112,10 +114,13 @@ pub fn draw(results: &Results, out: &Folder) -> Result<Option<ChartFile>, ChartE
     write(&figure, out).map(Some)
 }
 
-/// The joint confidence region of two means (Hotelling 1931): an ellipse; none below three replicates.
+/// Fewest replicates with a joint region: that of three is sixteen standard deviations wide, and hides the points.
+const FEWEST_OF_A_REGION: usize = 4;
+
+/// The joint confidence region of two means (Hotelling 1931): an ellipse; none where replicates are too few.
 fn joint_region(cloud: &[Pair]) -> Option<Vec<(f64, f64)>> {
     let n = cloud.len() as f64;
-    if cloud.len() < 3 {
+    if cloud.len() < FEWEST_OF_A_REGION {
         return None;
     }
     let (mx, my) = centre(cloud);
@@ -335,10 +340,12 @@ impl Figure for Headline {
         } else if self.years.is_empty() {
             "Each point is a rule set after the burn-in; the hollow diamond is the one the others are compared \
              with. Rule sets meet the same worlds, so differences are much surer than the regions suggest: see the \
-             chart of differences. Faint dots are replicates, ellipses hold both means with 95% confidence."
+             chart of differences. Faint dots are replicates; ellipses, drawn from four replicates on, hold both means with 95% \
+             confidence."
         } else {
             "The line follows the years, grey and dashed during the burn-in; the hollow diamond is the mean after \
-             it. Faint dots are replicates, ellipses hold both means with 95% confidence."
+             it. Faint dots are replicates; the ellipse, drawn from four replicates on, holds both means with 95% \
+             confidence."
         };
         ChartFile {
             name: "headline",

@@ -1,7 +1,7 @@
 //! Contract income by size band over time.
 
 use super::canvas::{Figure, Surface, write};
-use super::panel::{DATA_COLUMNS, Series, TimePanel};
+use super::panel::{DATA_COLUMNS, Points, Series, TimePanel};
 use super::table::{Data, INTERVAL_OF_MEAN, Results, Yearly, estimates};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
@@ -42,7 +42,8 @@ pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
         .collect();
     let description = format!("Lines over the years. In the last year, in million GBP: {}.", last.join(", "));
     let label = "contract income, million GBP a year".to_string();
-    let panel = TimePanel { title: String::new(), label, series, burn_in: results.burn_in_years() };
+    let burn_in = results.burn_in_years();
+    let panel = TimePanel { title: String::new(), label, series, points: Points::Years, burn_in };
     let title = results.of_baseline("Contract income by size of charity");
     write(&IncomeByBand { panel, title, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
 }

@@ -1,10 +1,11 @@
 //! Unmet need on a map of England: one circle per council.
 
-use super::canvas::{Figure, INK, Surface, axis_number, failed, label, text, write};
+use super::canvas::{Figure, GRID, INK, Surface, axis_number, failed, label, text, write};
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile, table::Results};
 use crate::folder::Folder;
 use crate::math::quantile;
+use crate::world::centres_of_england;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 use std::collections::BTreeMap;
@@ -14,6 +15,13 @@ use std::path::Path;
 const SHRINK: f64 = 0.6;
 /// Latitude and longitude of the frame around London.
 const LONDON: ((f64, f64), (f64, f64)) = ((51.28, 51.70), (-0.53, 0.34));
+/// Most places that are all named on the map.
+const NAMED: usize = 12;
+/// Room of a name on the map, across and down.
+const WIDEST: i32 = 460;
+const LINE: i32 = 36;
+/// From more than so many boroughs on, London is enlarged.
+const ENLARGED: usize = 3;
 /// A sequential scale from light to dark (after the viridis family), readable in grey.
 const SCALE: [RGBColor; 5] = [
     RGBColor(253, 231, 150),
@@ -36,6 +44,8 @@ struct Place {
 
 struct Map {
     places: Vec<Place>,
+    /// Latitudes and longitudes of England's councils that the world does not have: they show where places lie.
+    elsewhere: Vec<(f64, f64)>,
     limits: Vec<f64>,
     title: String,
     footer: String,
@@ -74,7 +84,11 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
     let limits = [0.2, 0.4, 0.6, 0.8].iter().filter_map(|&p| quantile(&mut rates, p)).collect();
     let title = results.of_baseline(&format!("Unmet need by council at the end of year {year}"));
     let footer = results.footer("colours: mean over replicates");
-    write(&Map { places, limits, title, footer }, out).map(Some)
+    let of_world = |(latitude, longitude): &(f64, f64)| {
+        places.iter().any(|place| place.latitude == *latitude && place.longitude == *longitude)
+    };
+    let elsewhere = centres_of_england().into_iter().filter(|centre| !of_world(centre)).collect();
+    write(&Map { places, elsewhere, limits, title, footer }, out).map(Some)
 }
 
 /// People waiting at the end of the last year, per area.
@@ -159,6 +173,56 @@ impl Map {
         Ok(())
     }
 
+    /// The councils that the world does not have, as faint dots.
+    fn background<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        projection: &Projection,
+        radius: i32,
+    ) -> Result<(), ChartError> {
+        self.elsewhere.iter().try_for_each(|&(latitude, longitude)| {
+            let dot = Circle::new(projection.at(latitude, longitude), radius, GRID.filled());
+            surface.draw(&dot).map_err(failed)
+        })
+    }
+
+    /// Names beside circles where places are few, else the rank of those where most wait.
+    fn names<DB: DrawingBackend>(
+        &self,
+        surface: &Surface<DB>,
+        places: &[&Place],
+        projection: &Projection,
+    ) -> Result<(), ChartError> {
+        let worst = self.worst();
+        let at = |place: &Place| projection.at(place.latitude, place.longitude);
+        let mut from_the_top = places.to_vec();
+        from_the_top.sort_by_key(|place| at(place).1);
+        let mut written: Vec<(i32, i32)> = Vec::new();
+        for place in from_the_top {
+            let mut at = at(place);
+            let beside = |other: &&(i32, i32)| (other.0 - at.0).abs() < WIDEST;
+            let above = written.iter().filter(beside).map(|other| other.1).max();
+            at.1 = at.1.max(above.map_or(at.1, |above| above + LINE));
+            let rank = worst.iter().position(|worst| std::ptr::eq(*worst, place));
+            match rank {
+                _ if self.places.len() <= NAMED => {
+                    label(surface, &place.name, &text(30), HPos::Left, (at.0 + 34, at.1))?;
+                    written.push(at);
+                }
+                Some(rank) => {
+                    let words = (rank + 1).to_string();
+                    label(surface, &words, &text(30).color(&BLACK), HPos::Right, (at.0 - 26, at.1))?;
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn enlarges_london(&self) -> bool {
+        self.places.iter().filter(|place| place.london).count() > ENLARGED
+    }
+
     fn worst(&self) -> Vec<&Place> {
         let mut sorted: Vec<&Place> = self.places.iter().collect();
         sorted.sort_by(|a, b| b.rate.total_cmp(&a.rate));
@@ -205,11 +269,15 @@ impl Figure for Map {
         ChartFile {
             name: "map",
             title: self.title.clone(),
-            caption: "People waiting for any of the services per 1,000 residents, mean over replicates. One circle \
-                      per upper-tier council at its population centre; five classes of equally many councils; \
-                      London is enlarged. Budgets and needs are the councils' own, so the map shows where money and \
-                      need are out of step as much as what charities do."
-                .into(),
+            caption: format!(
+                "People waiting for any of the services per 1,000 residents, mean over replicates. One circle per \
+                 upper-tier council at its population centre, {}; five classes of equally many councils{}{}. Budgets and \
+                 needs are the councils' own, so the map shows where money and need are out of step as much as what \
+                 charities do.",
+                if self.places.len() <= NAMED { "with its name" } else { "numbered where most people wait" },
+                if self.enlarges_london() { "; London is enlarged" } else { "" },
+                if self.elsewhere.is_empty() { "" } else { "; grey dots are councils outside this study" }
+            ),
             description: format!(
                 "Map of {} councils. Most people waiting per 1,000 residents: {}.",
                 self.places.len(),
@@ -241,20 +309,21 @@ impl Figure for Map {
         let (w, h) = (f64::from(width), f64::from(height));
         let (london, country): (Vec<&Place>, Vec<&Place>) =
             self.places.iter().partition(|place| place.london);
-        let enlarge = london.len() > 3;
         let england = Projection::fit((49.9, 55.9), (-6.0, 1.9), (20.0, 30.0, w * 0.66, h - 20.0));
+        self.background(surface, &england, 7)?;
         self.circles(surface, &country, &england, 0.032)?;
-        let left = (w * 0.655) as i32;
-        if !enlarge {
+        self.names(surface, &country, &england)?;
+        self.legend(surface, (w * 0.655) as i32, 60)?;
+        if !self.enlarges_london() {
             self.circles(surface, &london, &england, 0.032)?;
-            return self.legend(surface, left, 60);
+            return self.names(surface, &london, &england);
         }
-        self.legend(surface, left, 60)?;
         let frame = (w * 0.64, h * 0.60, w - 20.0, h * 0.60 + 560.0);
         let corners = [(frame.0 as i32, frame.1 as i32), (frame.2 as i32, frame.3 as i32)];
         surface.draw(&Rectangle::new(corners, INK.stroke_width(2))).map_err(failed)?;
         let inset = Projection::fit(LONDON.0, LONDON.1, frame);
         self.circles(surface, &london, &inset, 0.055)?;
+        self.names(surface, &london, &inset)?;
         surface
             .draw_text("London, enlarged", &text(32), (corners[0].0 + 14, corners[0].1 - 44))
             .map_err(failed)?;

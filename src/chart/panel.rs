@@ -15,8 +15,33 @@ pub struct Series {
     pub colour: usize,
     /// Whether it is dashed.
     pub dashed: bool,
-    /// One estimate per year, from year 1.
+    /// One estimate per year, from year 1; at the ends of years, from the start.
     pub points: Vec<Option<Estimate>>,
+}
+
+/// What the points of a line over time stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Points {
+    /// Years, from year 1.
+    Years,
+    /// The ends of years, from the start, which is year 0.
+    EndsOfYears,
+}
+
+impl Points {
+    /// The year of the first point.
+    pub fn first(self) -> usize {
+        usize::from(self == Self::Years)
+    }
+
+    /// Where on the axis some years from the start have passed.
+    fn passed(self, years: f64) -> f64 {
+        if self == Self::Years { years + 0.5 } else { years }
+    }
+
+    fn label(self) -> &'static str {
+        if self == Self::Years { "year" } else { "end of year; 0 is the start" }
+    }
 }
 
 /// A panel of lines over the years.
@@ -27,6 +52,8 @@ pub struct TimePanel {
     pub label: String,
     /// Lines.
     pub series: Vec<Series>,
+    /// What their points stand for.
+    pub points: Points,
     /// Years of burn-in, shaded.
     pub burn_in: f64,
 }
@@ -174,17 +201,20 @@ impl TimePanel {
             [low, high]
         });
         let (low, high, step) = round_range(values);
-        let years = self.series.iter().map(|series| series.points.len()).max().unwrap_or(1).max(1);
+        let first = self.points.first();
+        let points = self.series.iter().map(|series| series.points.len()).max().unwrap_or(1).max(1);
+        let years = points + first - 1;
         let frame = Frame {
             pixels: (150, 120, width as i32 - 250, height as i32 - 120),
-            x: (1.0, (years as f64).max(1.5)),
+            x: (first as f64, (years as f64).max(1.5)),
             y: (low, high),
         };
         surface.draw_text(&self.title, &text(38).color(&BLACK), (40, 10)).map_err(failed)?;
         self.shade_burn_in(surface, &frame)?;
-        frame.axes(surface, (if years > 12 { 2.0 } else { 1.0 }, step), ("year", &self.label))?;
+        let steps = (if years > 12 { 2.0 } else { 1.0 }, step);
+        frame.axes(surface, steps, (self.points.label(), &self.label))?;
         for series in &self.series {
-            band(surface, &frame, series)?;
+            band(surface, &frame, series, first)?;
         }
         let mut ends = Vec::new();
         for series in &self.series {
@@ -193,7 +223,7 @@ impl TimePanel {
                 .points
                 .iter()
                 .enumerate()
-                .map(|(year, estimate)| estimate.map(|estimate| frame.at(year as f64 + 1.0, estimate.mean)))
+                .map(|(row, estimate)| estimate.map(|estimate| frame.at((row + first) as f64, estimate.mean)))
                 .collect();
             line(surface, &points, colour, series.dashed)?;
             if !series.dashed {
@@ -217,18 +247,19 @@ impl TimePanel {
             return Ok(());
         }
         let (left, top, right, bottom) = frame.pixels;
-        let (end, _) = frame.at(self.burn_in + 0.5, frame.y.0);
+        let (end, _) = frame.at(self.points.passed(self.burn_in), frame.y.0);
         let shape = [(left, top), (end.min(right), bottom)];
         surface.draw(&Rectangle::new(shape, RGBColor(244, 244, 244).filled())).map_err(failed)?;
-        surface.draw_text("burn-in", &text(28), (left + 12, top + 8)).map_err(failed)
+        surface.draw_text("burn-in", &text(28), (left + 12, bottom - 44)).map_err(failed)
     }
 
     /// Adds the panel's rows to a figure's data.
     pub fn add_data(&self, data: &mut Data) {
         for series in &self.series {
-            for (year, estimate) in series.points.iter().enumerate() {
+            for (row, estimate) in series.points.iter().enumerate() {
                 let Some(estimate) = estimate else { continue };
-                let place = [self.title.clone(), series.label.clone(), (year + 1).to_string()];
+                let year = row + self.points.first();
+                let place = [self.title.clone(), series.label.clone(), year.to_string()];
                 data.row(place.into_iter().chain(cells(estimate)));
             }
         }
@@ -238,14 +269,21 @@ impl TimePanel {
 /// Columns of the data of panels.
 pub const DATA_COLUMNS: [&str; 7] = ["panel", "series", "year", "mean", "ci_low", "ci_high", "n"];
 
-fn band<DB: DrawingBackend>(surface: &Surface<DB>, frame: &Frame, series: &Series) -> Result<(), ChartError> {
+/// The intervals around a line whose first point is that of a year.
+fn band<DB: DrawingBackend>(
+    surface: &Surface<DB>,
+    frame: &Frame,
+    series: &Series,
+    first: usize,
+) -> Result<(), ChartError> {
     let colour = PALETTE[series.colour % PALETTE.len()];
     let edges: Vec<(f64, f64, f64)> = series
         .points
         .iter()
         .enumerate()
-        .filter_map(|(year, estimate)| {
-            estimate.and_then(|e| e.interval).map(|(low, high)| (year as f64 + 1.0, low, high))
+        .filter_map(|(row, estimate)| {
+            let x = (row + first) as f64;
+            estimate.and_then(|e| e.interval).map(|(low, high)| (x, low, high))
         })
         .collect();
     if edges.len() < 2 || series.dashed {

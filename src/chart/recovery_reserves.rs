@@ -31,6 +31,36 @@ struct RecoveryReserves {
     baseline: usize,
     footer: String,
     description: String,
+    /// Bands and rule sets that are not shown, in words; empty where all are.
+    left_out: String,
+}
+
+/// What is not shown, though tables may have a mean of a few rounds.
+fn left_out(results: &Results, shown: &[usize], values: &[Vec<Option<Estimate>>]) -> String {
+    let share = |rules: usize, band: Band| {
+        100.0 * results.defined_share(rules, &format!("full_cost_recovery_{}", band.name()))
+    };
+    let mut words = Vec::new();
+    for (band, estimates) in Band::ALL.into_iter().zip(values) {
+        for (&rules, _) in shown.iter().zip(estimates).filter(|(_, estimate)| estimate.is_none()) {
+            let of_rules =
+                if shown.len() > 1 { format!(", {}", results.rules[rules]) } else { String::new() };
+            words.push(format!(
+                "{} (contracts in {:.0}% of rounds{of_rules})",
+                band.name(),
+                share(rules, band)
+            ));
+        }
+    }
+    if words.is_empty() {
+        return String::new();
+    }
+    let tenths = HELD * 10.0;
+    format!(
+        " Left out, because one charity would be the median: bands without contracts in {tenths:.0} of 10 rounds, {}; \
+         tables have their means.",
+        words.join(", ")
+    )
 }
 
 fn values(results: &Results, shown: &[usize], stem: &str) -> Vec<Vec<Option<Estimate>>> {
@@ -69,6 +99,7 @@ pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
             values: values(results, &shown, "reserves_months_median"),
         },
     ];
+    let left_out = left_out(results, &shown, &panels[0].values);
     let words: Vec<String> = Band::ALL
         .iter()
         .enumerate()
@@ -87,6 +118,7 @@ pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
             baseline,
             footer: results.footer(INTERVAL_OF_MEAN),
             description,
+            left_out,
         },
         out,
     )
@@ -147,10 +179,12 @@ impl Figure for RecoveryReserves {
         ChartFile {
             name: "recovery-reserves",
             title: self.title.clone(),
-            caption: "Left: the median of what holders are paid over the full cost of their contracts (direct cost and \
-                      overhead); below 1 they subsidise the commissioner. Right: the median of their reserves in \
-                      months of spending. Points are means over replicates after the burn-in, bars 95% intervals."
-                .into(),
+            caption: format!(
+                "Left: the median of what holders are paid over the full cost of their contracts (direct cost and \
+                 overhead); below 1 they subsidise the commissioner. Right: the median of their reserves in months \
+                 of spending. Points are means over replicates after the burn-in, bars 95% intervals.{}",
+                self.left_out
+            ),
             description: self.description.clone(),
         }
     }

@@ -71,6 +71,8 @@ pub enum Yearly {
     Mean,
     /// Sum of the rounds.
     Sum,
+    /// The last of the rounds.
+    Last,
 }
 
 impl Yearly {
@@ -82,6 +84,7 @@ impl Yearly {
             _ if values.is_empty() => None,
             Self::Mean => Some(sum / values.len() as f64),
             Self::Sum => Some(sum),
+            Self::Last => values.last().copied(),
         }
     }
 }

@@ -63,17 +63,18 @@ pub fn league(study: &Study, findings: &Findings) -> String {
 
 /// What is to be seen, with a key.
 fn head(baseline: &str, many: bool) -> String {
-    format!(
-        "\nrule sets in the same worlds, best first; differences from \"{baseline}\" with intervals that hold for all \
-         rule\nsets and headline measures at once, and their verdicts\n\nverdict: {}\n{}; regret: distance from the \
-         best of each world\n",
-        wrapped(Verdict::KEY),
-        if many {
-            "top: cannot be told from the best"
-        } else {
-            "group: rule sets that share a letter cannot be told apart"
-        }
-    )
+    let what = format!(
+        "rule sets in the same worlds, best first (highest first, of a measure without a better side); differences from \
+         \"{baseline}\" with intervals that hold for all rule sets and headline measures at once, and their verdicts"
+    );
+    let group = match many {
+        true => "top: cannot be told from the best",
+        false => "group: rule sets that share a letter cannot be told apart",
+    };
+    let key = format!(
+        "{group}; better in: worlds with a better value than the baseline's; regret: distance from the best of each world"
+    );
+    format!("\n{}\n\nverdict: {}\n{}\n", wrapped(&what), wrapped(Verdict::KEY), wrapped(&key))
 }
 
 /// Words over several lines, each of which fits a screen.
@@ -176,6 +177,11 @@ fn heading(measure: &Measure, many: bool) -> String {
     format!("{}\n", row.trim_end())
 }
 
+/// A share of worlds as a count, which says how many there were: `2 of 3`; ties count half.
+fn of_worlds(share: f64, worlds: usize) -> String {
+    format!("{} of {worlds}", share * worlds as f64)
+}
+
 /// A rule set: mean, difference from the baseline with interval and verdict, group, and what is known of the best. Where a
 /// rule set did not act, there is no difference to show.
 fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: bool) -> String {
@@ -196,11 +202,12 @@ fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: boo
                 Some((low, high)) => format!("{} to {}", figure(low), figure(high)),
                 None => "one world: none".to_string(),
             };
-            better = in_worlds.map_or(String::new(), share);
+            better = in_worlds.map_or(String::new(), |share| of_worlds(share, judged.paired.difference.n));
         }
     }
     let best = standing.best.map_or(String::new(), |best| {
-        format!(" {better:>9} {:>7} {:>10}", share(best.probability), figure(best.robustness.max_regret))
+        let probability = best.probability.map_or(String::new(), share);
+        format!(" {better:>9} {probability:>7} {:>10}", figure(best.robustness.max_regret))
     });
     let row = format!(
         "  {:<28} {:>12} {apart:>12} {interval:>25} {verdict:<14} {group:<6}{best}",

@@ -184,7 +184,7 @@ impl Comparison<'_> {
                 family,
                 adjustment,
                 line.standing.as_ref().map_or("", |standing| &standing.group),
-                &optional_cell(best.map(|best| best.probability)),
+                &optional_cell(best.and_then(|best| best.probability)),
                 &optional_cell(best.map(|best| best.robustness.mean_regret)),
                 &optional_cell(best.map(|best| best.robustness.max_regret)),
             ])?;

@@ -68,7 +68,7 @@ pub(super) fn write(out: &Folder, lines: &[LeagueLine]) -> Result<()> {
             &standing.group,
             &optional_cell(lead.map(|lead| lead.0)),
             &optional_cell(lead.map(|lead| lead.1)),
-            &of(|best| best.probability),
+            &optional_cell(best.and_then(|best| best.probability)),
             &of(|best| best.robustness.mean_regret),
             &of(|best| best.robustness.max_regret),
             &of(|best| best.robustness.regret_p90),

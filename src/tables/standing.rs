@@ -14,11 +14,16 @@ pub const NEAR_BEST: f64 = 0.05;
 
 /// What the column `group` says.
 pub const GROUP: &str = "letters, or numbers where there are many groups (3-5 stands for 3, 4 and 5): rule sets that share one \
-                         cannot be told apart, with the error of one verdict; empty where there are more than 200 groups";
+                         cannot be told apart, with the error of one verdict; empty where there are more than 200 groups, and for one world";
 
 /// Columns of how a rule set stands against the best, with type, unit and meaning.
 pub const BEST_COLUMNS: [Described; 3] = [
-    ("probability_best", "number", "probability", "how often its mean is best when worlds are drawn again"),
+    (
+        "probability_best",
+        "number",
+        "probability",
+        "how often its mean is best when worlds are drawn again; empty for one world",
+    ),
     (
         "expected_regret",
         "number",
@@ -47,8 +52,8 @@ pub struct Standing {
 pub struct AmongBest {
     /// Simultaneous interval of its lead over the best of the others (Hsu 1984); missing for one world.
     pub lead: Option<(f64, f64)>,
-    /// How often it has the best mean when worlds are drawn again.
-    pub probability: f64,
+    /// How often it has the best mean when worlds are drawn again; missing for one world, which is always drawn.
+    pub probability: Option<f64>,
     /// Regret over worlds.
     pub robustness: Robustness,
 }
@@ -74,7 +79,8 @@ pub fn standings(values: &[Values], measure: &Measure, error: f64, seed: u64) ->
         values.iter().map(|values| values.iter().map(|value| value.map(|v| sign * v)).collect()).collect();
     let complete: Vec<Vec<f64>> =
         oriented.iter().map(|values| common.iter().filter_map(|&world| values[world]).collect()).collect();
-    let mut groups = letters(&oriented, error).into_iter();
+    // One world tells nothing apart: letters would say that it does not, as if it could.
+    let mut groups = if worlds > 1 { letters(&oriented, error) } else { Vec::new() }.into_iter();
     let mut best = match better {
         _ if common.is_empty() => vec![None; values.len()],
         Better::Neither => vec![None; values.len()],
@@ -96,7 +102,8 @@ pub fn standings(values: &[Values], measure: &Measure, error: f64, seed: u64) ->
 fn among_best(oriented: &[Vec<f64>], bounds: Bounds, resamples: &Resamples) -> Vec<Option<AmongBest>> {
     let enough = oriented.first().is_some_and(|values| values.len() > 1);
     let leads = leads_within(oriented, bounds).into_iter().map(|lead| enough.then_some(lead));
-    let probabilities = probability_best(oriented, resamples);
+    let probabilities =
+        probability_best(oriented, resamples).into_iter().map(|share| enough.then_some(share));
     let robust = robustness(oriented, NEAR_BEST);
     let rows = leads.zip(probabilities).zip(robust);
     rows.map(|((lead, probability), robustness)| Some(AmongBest { lead, probability, robustness })).collect()
@@ -122,7 +129,7 @@ mod tests {
         let found = standings(&values, &measure(Better::Lower), 0.05, 1);
         let [worse, better] = &found[..] else { panic!("two rule sets") };
         let (worse_best, better_best) = (worse.best.expect("a side"), better.best.expect("a side"));
-        assert_eq!((worse_best.probability, better_best.probability), (0.0, 1.0));
+        assert_eq!((worse_best.probability, better_best.probability), (Some(0.0), Some(1.0)));
         assert_eq!((worse.group.as_str(), better.group.as_str()), ("b", "a"));
         assert!((worse_best.robustness.max_regret - 2.0).abs() < 1e-12);
         assert_eq!(better_best.robustness.max_regret, 0.0);
@@ -143,8 +150,10 @@ mod tests {
     #[test]
     fn one_world_says_nothing_about_the_best_but_its_values() {
         let found = standings(&present(&[vec![1.0], vec![2.0]]), &measure(Better::Higher), 0.05, 1);
-        assert_eq!((found[0].group.as_str(), found[1].group.as_str()), ("a", "a"));
-        assert_eq!(found[0].best.expect("a side").lead, None);
+        assert_eq!((found[0].group.as_str(), found[1].group.as_str()), ("", ""));
+        let best = found[0].best.expect("a side");
+        assert_eq!((best.lead, best.probability), (None, None));
+        assert_eq!(best.robustness.max_regret, 1.0);
     }
 
     /// Letters go by differences, whatever the intervals of means are cut to.

@@ -189,7 +189,7 @@ pub(super) fn paired_at(pairs: &[(f64, f64)], confidence: f64) -> Option<Paired>
         interval,
         share_positive: share_positive(&differences),
         p: p_of_mean(&differences),
-        variance_reduction: variance_reduction.map(|(sd, apart)| 1.0 - sd * sd / apart),
+        variance_reduction: variance_reduction.map(|(sd, apart)| self::difference(1.0, sd * sd / apart)),
     })
 }
 
