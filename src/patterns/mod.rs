@@ -12,7 +12,6 @@ use crate::experiment::{RunError, Stage};
 use crate::measure::bounds::Bounds;
 use crate::world::World;
 use observe::Tally;
-use rayon::prelude::*;
 
 static TARGETS: &str = include_str!("targets.csv");
 
@@ -122,18 +121,9 @@ pub fn beside(targets: &[Target], replicates: &[Facts]) -> Vec<Pattern> {
     targets.iter().enumerate().map(pattern).collect()
 }
 
-/// Plays all replicates of the first scenario on a stage and sets what they show beside the facts.
-pub fn observe(stage: &Stage) -> Result<Vec<Pattern>, RunError> {
-    let targets = targets_of(stage.world(0));
-    let play = |replicate: u32| facts_of(stage, &targets, replicate);
-    let replicates = (0..stage.scenario(0).run.replicates).into_par_iter().map(play);
-    Ok(beside(&targets, &replicates.collect::<Result<Vec<Facts>, RunError>>()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::load;
 
     #[test]
     fn every_target_has_a_range_a_use_and_a_source() {
@@ -143,42 +133,5 @@ mod tests {
             assert!(target.low < target.high && !target.source.is_empty(), "{target:?}");
             assert!(["calibrate", "validate", "show"].contains(&target.usage.as_str()), "{target:?}");
         }
-    }
-
-    #[test]
-    fn a_small_world_is_measured_on_every_fact() {
-        let sets = ["run.replicates=2", "run.rounds=28", "behaviour.merge_rate=0.05"].map(String::from);
-        let scenario = load("quick", &sets).expect("valid");
-        let stage = Stage::new(vec![&scenario], None).expect("a world");
-        let patterns = observe(&stage).expect("a run");
-        let in_teams = ["T21", "T22a", "T22b", "T22c", "T23"];
-        let missing: Vec<&str> = (patterns.iter())
-            .filter(|pattern| !in_teams.contains(&pattern.target.id.as_str()))
-            .filter(|pattern| pattern.simulated.is_none())
-            .map(|pattern| pattern.target.id.as_str())
-            .collect();
-        assert!(missing.is_empty(), "{missing:?}");
-    }
-
-    #[test]
-    fn teams_are_held_to_the_facts_about_teams() {
-        let forms = ["rules.forms='prime'", "rules.results_share=0.5", "behaviour.motives='dirichlet'"];
-        let sets: Vec<String> = forms
-            .iter()
-            .chain(&["run.replicates=1", "run.rounds=16", "run.burn_in=8"])
-            .map(ToString::to_string)
-            .collect();
-        let scenario = load("quick", &sets).expect("valid");
-        let stage = Stage::new(vec![&scenario], None).expect("a world");
-        let patterns = observe(&stage).expect("a run");
-        let mean = |id: &str| {
-            let pattern = patterns.iter().find(|pattern| pattern.target.id == id).expect("a target");
-            pattern.simulated.expect("simulated").mean
-        };
-        assert!(mean("T21") > 5.0 && mean("T21") < 80.0, "{}", mean("T21"));
-        // What is lost by all lies between what is lost by small and by large; what is left is the rest.
-        let lost = 100.0 - mean("T22a");
-        assert!((0.0..=50.0 + 1e-9).contains(&lost), "{lost}");
-        assert!((0.0..=100.0).contains(&mean("T23")));
     }
 }

@@ -3,8 +3,16 @@
 use super::program::{complained, printed};
 use super::{rebalance, scratch};
 use rebalance::experiment::Stage;
-use rebalance::patterns::observe;
+use rebalance::patterns::{Pattern, beside, facts_of, targets_of};
 use rebalance::scenario::load;
+
+/// What all replicates of a stage's scenario show, beside the facts.
+fn observe(stage: &Stage) -> Vec<Pattern> {
+    let targets = targets_of(stage.world(0));
+    let replicates = 0..stage.scenario(0).run.replicates;
+    let played = replicates.map(|replicate| facts_of(stage, &targets, replicate).expect("run"));
+    beside(&targets, &played.collect::<Vec<_>>())
+}
 
 #[test]
 fn england_shows_the_facts_that_its_defaults_answer_to_with_teams_and_without() {
@@ -17,7 +25,7 @@ fn answers(name: &str, more: &[&str]) {
     let sets = ["run.replicates=2", "run.rounds=36"].map(String::from);
     let scenario = load(name, &sets).expect("valid");
     let stage = Stage::new(vec![&scenario], None).expect("built");
-    let patterns = observe(&stage).expect("run");
+    let patterns = observe(&stage);
     let rows = [
         "T01r1", "T01r2", "T01r3", "T01r4", "T02", "T04", "T05", "T08", "T10", "T11a", "T11b", "T12", "T15a",
         "T15b", "T17b", "T18a", "T19",
@@ -41,7 +49,7 @@ fn the_observed_market_is_as_concentrated_as_it_is() {
     let sets = ["run.replicates=2", "run.rounds=36"].map(String::from);
     let scenario = load("substance-misuse", &sets).expect("valid");
     let stage = Stage::new(vec![&scenario], None).expect("built");
-    let patterns = observe(&stage).expect("run");
+    let patterns = observe(&stage);
     assert!(patterns.iter().all(|pattern| pattern.target.scope == "substance-misuse"));
     // Both lie at an edge of their ranges (docs/VALIDATION.md), and two short replicates are noisy.
     for (row, slack) in [("T30", 0.1), ("T31", 0.2)] {
@@ -88,4 +96,41 @@ fn uncertain_worlds_are_drawn_and_widen_the_interval() {
     let (drawn, stated) =
         (width("drawn", &[]), width("stated", &["--set", "population.no_reserves_share=0.3"]));
     assert!(drawn > 10.0 * stated, "{drawn} {stated}");
+}
+
+#[test]
+fn a_small_world_is_measured_on_every_fact() {
+    let sets = ["run.replicates=2", "run.rounds=28", "behaviour.merge_rate=0.05"].map(String::from);
+    let scenario = load("quick", &sets).expect("valid");
+    let stage = Stage::new(vec![&scenario], None).expect("a world");
+    let patterns = observe(&stage);
+    let in_teams = ["T21", "T22a", "T22b", "T22c", "T23"];
+    let missing: Vec<&str> = (patterns.iter())
+        .filter(|pattern| !in_teams.contains(&pattern.target.id.as_str()))
+        .filter(|pattern| pattern.simulated.is_none())
+        .map(|pattern| pattern.target.id.as_str())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn teams_are_held_to_the_facts_about_teams() {
+    let forms = ["rules.forms='prime'", "rules.results_share=0.5", "behaviour.motives='dirichlet'"];
+    let sets: Vec<String> = forms
+        .iter()
+        .chain(&["run.replicates=1", "run.rounds=16", "run.burn_in=8"])
+        .map(ToString::to_string)
+        .collect();
+    let scenario = load("quick", &sets).expect("valid");
+    let stage = Stage::new(vec![&scenario], None).expect("a world");
+    let patterns = observe(&stage);
+    let mean = |id: &str| {
+        let pattern = patterns.iter().find(|pattern| pattern.target.id == id).expect("a target");
+        pattern.simulated.expect("simulated").mean
+    };
+    assert!(mean("T21") > 5.0 && mean("T21") < 80.0, "{}", mean("T21"));
+    // What is lost by all lies between what is lost by small and by large; what is left is the rest.
+    let lost = 100.0 - mean("T22a");
+    assert!((0.0..=50.0 + 1e-9).contains(&lost), "{lost}");
+    assert!((0.0..=100.0).contains(&mean("T23")));
 }

@@ -62,3 +62,33 @@ pub fn candidate_of<'a>(
         luck: 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+    use crate::random::Luck;
+    use crate::rules::Regimes;
+    use crate::scenario::load;
+    use crate::units::Gbp;
+    use crate::world::World;
+
+    /// An hour of 20 GBP with overheads of .25, of which half count: 20 x 1.125.
+    #[test]
+    fn an_hour_costs_what_a_charity_counts_of_its_overheads() {
+        let sets = ["world.areas=1", "world.charities_per_area=2", "behaviour.full_cost_pricing=0.5"];
+        let scenario = load("synthetic", &sets.map(String::from)).expect("valid");
+        let world = World::build(&scenario).expect("a world");
+        let regimes = Regimes::new(&scenario, &world);
+        let luck = Luck::new(1, 0);
+        let mut state = State::found(&world, &scenario, luck);
+        let charity = CharityId::from_row(1);
+        state.charities.finances[charity].unit_cost = Gbp::new(20.0);
+        state.charities.finances[charity].income = Gbp::new(70_000.0);
+        state.charities.profile[charity].overhead = 0.25;
+        let in_force = regimes.in_force(0, &state.options);
+        let setting = Setting::new(&world, &scenario, &in_force, luck, 0);
+        let found = candidate_of(&setting, &state, charity, 0.5);
+        assert_eq!((found.hour_cost, found.income, found.local), (22.5, 70_000.0, 0.5));
+    }
+}
