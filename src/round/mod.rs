@@ -16,7 +16,8 @@
 //! Then the round is measured ([`crate::measure`]) and the calendar moves on ([`advance`]).
 //!
 //! Each phase reads the state and earlier outputs of the round and returns its own output. Only
-//! `award`, `settle`, `learn`, `adapt` and `turnover` change the state, and `commission` where it cuts lots.
+//! `award`, `settle`, `learn`, `adapt` and `turnover` change the state; `commission` where it cuts lots, `search` where it
+//! draws costs anew and counts the tenders that came up.
 
 pub mod adapt;
 pub mod award;
