@@ -3,6 +3,7 @@
 use super::luck::Luck;
 use super::spoil::spoil;
 use super::watch::{Watch, seeds};
+use rebalance::scenario::inputs::portable;
 use rebalance::scenario::library::{RULES, SCENARIOS, Shipped};
 use rebalance::scenario::write::to_toml;
 use rebalance::scenario::{load, load_rules, load_under};
@@ -51,7 +52,9 @@ fn scenario_file(path: &Path, again: &Path) -> Result<String, String> {
         Err(errors) if errors.to_string().is_empty() => Err("refused without a word".into()),
         Err(_) => Ok("scenarios refused".into()),
         Ok(scenario) => {
-            std::fs::write(again, to_toml(&scenario)).map_err(|error| error.to_string())?;
+            // As every manifest has it: files as their author named them, beside the scenario.
+            let text = to_toml(&portable(&scenario, path.parent().unwrap_or(Path::new(""))));
+            std::fs::write(again, text).map_err(|error| error.to_string())?;
             let loaded = load(&again.to_string_lossy(), &[]);
             let loaded = loaded.map_err(|errors| format!("written and refused: {errors}"))?;
             let same = loaded.values() == scenario.values() && loaded.reforms == scenario.reforms;
