@@ -15,6 +15,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// Share of rounds in which a band must hold contracts: where it seldom does, one charity is the median.
 const HELD: f64 = 0.9;
+/// The same in words.
+const FEW_ROUNDS: &str = "in fewer than nine of ten rounds";
 
 /// A panel of points with intervals, one row per size band and rule set.
 struct DotPanel {
@@ -37,28 +39,22 @@ struct RecoveryReserves {
 
 /// What is not shown, though tables may have a mean of a few rounds.
 fn left_out(results: &Results, shown: &[usize], values: &[Vec<Option<Estimate>>]) -> String {
-    let share = |rules: usize, band: Band| {
-        100.0 * results.defined_share(rules, &format!("full_cost_recovery_{}", band.name()))
-    };
     let mut words = Vec::new();
     for (band, estimates) in Band::ALL.into_iter().zip(values) {
+        let measure = format!("full_cost_recovery_{}", band.name());
         for (&rules, _) in shown.iter().zip(estimates).filter(|(_, estimate)| estimate.is_none()) {
-            let of_rules =
-                if shown.len() > 1 { format!(", {}", results.rules[rules]) } else { String::new() };
-            words.push(format!(
-                "{} (contracts in {:.0}% of rounds{of_rules})",
-                band.name(),
-                share(rules, band)
-            ));
+            let share = 100.0 * results.defined_share(rules, &measure);
+            let under =
+                if shown.len() > 1 { format!(" under {}", results.rules[rules]) } else { String::new() };
+            words.push(format!("{} (in {share:.0}% of rounds{under})", band.name()));
         }
     }
     if words.is_empty() {
         return String::new();
     }
-    let tenths = HELD * 10.0;
     format!(
-        " Left out, because one charity would be the median: bands without contracts in {tenths:.0} of 10 rounds, {}; \
-         tables have their means.",
+        " Left out, because one charity would often be the median: bands that hold contracts {FEW_ROUNDS}, {}; tables have \
+         their means.",
         words.join(", ")
     )
 }
@@ -156,7 +152,8 @@ impl DotPanel {
             label(surface, band.name(), &text(36), HPos::Right, (left - 16, middle))?;
             let estimates = &self.values[*band as usize];
             if estimates.iter().all(Option::is_none) {
-                label(surface, "hardly any contract holders", &text(30), HPos::Left, (left + 12, middle))?;
+                let words = format!("contracts {FEW_ROUNDS}");
+                label(surface, &words, &text(30), HPos::Left, (left + 12, middle))?;
             }
             for (rule, estimate) in estimates.iter().enumerate() {
                 let Some(estimate) = estimate else { continue };

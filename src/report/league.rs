@@ -110,7 +110,7 @@ fn line<'a>(cell: impl Fn(&str) -> &'a str, difference: Option<[String; 3]>) -> 
     )
 }
 
-const NOTE: &str = "<h2>Rule sets in the same worlds</h2>\n<p class=\"small\">Best first. Differences are from the baseline in the \
+const NOTE: &str = "<h2>Rule sets in the same worlds</h2>\n<p class=\"small\">Best first; highest first, of a measure without a better side. Differences are from the baseline in the \
 same worlds; intervals hold for all headline measures and rule sets at once. Rule sets that share a letter or number \
 (<i>group</i>) cannot be told apart with so many worlds, with the error of the verdicts. <i>Best in</i>: how often a rule set has \
 the best mean when worlds are drawn again. <i>Regret</i>: how far it is from the best rule set of each world. \
