@@ -1,19 +1,17 @@
 //! Local and national concentration over time, against the random-allocation null.
 
-use super::canvas::{Figure, Surface, write};
-use super::panel::{DATA_COLUMNS, Points, Series, TimePanel};
-use super::table::{Data, INTERVAL_OF_MEAN, Pair, Results, estimates};
+use super::canvas::write;
+use super::over_time::OverTime;
+use super::panel::{Points, Series, TimePanel};
+use super::table::{Pair, Results, estimates};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
 use crate::measure::names;
-use plotters::prelude::DrawingBackend;
 
-struct Concentration {
-    panels: Vec<TimePanel>,
-    title: String,
-    footer: String,
-    description: String,
-}
+const CAPTION: &str = "The Herfindahl-Hirschman index (HHI) adds squared market shares over four quarters: 10,000 points is one provider, \
+     5,000 two equal ones. The dashed line is what the same contracts would give if each were awarded at random among those \
+     who bid for it. Only the gap between the lines says that winners keep winning; the level alone reflects few, unequal \
+     contracts.";
 
 fn panel(results: &Results, title: &str, level: &str) -> TimePanel {
     let (observed, excess) = (format!("hhi_{level}_lead"), format!("hhi_{level}_excess"));
@@ -42,55 +40,17 @@ fn panel(results: &Results, title: &str, level: &str) -> TimePanel {
 
 /// Draws the figure.
 pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
-    let panels = vec![
-        panel(results, "Local markets (one service in one council), spend-weighted", "local"),
-        panel(results, "All markets together", "national"),
-    ];
-    let last = |panel: &TimePanel, row: usize| {
-        panel.series[row].points.last().copied().flatten().map_or(f64::NAN, |estimate| estimate.mean)
+    let local = panel(results, "Local markets (one service in one council), spend-weighted", "local");
+    let national = panel(results, "All markets together", "national");
+    let words = ChartFile {
+        name: "concentration",
+        title: "Concentration of contract income, against chance".into(),
+        caption: CAPTION.into(),
+        description: format!(
+            "Two panels over the years. HHI in the last year: local, {}; national, {}.",
+            local.ends(|mean| format!("{mean:.0}")),
+            national.ends(|mean| format!("{mean:.0}"))
+        ),
     };
-    let description = format!(
-        "Two panels over the years. In the last year: local HHI {:.0} against {:.0} by chance; national HHI {:.0} \
-         against {:.0} by chance.",
-        last(&panels[0], 0),
-        last(&panels[0], 1),
-        last(&panels[1], 0),
-        last(&panels[1], 1)
-    );
-    let title = results.of_baseline("Concentration of contract income, against chance");
-    write(&Concentration { panels, title, footer: results.footer(INTERVAL_OF_MEAN), description }, out)
-}
-
-impl Figure for Concentration {
-    fn words(&self) -> ChartFile {
-        ChartFile {
-            name: "concentration",
-            title: self.title.clone(),
-            caption: "The Herfindahl-Hirschman index (HHI) adds squared market shares over four quarters: 10,000 \
-                      points is one provider, 5,000 two equal ones. The dashed line is what the same contracts \
-                      would give if each were awarded at random among those who bid for it. Only the gap between \
-                      the lines says that winners keep winning; the level alone reflects few, unequal contracts."
-                .into(),
-            description: self.description.clone(),
-        }
-    }
-
-    fn height(&self) -> u32 {
-        1900
-    }
-
-    fn footer(&self) -> String {
-        self.footer.clone()
-    }
-
-    fn data(&self) -> Data {
-        let mut data = Data::new(&DATA_COLUMNS);
-        self.panels.iter().for_each(|panel| panel.add_data(&mut data));
-        data
-    }
-
-    fn draw<DB: DrawingBackend>(&self, surface: &Surface<DB>) -> Result<(), ChartError> {
-        let halves = surface.split_evenly((2, 1));
-        self.panels.iter().zip(&halves).try_for_each(|(panel, half)| panel.draw(half))
-    }
+    write(&OverTime::new(results, words, vec![local, national]), out)
 }

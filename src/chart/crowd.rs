@@ -3,7 +3,7 @@
 
 use super::ChartError;
 use super::canvas::{INK, PALETTE, Surface, failed, label, round_range, round_step, text};
-use super::panel::{Frame, rules_marker};
+use super::marks::{Frame, rules_marker};
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 

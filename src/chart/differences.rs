@@ -3,7 +3,7 @@
 
 use super::ChartError;
 use super::canvas::{GRID, INK, PALETTE, Surface, axis_number, failed, fitting, label, round_range, text};
-use super::panel::marker;
+use super::marks::marker;
 use super::table::Data;
 use crate::experiment::statistics::verdict::Verdict;
 use plotters::prelude::*;

@@ -2,7 +2,7 @@
 
 use super::canvas::{Figure, INK, PALETTE, Surface, failed, round_range, round_step, text, write};
 use super::comparison::SHOWN;
-use super::panel::{Frame, line};
+use super::marks::{Frame, line};
 use super::table::{Data, Results, Table};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;

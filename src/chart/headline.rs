@@ -2,7 +2,7 @@
 
 use super::canvas::{Figure, INK, PALETTE, Surface, failed, label, round_range, text, write};
 use super::crowd::{self, Crowd, MOST_MARKERS, Member};
-use super::panel::{Frame, line, marker, rules_colour, rules_marker};
+use super::marks::{Frame, line, marker, rules_colour, rules_marker};
 use super::table::{Data, Pair, Results};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;

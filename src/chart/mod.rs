@@ -10,6 +10,8 @@ mod event_study;
 mod headline;
 mod income_by_band;
 mod map;
+mod marks;
+mod over_time;
 mod panel;
 mod patterns;
 mod recovery_reserves;

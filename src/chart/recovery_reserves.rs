@@ -2,7 +2,7 @@
 
 use super::canvas::{Figure, GRID, INK, Surface, axis_number, failed, label, round_range, text, write};
 use super::crowd::MOST_MARKERS;
-use super::panel::{rules_colour, rules_marker};
+use super::marks::{rules_colour, rules_marker};
 use super::table::{Data, INTERVAL_OF_MEAN, Results, cells};
 use super::{ChartError, ChartFile};
 use crate::experiment::statistics::Estimate;

@@ -1,7 +1,7 @@
 //! Shares of variance of each parameter, measure by measure.
 
 use super::canvas::{Figure, GRID, INK, PALETTE, Surface, axis_number, failed, label, text, write};
-use super::panel::marker;
+use super::marks::marker;
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;

@@ -1,7 +1,7 @@
 //! Measures against a varied parameter.
 
 use super::canvas::{Figure, Surface, failed, fitting, label, round_range, text, write};
-use super::panel::{Frame, line, marker, rules_colour};
+use super::marks::{Frame, line, marker, rules_colour};
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile};
 use crate::folder::Folder;
