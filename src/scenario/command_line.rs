@@ -9,9 +9,16 @@ use super::values::{Wrong, allowed, clip, convert};
 use std::ops::Range;
 use toml::de::DeValue;
 
+/// Flags that stand for a `--set` of a key; their text is `--flag=value`.
+const FLAGS: [(&str, &str); 2] = [("--replicates", "run.replicates"), ("--seed", "run.seed")];
+
 /// Parses `key=value` from the command line. Text need not be quoted.
 pub fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<Stated> {
-    let source = Source::new(format!("--set #{number}"), argument);
+    let flag = FLAGS.iter().find(|(flag, _)| argument.split_once('=').is_some_and(|(key, _)| key == *flag));
+    let source = match flag {
+        Some((flag, _)) => Source::new(*flag, argument),
+        None => Source::new(format!("--set #{number}"), argument),
+    };
     let place = |span: Range<usize>| Place::new(&source, span);
     let Some((key, typed)) = argument.split_once('=') else {
         let hint = || vec!["write --set rules.weight_price=0.5".into()];
@@ -19,7 +26,7 @@ pub fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<S
         return None;
     };
     let all = parameters::all();
-    let name = key.trim();
+    let name = flag.map_or(key.trim(), |(_, key)| key);
     let Some(parameter) = all.iter().find(|parameter| parameter.key == name) else {
         let message = format!("there is no parameter \"{}\"", clip(name));
         errors.add(place(0..key.len()), message, || closest_keys(name, &all, None));

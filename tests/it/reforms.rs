@@ -6,7 +6,7 @@ const FIRST: &str = "version = 1\nextends = \"england\"\n[[reform]]\nfrom_round 
                      rules.weight_price = 0.2\nrules.weight_quality = 0.8\n";
 
 /// What `patterns` says of a table of another's in its results folder, once all that it plays is valid: it plays nothing.
-const FREE: &str = "was not written by this program";
+const FREE: &str = "no manifest says that this program wrote it";
 
 /// What `patterns` says before it plays anything; a table of another's in the results folder keeps it from playing.
 fn said(text: &str) -> String {
