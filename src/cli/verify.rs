@@ -43,7 +43,11 @@ pub fn verify(suite: Option<&str>, full: bool, sets: &[String]) -> Result<(), Cl
             ))?;
         }
     }
-    if failed == 0 { Ok(()) } else { Err(CliError::Failed(format!("{failed} checks failed"))) }
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err(CliError::Failed(format!("{} failed", crate::words::counted(failed, "check"))))
+    }
 }
 
 /// Independent values behind a check; nothing where it must be exact.
