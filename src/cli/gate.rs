@@ -9,6 +9,7 @@ use super::text::tell;
 use super::{CliError, Playing};
 use crate::experiment::{Drawn, check_at};
 use crate::rules::{self, Regimes};
+use crate::scenario::command_line::refuse_twice;
 use crate::scenario::inert::warnings;
 use crate::scenario::registry::Value;
 use crate::scenario::vary::{Vary, set_texts};
@@ -89,6 +90,7 @@ pub fn clear(asked: &Asked, playing: &Playing) -> Result<Cleared, CliError> {
 /// Finds everything that is wrong with what was typed.
 pub fn examine(asked: &Asked) -> Result<Cleared, CliError> {
     let (own, mut errors) = lay(asked.name, &RuleSet::default(), &asked.sets);
+    refuse_twice(&asked.sets, &mut errors);
     let mut layers = Vec::new();
     for (_, rules) in &asked.rules {
         let (layered, found) = lay(asked.name, rules, &asked.sets);
@@ -229,7 +231,7 @@ fn all_notes(asked: &Asked, own: &Layered) -> Vec<String> {
         let weight = values.iter().find(|(name, _)| name == key).map(|(_, value)| value);
         !given.contains(key) && matches!(weight, Some(Value::Number(weight)) if *weight > 0.0)
     };
-    if !WEIGHTS.iter().any(|key| shares(key)) {
+    if !WEIGHTS.iter().any(shares) {
         return Vec::new();
     }
     let leave = if given.len() == 1 { "leaves" } else { "leave" };

@@ -1,7 +1,8 @@
 //! Values laid over each other: scenarios, a rule set, the command line; and what each states.
 
+use super::command_line::on_line;
 use super::document::{Document, Stated, StatedChoice, StatedReform, StatedUncertainty};
-use super::faults::{Errors, Place, Source};
+use super::faults::{Errors, Place};
 use super::files::{File, leaves_folder};
 use super::library::{self, Shipped};
 use super::load::{Chain, RuleSet};
@@ -52,12 +53,6 @@ impl Layered {
             errors.add(place.clone(), message, || vec!["leave one of the two out".into()]);
         }
     }
-}
-
-/// A place on the command line: `--set #2` or `--replicates`, with what it says.
-fn on_line(place: &Place) -> String {
-    let Source { name, text } = &*place.source;
-    if text.starts_with(name.as_str()) { text.clone() } else { format!("{name} ({text})") }
 }
 
 fn refuse_claimed(claims: &[Claim], key: &'static str, place: &Place, errors: &mut Errors) {
@@ -173,11 +168,6 @@ impl Layers {
     /// The command line beats files, but neither a rule set nor a reform, which would undo it unseen.
     pub(super) fn override_with(&mut self, stated: &Stated, errors: &mut Errors) {
         refuse_claimed(&self.claims, stated.key, &stated.place, errors);
-        let twice = self.stated.iter().find(|typed| typed.key == stated.key && typed.value != stated.value);
-        if let Some(typed) = twice {
-            let message = format!("{} has another value in {}", stated.key, on_line(&typed.place));
-            errors.add(stated.place.clone(), message, || vec!["leave one of the two out".into()]);
-        }
         self.state(stated);
         self.fix(stated.key);
         self.typed.push(stated.key);

@@ -182,6 +182,11 @@ fn flags_that_contradict_each_other_are_errors_that_name_both() {
             assert!(errors(&output).contains(words), "{flags:?}: {}", errors(&output));
         }
     }
+    for verb in [&["verify", "backlog"], &["check", "synthetic"], &["patterns", "synthetic"]] {
+        let twice = ["--set", "run.rounds=24", "--set", "run.rounds=16"];
+        let output = rebalance(folder.path(), &[&verb[..], &twice].concat());
+        assert!(errors(&output).contains("run.rounds has another value"), "{verb:?}: {}", errors(&output));
+    }
     let twice = ["check", "synthetic", "--set", "run.rounds=24", "--set", "run.rounds=24"];
     assert_eq!(code(&rebalance(folder.path(), &twice)), 0, "the same twice is no contradiction");
     assert!(!folder.path().join("output").exists());
