@@ -70,4 +70,5 @@ pub mod scenario;
 pub mod tables;
 pub mod units;
 pub mod verify;
+pub mod words;
 pub mod world;

@@ -3,5 +3,8 @@
 use clap::Parser;
 
 fn main() -> std::process::ExitCode {
-    rebalance::cli::run(rebalance::cli::Cli::parse())
+    match rebalance::cli::Cli::try_parse() {
+        Ok(cli) => rebalance::cli::run(cli),
+        Err(asked) => rebalance::cli::answer(&asked),
+    }
 }

@@ -1,7 +1,7 @@
 //! `rebalance calibrate SCENARIO`: which settings the facts rule out.
 
 use super::gate::{Asked, Keeps, OWN_RULES, clear};
-use super::results::{Named, Work, open, plan, results_folder};
+use super::results::{Named, Work, complete, open, plan, results_folder};
 use super::text::print;
 use super::{CliError, Playing};
 use crate::experiment::Stage;
@@ -16,6 +16,7 @@ use crate::scenario::write::toml_value;
 use crate::scenario::{Scenario, WEIGHTS, parameters};
 use crate::tables::calibration::{left, write};
 use crate::tables::manifest::{Machine, Record, manifest};
+use crate::words::counted;
 use rayon::prelude::*;
 use serde_json::json;
 use std::time::Instant;
@@ -115,8 +116,11 @@ fn refuse_few(points: usize, waves: u32, parameters: usize) -> Result<(), CliErr
         return Ok(());
     }
     Err(CliError::Usage(format!(
-        "error: {points} points in {waves} waves cannot tell {parameters} parameters apart\n  = help: {fewest} points in all \
-         at least, several times as many to trust, or fewer parameters with --vary"
+        "error: {} in {} cannot tell {} apart\n  = help: {fewest} points in all at least, several times as many to trust, or \
+         fewer parameters with --vary",
+        counted(points, "point"),
+        counted(waves, "wave"),
+        counted(parameters, "parameter")
     )))
 }
 
@@ -173,7 +177,7 @@ pub fn calibrate(
     let (threads, seconds) = (pool.current_num_threads(), start.elapsed().as_secs_f64());
     let manifest = manifest(&record, Machine { threads, seconds, rounds });
     draw(&folder, &manifest)?;
-    folder.complete(manifest)?;
+    complete(&folder, manifest, playing.quiet)?;
     if playing.quiet {
         return Ok(());
     }
@@ -286,11 +290,11 @@ fn summary(
         text.push_str(&format!("{}\n", verdict("the least implausible point", best, plan)));
     }
     text.push_str(&format!(
-        "\n{} points of {} rounds, the first {} left out, {} replicates each; seed {}\n",
-        found.points.len(),
-        scenario.run.rounds,
+        "\n{} of {}, the first {} left out, {} each; seed {}\n",
+        counted(found.points.len(), "point"),
+        counted(scenario.run.rounds, "round"),
         scenario.run.burn_in,
-        scenario.run.replicates,
+        counted(scenario.run.replicates, "replicate"),
         scenario.run.seed
     ));
     text

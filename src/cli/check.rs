@@ -8,6 +8,7 @@ use crate::experiment::{Drawn, Observer, run_replicate};
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
 use crate::rules::Regimes;
+use crate::words::counted;
 use crate::world::World;
 use std::time::Instant;
 
@@ -37,7 +38,9 @@ fn remarks(cleared: &Cleared) -> String {
     let mut text = String::new();
     if let Some(drawn) = Drawn::new(&[&cleared.scenarios[0].1]) {
         let keys = drawn.keys().len();
-        text.push_str(&format!("  {keys} uncertain parameters: every replicate has values of its own\n"));
+        let (what, values) =
+            (counted(keys, "uncertain parameter"), if keys == 1 { "a value" } else { "values" });
+        text.push_str(&format!("  {what}: every replicate has {values} of its own\n"));
     }
     cleared.notes.iter().for_each(|note| text.push_str(&format!("  note: {note}\n")));
     cleared.warnings.iter().for_each(|warning| text.push_str(&format!("  warning: {warning}\n")));
@@ -53,11 +56,11 @@ fn cost(cleared: &Cleared) -> Result<String, CliError> {
     let size = &cleared.size;
     if size.charities + size.cut > LARGEST_TRIAL {
         return Ok(format!(
-            "  {} charities drawn, {} areas, {} services, {}\n  too large to try a round; {:.0} MB of memory a replicate in \
+            "  {} drawn, {}, {}, {}\n  too large to try a round; {:.0} MB of memory a replicate in \
              hand\n",
-            size.charities,
-            world.areas.len(),
-            world.services.len(),
+            counted(size.charities, "charity"),
+            counted(world.areas.len(), "area"),
+            counted(world.services.len(), "service"),
             size.lots_in_words(),
             size.replicate / 1e6
         ));
@@ -81,14 +84,14 @@ fn cost(cleared: &Cleared) -> Result<String, CliError> {
         + years * world.markets.len() as f64 * 6.0 * 60.0
         + replicates * nobody.charities as f64 * 0.05 * 120.0;
     Ok(format!(
-        "  {} charities, {} areas, {} services, {}; {} replicates of {} rounds\n  about {seconds:.0} s ({per_round:.3} s a \
+        "  {}, {}, {}, {}; {} of {}\n  about {seconds:.0} s ({per_round:.3} s a \
          round), {:.0} MB of memory a replicate in hand, {:.0} MB of tables\n",
-        nobody.charities,
-        world.areas.len(),
-        world.services.len(),
+        counted(nobody.charities, "charity"),
+        counted(world.areas.len(), "area"),
+        counted(world.services.len(), "service"),
         cleared.size.lots_in_words(),
-        scenario.run.replicates,
-        scenario.run.rounds,
+        counted(scenario.run.replicates, "replicate"),
+        counted(scenario.run.rounds, "round"),
         cleared.size.replicate / 1e6,
         disk / 1e6,
     ))

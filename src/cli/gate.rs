@@ -9,6 +9,7 @@ use super::text::tell;
 use super::{CliError, Playing};
 use crate::experiment::{Drawn, check_at};
 use crate::rules::{self, Regimes};
+use crate::scenario::command_line::refuse_twice;
 use crate::scenario::inert::warnings;
 use crate::scenario::registry::Value;
 use crate::scenario::vary::{Vary, set_texts};
@@ -89,6 +90,7 @@ pub fn clear(asked: &Asked, playing: &Playing) -> Result<Cleared, CliError> {
 /// Finds everything that is wrong with what was typed.
 pub fn examine(asked: &Asked) -> Result<Cleared, CliError> {
     let (own, mut errors) = lay(asked.name, &RuleSet::default(), &asked.sets);
+    refuse_twice(&asked.sets, &mut errors);
     let mut layers = Vec::new();
     for (_, rules) in &asked.rules {
         let (layered, found) = lay(asked.name, rules, &asked.sets);
@@ -96,7 +98,7 @@ pub fn examine(asked: &Asked) -> Result<Cleared, CliError> {
         layers.push(layered);
     }
     for vary in asked.vary {
-        layers.iter().for_each(|layered| layered.refuse_claimed(vary.key, &vary.place, &mut errors));
+        layers.iter().for_each(|layered| layered.refuse_varied(vary.key, &vary.place, &mut errors));
     }
     if own.places.is_world_doubtful() || errors.is_unreadable() {
         errors.clone().into_result(())?;
@@ -161,10 +163,13 @@ fn check_in_force(asked: &Asked, own: &Layered, layers: &[Layered], world: &Worl
         let is_same = layered.scenario.uncertainty == own.scenario.uncertainty
             && Regimes::new(&layered.scenario, world).same_in_force(&own_regimes);
         if is_same {
-            let message =
-                format!("the rule set \"{name}\" changes nothing: the scenario's own rules are the same");
+            let why = if layered.scenario.regime == own.scenario.regime {
+                "changes nothing: the scenario's own rules are the same"
+            } else {
+                "never acts: the scenario's reforms override what it states from the first round on"
+            };
             let hint = || vec![format!("leave it out, or compare with it: --baseline {name}")];
-            errors.add(place.clone(), message, hint);
+            errors.add(place.clone(), format!("the rule set \"{name}\" {why}"), hint);
         }
     }
 }
@@ -211,18 +216,27 @@ fn all_warnings(asked: &Asked, own: &Layered, layers: &[Layered]) -> Vec<String>
 
 /// Weights that were worked out, where the command line states or varies others.
 fn all_notes(asked: &Asked, own: &Layered) -> Vec<String> {
-    let mut notes = own.notes.clone();
     let uncertain = own.scenario.uncertainty.iter().flat_map(|uncertainty| &uncertainty.keys);
     let uncertain = uncertain.filter(|uncertain| !uncertain.fixed).map(|uncertain| uncertain.key);
     let moving: Vec<&str> =
         asked.varied().into_iter().chain(uncertain).filter(|key| WEIGHTS.contains(key)).collect();
-    if !moving.is_empty() && moving.len() < WEIGHTS.len() {
-        let moving = moving.join(" and ");
-        notes.push(format!(
-            "the other weights of the award criteria share in proportion what {moving} leaves of 1"
-        ));
+    if moving.is_empty() {
+        return own.notes.clone();
     }
-    notes
+    // What is worked out for the values stated moves again at every point.
+    let stated = own.typed.iter().copied().filter(|key| WEIGHTS.contains(key) && !moving.contains(key));
+    let given: Vec<&str> = moving.iter().copied().chain(stated).collect();
+    let values = own.scenario.values();
+    let shares = |key: &&'static str| {
+        let weight = values.iter().find(|(name, _)| name == key).map(|(_, value)| value);
+        !given.contains(key) && matches!(weight, Some(Value::Number(weight)) if *weight > 0.0)
+    };
+    if !WEIGHTS.iter().any(shares) {
+        return Vec::new();
+    }
+    let leave = if given.len() == 1 { "leaves" } else { "leave" };
+    let given = given.join(" and ");
+    vec![format!("the other weights of the award criteria share in proportion what {given} {leave} of 1")]
 }
 
 impl Cleared {

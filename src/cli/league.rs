@@ -9,6 +9,7 @@ use crate::measure::names::{Better, HEADLINES, Measure};
 use crate::tables::comparison::ComparisonLine;
 use crate::tables::league::LeagueLine;
 use crate::tables::split::SplitLine;
+use crate::words::counted;
 
 /// Most rule sets of which every headline measure is printed, with letters of groups.
 const FEW: usize = 12;
@@ -50,9 +51,9 @@ pub fn league(study: &Study, findings: &Findings) -> String {
     text.push_str(&reform_note(study));
     text.push_str(&few_replicates(run.replicates));
     text.push_str(&format!(
-        "\n{} worlds per rule set, {} rounds, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
-        run.replicates,
-        run.rounds,
+        "\n{} per rule set, {}, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
+        counted(run.replicates, "world"),
+        counted(run.rounds, "round"),
         run.burn_in,
         run.seed,
         findings.seconds,

@@ -7,6 +7,7 @@ use crate::round::commission::MOST_PIECES;
 use crate::rules::Regimes;
 use crate::scenario::parameters::{ContractLaw, Packaging, WorldKind};
 use crate::scenario::{Regime, Scenario};
+use crate::words::counted;
 use crate::world::World;
 use crate::world::contracts::{expected_lots, typical_values};
 
@@ -106,9 +107,10 @@ impl Size {
         } else {
             String::new()
         };
-        let bundles =
-            self.bundles.map_or(String::new(), |bundles| format!(", let in up to {bundles} bundles"));
-        format!("about {} lots{cut}{bundles}", figure(self.lots.round()))
+        let bundles = self
+            .bundles
+            .map_or(String::new(), |bundles| format!(", let in up to {}", counted(bundles, "bundle")));
+        format!("about {}{cut}{bundles}", counted(figure(self.lots.round()), "lot"))
     }
 
     /// Bytes that playing takes, with so many replicates in hand.
@@ -153,10 +155,10 @@ pub fn refuse_beyond_memory(needed: f64, allowed_gb: Option<f64>, size: &Size) -
         _ => format!("more than the {} GB that --allow-memory allows", gb(most)),
     };
     Err(CliError::Usage(format!(
-        "error: this needs about {} GB of memory, {why}\n  = help: it is {} charities and {}; fewer of them, points, \
+        "error: this needs about {} GB of memory, {why}\n  = help: it is {} and {}; fewer of them, points, \
          replicates or --threads need less\n  = help: --allow-memory {:.0} plays it all the same",
         gb(needed),
-        super::run::figure(size.charities),
+        counted(super::run::figure(size.charities), "charity"),
         size.lots_in_words(),
         (needed / 1e9).ceil()
     )))

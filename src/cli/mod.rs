@@ -20,6 +20,7 @@ mod verify;
 
 use crate::folder::{FileError, Problem};
 use crate::scenario::Errors;
+use crate::words::counted;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,11 +65,15 @@ enum Verb {
         #[command(flatten)]
         common: Common,
     },
-    /// Write NAME.toml, a commented scenario to start from
-    #[command(after_help = "Example: rebalance new my-council")]
+    /// Write NAME.toml, a commented scenario to start from, or a copy of a built-in rule set
+    #[command(after_help = "Examples: rebalance new my-council\n          \
+                      rebalance new my-notice --rules short-notice")]
     New {
-        /// Name of the scenario
+        /// Name of the scenario or rule set
         name: String,
+        /// Write a copy of this built-in rule set (see `rebalance list rules`) instead
+        #[arg(long)]
+        rules: Option<String>,
         /// Overwrite an existing file
         #[arg(long)]
         force: bool,
@@ -97,7 +102,7 @@ enum Verb {
         #[arg(long = "set", value_name = "KEY=VALUE")]
         sets: Vec<String>,
         /// Let a run need up to this much memory, in GB [default: three quarters of the machine's]
-        #[arg(long, value_name = "GB")]
+        #[arg(long, value_name = "GB", value_parser = gigabytes)]
         allow_memory: Option<f64>,
     },
     /// Explain a parameter, or one tender of a finished run: its bids, scores, margin, and what would have flipped it
@@ -219,16 +224,16 @@ pub struct Playing {
     #[arg(long)]
     seed: Option<u64>,
     /// Threads [default: all cores]
-    #[arg(long)]
+    #[arg(long, value_parser = threads)]
     threads: Option<usize>,
     /// Change a key, as KEY=VALUE; repeatable, beats files
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
     /// Go on with what was interrupted
-    #[arg(long)]
+    #[arg(long, conflicts_with = "force")]
     resume: bool,
     /// Play what needs up to this much memory, in GB [default: three quarters of the machine's]
-    #[arg(long, value_name = "GB")]
+    #[arg(long, value_name = "GB", value_parser = gigabytes)]
     allow_memory: Option<f64>,
     /// Overwrite existing results
     #[arg(long)]
@@ -283,27 +288,45 @@ impl Playing {
     /// All changes of keys, the short flags included.
     fn all_sets(&self) -> Vec<String> {
         let mut sets = self.sets.clone();
-        sets.extend(self.replicates.map(|replicates| format!("run.replicates={replicates}")));
-        sets.extend(self.seed.map(|seed| format!("run.seed={seed}")));
+        sets.extend(self.replicates.map(|replicates| format!("--replicates={replicates}")));
+        sets.extend(self.seed.map(|seed| format!("--seed={seed}")));
         sets
+    }
+
+    /// Whether `--set` states a key.
+    fn sets_key(&self, key: &str) -> bool {
+        self.sets.iter().any(|set| set.split_once('=').is_some_and(|(stated, _)| stated.trim() == key))
     }
 
     /// Threads that play: those asked for, but no more than there are cores.
     fn threads(&self) -> usize {
-        self.threads.filter(|&threads| threads > 0).map_or(cores(), |threads| threads.min(cores()))
+        self.threads.map_or(cores(), |threads| threads.min(cores()))
     }
 
     /// A pool with as many threads as asked for.
     fn pool(&self) -> Result<rayon::ThreadPool, CliError> {
         let threads = self.threads();
         if let Some(asked) = self.threads.filter(|&asked| asked > threads && !self.quiet) {
-            text::tell(&format!("note: {threads} threads instead of {asked}: there are no more cores"));
+            let threads = counted(threads, "thread");
+            text::tell(&format!("note: {threads} instead of {asked}: there are no more cores"));
         }
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .map_err(|error| CliError::Usage(format!("error: --threads: {error}")))
     }
+}
+
+/// A number of threads.
+fn threads(text: &str) -> Result<usize, String> {
+    let threads = text.parse().ok().filter(|&threads: &usize| threads > 0);
+    threads.ok_or_else(|| "a whole number from 1 on; leave it out for all cores".into())
+}
+
+/// An amount of memory.
+fn gigabytes(text: &str) -> Result<f64, String> {
+    let amount = text.parse().ok().filter(|&amount: &f64| amount > 0.0 && amount.is_finite());
+    amount.ok_or_else(|| "a number of GB above 0, such as 8 or 0.5".into())
 }
 
 /// Cores that this process may use.
@@ -358,6 +381,18 @@ impl CliError {
     }
 }
 
+/// Shows what the parser of the command line has to say: help and version, or what is wrong with what was typed.
+pub fn answer(asked: &clap::Error) -> ExitCode {
+    if asked.use_stderr() {
+        let _ = asked.print();
+        return ExitCode::from(2);
+    }
+    match text::printed(asked.print()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}
+
 /// Runs the command line and returns the exit code.
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.verb {
@@ -365,7 +400,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Compare { scenario, rules, baseline, split, common } => {
             compare::compare(&scenario, &rules, baseline.as_deref(), split, &common)
         }
-        Verb::New { name, force } => text::new(&name, force),
+        Verb::New { name, rules, force } => text::new(&name, rules.as_deref(), force),
         Verb::List { what } => text::list(&what),
         Verb::Diff { first, second } => text::diff(&first, &second),
         Verb::Check { scenarios, sets, allow_memory } => check::check(&scenarios, &sets, allow_memory),

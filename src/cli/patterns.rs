@@ -1,7 +1,7 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
 use super::gate::{Asked, Keeps, clear};
-use super::results::{Named, Work, add_tables, open, plan, results_folder};
+use super::results::{Named, Work, add_tables, complete, open, plan, results_folder};
 use super::sweep::varied_points;
 use super::text::{few_replicates, print};
 use super::{CliError, Playing};
@@ -14,6 +14,7 @@ use crate::scenario::vary::{parse_vary, set_texts};
 use crate::tables::manifest::{Machine, Record, manifest};
 use crate::tables::patterns::{Fit, write_search};
 use crate::tables::value_cell;
+use crate::words::counted;
 use rayon::prelude::*;
 use serde_json::json;
 use std::time::Instant;
@@ -96,22 +97,20 @@ pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliE
     let record = Record { plan: &plan, scenarios, baseline: 0, drawn: None, points: json!(vary) };
     let rounds = runs * u64::from(base.run.rounds);
     let (threads, seconds) = (pool.current_num_threads(), start.elapsed().as_secs_f64());
-    folder.complete(manifest(&record, Machine { threads, seconds, rounds }))?;
+    complete(&folder, manifest(&record, Machine { threads, seconds, rounds }), playing.quiet)?;
     if playing.quiet { Ok(()) } else { print(&format!("\nresults: {}\n", out.display())) }
 }
 
 /// What differs between worlds, in words; nothing where nothing does.
 fn uncertain_text(drawn: Option<&Drawn>) -> String {
-    match drawn.map_or(0, |drawn| drawn.keys().len()) {
-        0 => String::new(),
-        1 => {
-            "\n1 uncertain parameter: every replicate has a value of its own, and intervals cover that too\n"
-                .into()
-        }
-        some => format!(
-            "\n{some} uncertain parameters: every replicate has values of its own, and intervals cover that too\n"
-        ),
-    }
+    let keys = drawn.map_or(0, |drawn| drawn.keys().len());
+    let values = match keys {
+        0 => return String::new(),
+        1 => "a value",
+        _ => "values",
+    };
+    let what = counted(keys, "uncertain parameter");
+    format!("\n{what}: every replicate has {values} of its own, and intervals cover that too\n")
 }
 
 /// Draws what was found.
@@ -149,7 +148,7 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
     let (threads, seconds) = (pool.current_num_threads(), start.elapsed().as_secs_f64());
     let manifest = manifest(&record, Machine { threads, seconds, rounds });
     draw(&folder, &manifest)?;
-    folder.complete(manifest)?;
+    complete(&folder, manifest, playing.quiet)?;
     if playing.quiet {
         return Ok(());
     }
@@ -159,10 +158,10 @@ pub fn patterns(name: &str, playing: &Playing) -> Result<(), CliError> {
         print("\nnote: the scenario is played with its reforms; `rebalance run` tells what they change\n")?;
     }
     print(&format!(
-        "{}\n{} replicates of {} rounds, the first {} left out; seed {}\nresults: {}\n",
+        "{}\n{} of {}, the first {} left out; seed {}\nresults: {}\n",
         few_replicates(scenario.run.replicates),
-        scenario.run.replicates,
-        scenario.run.rounds,
+        counted(scenario.run.replicates, "replicate"),
+        counted(scenario.run.rounds, "round"),
         scenario.run.burn_in,
         scenario.run.seed,
         out.display()

@@ -6,6 +6,7 @@ use crate::experiment::statistics::stopping::{Verdict, half_width, look};
 use crate::math::sum;
 use crate::measure::names::{self, Measure};
 use crate::scenario::nearest_name;
+use crate::words::counted;
 
 /// Most replicates where the command line does not say.
 const CAP: u32 = 1_000;
@@ -43,11 +44,13 @@ impl Precision {
                 Err(CliError::Usage("error: --max-replicates goes with --until-precise".into()))
             }
             None => Ok(None),
-            Some(_) if common.replicates.is_some() => Err(CliError::Usage(
-                "error: --until-precise decides how many replicates there are\n  = help: cap them with \
-                 --max-replicates instead of --replicates"
-                    .into(),
-            )),
+            Some(_) if common.replicates.is_some() || common.sets_key("run.replicates") => {
+                Err(CliError::Usage(
+                    "error: --until-precise decides how many replicates there are\n  = help: cap them with \
+                 --max-replicates instead of --replicates or --set run.replicates"
+                        .into(),
+                ))
+            }
             Some(text) => Self::parse(text, cap).map(Some),
         }
     }
@@ -122,20 +125,20 @@ impl Precision {
         });
         let what = if differences { "differences" } else { "mean" };
         let name = &self.measure.name;
-        let figure = super::run::figure;
+        let (figure, counted) = (super::run::figure, counted(n, "replicate"));
         Decision::Stop(match needed.max() {
             None if verdicts.iter().all(|verdict| matches!(verdict, Verdict::Precise(_))) => format!(
-                "precise after {n} replicates: {what} of {name} within {} (wanted {})",
+                "precise after {counted}: {what} of {name} within {} (wanted {})",
                 figure(widest),
                 figure(wanted)
             ),
             Some(needed) => format!(
-                "NOT precise: the cap of {n} replicates came first; {what} of {name} within {} (wanted {}); about {needed} \
-                 replicates are needed",
+                "NOT precise: the cap of {counted} came first; {what} of {name} within {} (wanted {}); about {needed} \
+                 are needed",
                 figure(widest),
                 figure(wanted)
             ),
-            None => format!("NOT precise: {name} is not defined in enough of {n} replicates"),
+            None => format!("NOT precise: {name} is not defined in enough of {counted}"),
         })
     }
 }

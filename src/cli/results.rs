@@ -100,9 +100,10 @@ pub fn open(
     draw: impl Fn(&Folder, &Value) -> Result<(), CliError>,
 ) -> Result<Option<Folder>, CliError> {
     match Folder::open(out, plan, Wish { resume: playing.resume, force: playing.force })? {
-        Opened::Complete => {
+        Opened::Complete(folder) => {
+            tell(&folder, playing.quiet);
             if !playing.quiet {
-                print(&format!("already complete: {}\n", out.display()))?;
+                print(&format!("already complete: {}\n", folder.path().display()))?;
             }
             Ok(None)
         }
@@ -126,7 +127,14 @@ pub fn redraw(
     tell(folder, quiet);
     let manifest = folder.before().cloned().unwrap_or_default();
     draw(folder, &manifest)?;
-    Ok(folder.complete(manifest)?)
+    complete(folder, manifest, quiet)
+}
+
+/// Writes the manifest; what was kept of others' changes, and what is left unused, is said.
+pub fn complete(folder: &Folder, manifest: Value, quiet: bool) -> Result<(), CliError> {
+    folder.complete(manifest)?;
+    tell(folder, quiet);
+    Ok(())
 }
 
 /// Passes on what the folder has to say.

@@ -14,6 +14,7 @@ use crate::scenario::Scenario;
 use crate::scenario::vary::parse_vary;
 use crate::tables::event_study::{ReformEffect, first_round_of_effect};
 use crate::tables::merge::SummaryLine;
+use crate::words::counted;
 use std::path::Path;
 
 /// Runs a scenario.
@@ -40,11 +41,6 @@ pub fn run(name: &str, common: &Common) -> Result<(), CliError> {
 
 /// Draws charts and report again.
 pub fn report(folder: &Path) -> Result<(), CliError> {
-    if !folder.join("rounds.csv").is_file() {
-        let message =
-            format!("error: {} holds no results\n  = help: name a folder that `run` wrote", folder.display());
-        return Err(CliError::Usage(message));
-    }
     redraw(&Folder::reopen(folder)?, false, draw)?;
     print(&format!("wrote {}\n", folder.join("report.html").display()))
 }
@@ -63,9 +59,9 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
     text.push_str(&reform_text(study, findings));
     text.push_str(&few_replicates(run.replicates));
     text.push_str(&format!(
-        "\n{} replicates of {} rounds, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
-        run.replicates,
-        run.rounds,
+        "\n{} of {}, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
+        counted(run.replicates, "replicate"),
+        counted(run.rounds, "round"),
         run.burn_in,
         run.seed,
         findings.seconds,

@@ -3,7 +3,7 @@
 use super::gate::{Asked, Keeps, OWN_RULES, clear};
 use super::limits::Load;
 use super::precision::measure_column;
-use super::results::{Named, Work, open, plan, results_folder};
+use super::results::{Named, Work, complete, open, plan, results_folder};
 use super::run::figure;
 use super::text::print;
 use super::{CliError, Playing};
@@ -22,6 +22,7 @@ use crate::scenario::vary::{Varied, Vary, parse_vary, set_texts};
 use crate::tables::datapackage;
 use crate::tables::manifest::{Machine, Record, manifest};
 use crate::tables::sensitivity::{CHANCE, Line, Played, write};
+use crate::words::counted;
 use rayon::prelude::*;
 use serde_json::json;
 use std::time::Instant;
@@ -69,7 +70,7 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     let replicates = replicates(question, playing)?;
     let stated = parse_vary(question.vary)?;
     let mut sets = playing.sets.clone();
-    sets.extend(playing.seed.map(|seed| format!("run.seed={seed}")));
+    sets.extend(playing.seed.map(|seed| format!("--seed={seed}")));
     let asked = Asked { vary: &stated, worlds: Some(0), ..Asked::one(question.name, sets, Keeps::Points) };
     let cleared = clear(&asked, playing)?;
     let (base, varied) = factors(&cleared.scenarios[0].1, stated)?;
@@ -133,15 +134,15 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     if base.output.charts {
         draw(&folder, &manifest)?;
     }
-    folder.complete(manifest)?;
+    complete(&folder, manifest, playing.quiet)?;
     if playing.quiet {
         return Ok(());
     }
     print(&table(&lines))?;
     print(&format!(
-        "\n{} runs of {} rounds, {replicates} a point; seed {}; {:.1} s\nresults: {}\n",
-        jobs.len(),
-        base.run.rounds,
+        "\n{} of {}, {replicates} a point; seed {}; {:.1} s\nresults: {}\n",
+        counted(jobs.len(), "run"),
+        counted(base.run.rounds, "round"),
         base.run.seed,
         start.elapsed().as_secs_f64(),
         out.display()
@@ -165,7 +166,8 @@ fn announcement(question: &Question, parameters: usize, replicates: u32, runs: u
         parts.push(format!("{} points x {}", question.points, parameters + 3));
     }
     let each = if replicates > 1 { format!(", {replicates} replicates each") } else { String::new() };
-    format!("{runs} runs of {rounds} rounds to play: {}{each}\n", parts.join(" + "))
+    let (runs, rounds) = (counted(runs, "run"), counted(rounds, "round"));
+    format!("{runs} of {rounds} to play: {}{each}\n", parts.join(" + "))
 }
 
 /// Replicates of each point: one where the command line does not say, because more points tell more than more luck.

@@ -2,7 +2,7 @@
 
 use super::gate::{Asked, Cleared, clear};
 use super::limits::Load;
-use super::results::{Named, Work, add_tables, open, plan, results_folder};
+use super::results::{Named, Work, add_tables, complete, open, plan, results_folder};
 use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::sweep::{Means, PointDesign, means_of, points};
@@ -15,6 +15,7 @@ use crate::scenario::vary::{Vary, set_texts};
 use crate::tables::datapackage;
 use crate::tables::manifest::{Machine, Record, manifest};
 use crate::tables::sweep::Sweep;
+use crate::words::counted;
 use rayon::prelude::*;
 use serde_json::{Value as Json, json};
 use std::path::Path;
@@ -152,7 +153,7 @@ pub fn sweep(asked: &Asked, files: &[String], common: &Common) -> Result<(), Cli
     if scenarios.base[0].1.output.charts {
         draw(&folder, &manifest)?;
     }
-    folder.complete(manifest)?;
+    complete(&folder, manifest, common.quiet)?;
     if common.quiet {
         return Ok(());
     }
@@ -194,12 +195,12 @@ fn tell(scenarios: &Scenarios, out: &Path, seconds: f64) -> Result<(), CliError>
         }
     };
     print(&format!(
-        "{}\n{} points x {} rule sets x {} replicates of {} rounds; seed {}; {seconds:.1} s\nresults: {}\n{apart}",
+        "{}\n{} x {} x {} of {}; seed {}; {seconds:.1} s\nresults: {}\n{apart}",
         few_replicates(run.replicates),
-        scenarios.points.len(),
-        scenarios.base.len(),
-        run.replicates,
-        run.rounds,
+        counted(scenarios.points.len(), "point"),
+        counted(scenarios.base.len(), "rule set"),
+        counted(run.replicates, "replicate"),
+        counted(run.rounds, "round"),
         run.seed,
         out.display(),
     ))

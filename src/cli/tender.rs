@@ -4,6 +4,7 @@ use super::CliError;
 use super::run::figure;
 use super::text::print;
 use crate::tables::tenders::{Row, Tendered, Wanted, find};
+use crate::words::counted;
 use std::path::Path;
 
 /// Explains a tender.
@@ -22,10 +23,8 @@ pub fn explain(id: &str, rules: Option<&str>, replicate: u32, folder: Option<&st
     };
     for table in ["tenders.csv", "bids.csv"] {
         if !folder.join(table).is_file() {
-            let message = format!(
-                "error: {} has no {table}\n  = help: run the scenario with --set output.tenders=true",
-                folder.display()
-            );
+            let help = "run the scenario with --set output.tenders=true, or with --resume where it was";
+            let message = format!("error: {} is missing\n  = help: {help}", folder.join(table).display());
             return Err(CliError::Usage(message));
         }
     }
@@ -64,18 +63,18 @@ fn words(wanted: &Wanted, found: &Tendered) -> String {
     let tender = &found.tender;
     let lots = match text(tender, "lots") {
         "1" => String::new(),
-        lots => format!("{lots} lots let together, "),
+        lots => format!("{} let together, ", counted(lots, "lot")),
     };
     let mut words = format!(
         "tender {}/{}: {} in {}, rule set {}, replicate {}\n\n\
-         What was let: {lots}{} rounds of work for about {} people a round, at no more than {} a round.\n",
+         What was let: {lots}{} of work for about {} people a round, at no more than {} a round.\n",
         wanted.round,
         wanted.lot,
         text(tender, "service"),
         found.area,
         text(tender, "rules"),
         wanted.replicate,
-        text(tender, "term_rounds"),
+        counted(text(tender, "term_rounds"), "round"),
         number(tender, "people_per_round").map_or_else(String::new, figure),
         money(tender, "ceiling_price_gbp"),
     );

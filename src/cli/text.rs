@@ -3,12 +3,17 @@
 use super::CliError;
 use crate::experiment::statistics::note_on_few;
 use crate::measure::names;
-use crate::scenario::{explain, library, load, load_rules, write};
+use crate::scenario::{explain, library, load, load_rules, nearest_name, write};
 use std::io::{ErrorKind, Write};
 
 /// Prints lines; a reader that hangs up early (`| head`) is no error.
 pub fn print(text: &str) -> Result<(), CliError> {
-    match std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()) {
+    printed(std::io::stdout().write_all(text.as_bytes()))
+}
+
+/// What came of writing to standard output, once nothing of it waits any more.
+pub fn printed(written: std::io::Result<()>) -> Result<(), CliError> {
+    match written.and_then(|()| std::io::stdout().flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(CliError::Io(format!("error: standard output: {error}")))
         }
@@ -27,15 +32,36 @@ pub fn few_replicates(replicates: u32) -> String {
 }
 
 /// `rebalance new NAME`
-pub fn new(name: &str, force: bool) -> Result<(), CliError> {
+pub fn new(name: &str, rules: Option<&str>, force: bool) -> Result<(), CliError> {
     let name = name.strip_suffix(".toml").unwrap_or(name);
     let path = format!("{name}.toml");
+    let stem = std::path::Path::new(name).file_name().map_or(name.into(), |stem| stem.to_string_lossy());
+    let (text, next) = match rules {
+        Some(rules) => (rules_called(rules, &stem)?, format!("rebalance compare quick --rules {path}")),
+        None => (write::template(&stem), format!("rebalance check {path}")),
+    };
     if std::path::Path::new(&path).exists() && !force {
         return Err(CliError::Usage(format!("error: {path} exists; --force overwrites it")));
     }
-    let stem = std::path::Path::new(name).file_name().map_or(name.into(), |stem| stem.to_string_lossy());
-    std::fs::write(&path, write::template(&stem)).map_err(|e| CliError::Io(format!("error: {path}: {e}")))?;
-    print(&format!("wrote {path}; next: rebalance check {path}\n"))
+    std::fs::write(&path, text).map_err(|e| CliError::Io(format!("error: {path}: {e}")))?;
+    print(&format!("wrote {path}; next: {next}\n"))
+}
+
+/// The text of a built-in rule set under another name.
+fn rules_called(rules: &str, name: &str) -> Result<String, CliError> {
+    let Some(shipped) = library::find(library::RULES, rules) else {
+        let near = nearest_name(rules, library::RULES.iter().map(|shipped| shipped.name));
+        let near = near.map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
+        let message = format!(
+            "error: there is no built-in rule set \"{rules}\"\n  = help: {near}`rebalance list rules` shows what is built in"
+        );
+        return Err(CliError::Usage(message));
+    };
+    let renamed = |line: &str| match line.starts_with("name = ") {
+        true => format!("name = \"{name}\"\n"),
+        false => format!("{line}\n"),
+    };
+    Ok(shipped.text.lines().map(renamed).collect())
 }
 
 /// `rebalance list WHAT`

@@ -2,6 +2,8 @@
 
 use super::CliError;
 use super::text::print;
+use crate::scenario::Errors;
+use crate::scenario::command_line::refuse_twice;
 use crate::verify::{Check, Effort, Plan, SUITES, VerifyError, run};
 
 /// Runs one suite, or all, and prints a table; fails if any check does.
@@ -16,6 +18,9 @@ pub fn verify(suite: Option<&str>, full: bool, sets: &[String]) -> Result<(), Cl
         );
         return Err(CliError::Usage(message));
     }
+    let mut errors = Errors::default();
+    refuse_twice(sets, &mut errors);
+    errors.into_result(())?;
     let effort = if full { Effort::Full } else { Effort::Times(1.0) };
     let plan = Plan { effort, sets: sets.to_vec() };
     print(&format!(
@@ -43,7 +48,11 @@ pub fn verify(suite: Option<&str>, full: bool, sets: &[String]) -> Result<(), Cl
             ))?;
         }
     }
-    if failed == 0 { Ok(()) } else { Err(CliError::Failed(format!("{failed} checks failed"))) }
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err(CliError::Failed(format!("{} failed", crate::words::counted(failed, "check"))))
+    }
 }
 
 /// Independent values behind a check; nothing where it must be exact.

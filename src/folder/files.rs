@@ -86,6 +86,22 @@ pub fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
+/// A free name beside a file for what it holds: `rounds.changed.csv`, or `rounds.changed-2.csv`.
+pub(super) fn free_beside(path: &Path) -> PathBuf {
+    let part = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
+    let stem = part(path.file_stem()).unwrap_or_default();
+    let ending = part(path.extension()).map_or(String::new(), |ending| format!(".{ending}"));
+    let mut number = 1;
+    loop {
+        let which = if number == 1 { String::new() } else { format!("-{number}") };
+        let beside = path.with_file_name(format!("{stem}.changed{which}{ending}"));
+        if !is_there(&beside) {
+            return beside;
+        }
+        number += 1;
+    }
+}
+
 pub(super) fn create_folder(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).map_err(FileError::of(path))
 }

@@ -3,32 +3,40 @@
 //! Everything that is written of results goes through here. A folder has one writer at a time (`lock`). While work is
 //! under way, `.parts` holds the plan, the parts that are over, each with its checksum (`part`, `runs`), and a list
 //! of the files that were written. `manifest.json` comes last, with the hash of every file: a folder whose manifest is
-//! of the plan and whose files have those hashes is complete, whatever else happened. Only files that the manifest or
-//! that list names are ever replaced or removed.
+//! of the plan and whose files have those hashes is complete, whatever else happened. A copy of it stays in `.parts`
+//! (`kept`), so that a damaged one hides nothing. Only files that the manifest or that list names are ever replaced or
+//! removed, and what somebody else made of them is kept beside them. Finished results of more replicates than are asked
+//! for move to a folder of their own (`shelf`).
 
 pub mod files;
+mod kept;
 mod lock;
+mod new_file;
 mod opening;
 mod part;
 mod plan;
 mod runs;
+mod shelf;
 mod standing;
 
 pub use files::{FileError, Result};
+pub use new_file::NewFile;
 pub use opening::{Opened, Problem, Wish};
 pub use part::NewPart;
 pub use plan::{Plan, TABLE};
 pub use runs::{Runs, Values};
 
+use crate::words::counted;
 use files::{
-    Draft, Output, create_folder, entries, is_there, remove, remove_folder, sha256, sha256_of, sync_folder,
-    write_whole,
+    Draft, Output, create_folder, entries, free_beside, is_there, remove, remove_folder, rename, sha256,
+    sha256_of, sync_folder, write_whole,
 };
 use lock::Lock;
 use part::Soundness;
 use serde_json::{Map, Value, json};
+use standing::Listed;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
@@ -59,8 +67,8 @@ pub struct Folder {
 /// What is known of the files.
 #[derive(Debug, Default)]
 struct Record {
-    /// Files that may be replaced.
-    ours: BTreeSet<String>,
+    /// Files that may be replaced, where they are as the program wrote them.
+    ours: Listed,
     /// Files as they are to be, with their hashes.
     hashes: BTreeMap<String, String>,
 }
@@ -93,8 +101,26 @@ impl Folder {
         self.record.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// Keeps what somebody else made of a file of ours beside it, and says so.
+    fn keep_changed(&self, name: &str, ours: &Listed) -> Result<()> {
+        let path = self.path.join(name);
+        let Some(hashes) = ours.get(name).filter(|hashes| !hashes.is_empty()) else { return Ok(()) };
+        if !is_there(&path) {
+            return Ok(());
+        }
+        let hash = if name == MANIFEST { kept::hash_of(&path)? } else { sha256_of(&path)? };
+        if hashes.contains(&hash) {
+            return Ok(());
+        }
+        let beside = free_beside(&path);
+        rename(&path, &beside)?;
+        self.note(format!("{}: changed since it was written; kept as {}", path.display(), beside.display()));
+        Ok(())
+    }
+
     /// Removes a file of ours, and its folder where nothing else is in it.
     fn remove_ours(&self, name: &str) -> Result<()> {
+        self.keep_changed(name, &self.record().ours)?;
         let path = self.path.join(name);
         remove(&path)?;
         if let Some(folder) = path.parent().filter(|folder| *folder != self.path) {
@@ -132,7 +158,7 @@ impl Folder {
         let path = self.parts().join(RUNS);
         let runs = Runs::open(&path, &self.seal, columns)?;
         if runs.damaged > 0 {
-            let what = if runs.damaged == 1 { "1 run" } else { &format!("{} runs", runs.damaged) };
+            let what = counted(runs.damaged, "run");
             self.note(format!("{}: {what} cut short or damaged; played again", path.display()));
         }
         Ok(runs)
@@ -166,17 +192,17 @@ impl Folder {
             create_folder(folder)?;
         }
         let mut record = self.record();
-        let is_ours = record.ours.contains(name) || record.hashes.contains_key(name);
-        if !is_ours && is_there(&path) && sha256_of(&path)? != hash {
-            return Err(FileError::new(
-                &path,
-                "not written by this program, and would be overwritten; move it",
-            ));
+        if record.ours.contains_key(name) {
+            self.keep_changed(name, &record.ours)?;
+        } else if is_there(&path) && sha256_of(&path)? != hash {
+            let why = "would be overwritten, and no manifest says that this program wrote it; move it";
+            return Err(FileError::new(&path, why));
         }
         let listed = self.parts().join(WRITTEN);
         let line = format!("{hash}  {name}\n");
         Output::append(&listed)?.write_all(line.as_bytes()).map_err(FileError::of(&listed))?;
         draft.name(&path)?;
+        record.ours.entry(name.to_string()).or_default().insert(hash.clone());
         record.hashes.insert(name.to_string(), hash);
         Ok(())
     }
@@ -186,7 +212,7 @@ impl Folder {
         let (hashes, stale) = {
             let record = self.record();
             let stale: Vec<String> =
-                record.ours.iter().filter(|name| !record.hashes.contains_key(*name)).cloned().collect();
+                record.ours.keys().filter(|name| !record.hashes.contains_key(*name)).cloned().collect();
             (record.hashes.clone(), stale)
         };
         stale.iter().filter(|name| *name != MANIFEST).try_for_each(|name| self.remove_ours(name))?;
@@ -195,66 +221,51 @@ impl Folder {
         folders.iter().try_for_each(|folder| sync_folder(folder))?;
         let mut manifest = manifest;
         manifest["files_sha256"] = json!(hashes);
+        create_folder(&self.parts())?;
+        kept::write(&self.parts(), &manifest)?;
+        self.keep_changed(MANIFEST, &self.record().ours)?;
         let text = format!("{manifest:#}\n");
         let beside = self.parts().join("manifest.writing");
         write_whole(&beside, &self.path.join(MANIFEST), text.as_bytes())?;
-        self.tidy()
+        self.tidy(&manifest)
     }
 
-    /// Removes what only unfinished work needs.
-    fn tidy(&self) -> Result<()> {
+    /// Removes what only unfinished work needs, the plan last, so that a kill in between is seen as unfinished work. Parts
+    /// of replicates that the manifest does not count stay.
+    fn tidy(&self, manifest: &Value) -> Result<()> {
         if !self.parts().is_dir() {
             return Ok(());
         }
         if !self.keeps_runs {
             remove(&self.parts().join(RUNS))?;
         }
-        self.remove_parts()
-    }
-
-    /// Removes the parts, the plan last, so that a kill in between is seen as unfinished work.
-    fn remove_parts(&self) -> Result<()> {
-        for path in entries(&self.parts())? {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if path.is_dir() && part::is_part(&name) {
-                remove_folder(&path)?;
-            } else if name.ends_with(".writing") {
-                remove(&path)?;
-            }
+        let asked = manifest["replicates"].as_u64().unwrap_or(u64::MAX);
+        let unused = self.remove_parts(|replicate| replicate < asked)?;
+        if unused > 0 {
+            self.note(format!(
+                "{}: {} beyond the {asked} asked for; --resume with more replicates uses them",
+                self.parts().display(),
+                counted(unused, "finished part")
+            ));
         }
         remove(&self.parts().join(WRITTEN))?;
         remove(&self.parts().join(PLAN))
     }
-}
 
-/// A file of results that is being written.
-#[derive(Debug)]
-pub struct NewFile<'a> {
-    draft: Draft,
-    folder: &'a Folder,
-    name: String,
-}
-
-impl NewFile<'_> {
-    /// Gives the file its name, once it is whole and on the disk.
-    pub fn finish(self) -> Result<()> {
-        self.folder.place(self.draft, &self.name)
-    }
-
-    /// For `map_err`: an error of this file.
-    pub fn failed<E: std::fmt::Display>(&self) -> impl Fn(E) -> FileError + use<E> {
-        let path = self.folder.path.join(&self.name);
-        move |error| FileError::new(&path, error)
-    }
-}
-
-impl Write for NewFile<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.draft.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.draft.flush()
+    /// Removes the parts of some replicates, and all that is half done; how many parts are left.
+    fn remove_parts(&self, is_over: impl Fn(u64) -> bool) -> Result<u64> {
+        let mut left = 0;
+        for path in entries(&self.parts())? {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let is_half_done = name.ends_with(".writing");
+            match part::replicate_of(&name).filter(|_| path.is_dir()) {
+                Some(replicate) if is_half_done || is_over(replicate) => remove_folder(&path)?,
+                Some(_) => left += 1,
+                None if is_half_done => remove(&path)?,
+                None => {}
+            }
+        }
+        Ok(left)
     }
 }
 

@@ -25,12 +25,13 @@ pub(super) fn name(rules: usize, replicate: u32) -> String {
     format!("{rules:03}-{replicate:06}")
 }
 
-/// Whether a file in the folder of parts is a part, finished or not.
-pub(super) fn is_part(name: &str) -> bool {
+/// The replicate of a part in the folder of parts, finished or not; nothing where it is no part.
+pub(super) fn replicate_of(name: &str) -> Option<u64> {
     let bare = name.strip_suffix(".writing").unwrap_or(name);
     let digits =
         |text: &str, least: usize| text.len() >= least && text.bytes().all(|byte| byte.is_ascii_digit());
-    bare.split_once('-').is_some_and(|(rules, replicate)| digits(rules, 3) && digits(replicate, 6))
+    let (rules, replicate) = bare.split_once('-')?;
+    if digits(rules, 3) && digits(replicate, 6) { replicate.parse().ok() } else { None }
 }
 
 /// A part that is being written.
@@ -109,6 +110,18 @@ pub(super) fn soundness(folder: &Path, seal: &str) -> Soundness {
     }
 }
 
+/// Whether no part in the folder of parts says that it is of another plan.
+pub(super) fn are_of(parts: &Path, seal: &str) -> Result<bool> {
+    for part in entries(parts)? {
+        let stated = read_text(&part.join(CHECKSUMS)).unwrap_or_default();
+        let owner = stated.lines().next().and_then(|line| line.split_once(" of "));
+        if owner.is_some_and(|(_, owner)| owner != seal) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,9 +164,8 @@ mod tests {
 
     #[test]
     fn only_parts_are_called_parts() {
-        assert!(is_part("000-000001") && is_part("1234-1000000") && is_part("001-000002.writing"));
-        assert!(
-            !is_part("00-000001") && !is_part("notes") && !is_part("000-00000a") && !is_part("my-000001")
-        );
+        let parts = ["000-000001", "1234-1000000", "001-000002.writing"].map(replicate_of);
+        assert_eq!(parts, [Some(1), Some(1_000_000), Some(2)]);
+        assert_eq!(["00-000001", "notes", "000-00000a", "my-000001"].map(replicate_of), [None; 4]);
     }
 }

@@ -99,7 +99,8 @@ impl Plan {
     }
 }
 
-fn word(value: &Value) -> &str {
+/// A text in a plan or manifest.
+pub(super) fn word(value: &Value) -> &str {
     value.as_str().unwrap_or("unknown")
 }
 

@@ -1,6 +1,7 @@
 //! Runs of a study of which only a row of numbers is kept: one file, a line a run, each with its checksum.
 
 use super::files::{FileError, Output, Result, sha256, write_whole};
+use super::kept::text_of;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -81,6 +82,13 @@ impl Runs {
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Whether some run in a file is of a plan, or there is none that is whole.
+pub(super) fn are_of(path: &Path, seal: &str) -> Result<bool> {
+    let text = text_of(path)?.unwrap_or_default();
+    let mut whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).peekable();
+    Ok(whole.peek().is_none() || whole.any(|line| read_line(line, seal).is_some()))
 }
 
 fn write_all(path: &Path, values: &BTreeMap<String, Values>, seal: &str) -> Result<()> {

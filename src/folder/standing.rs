@@ -1,7 +1,9 @@
 //! What stands in a folder, and what that means for a plan.
 
-use super::files::{Result, is_there, read_text, sha256_of};
-use super::{MANIFEST, PARTS, PLAN, Plan, WRITTEN, Wish};
+use super::files::{Result, is_there, sha256_of};
+use super::kept::{self, text_of};
+use super::lock::LOCK;
+use super::{MANIFEST, PARTS, PLAN, Plan, RUNS, WRITTEN, Wish, part, runs};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
@@ -12,42 +14,94 @@ pub(super) enum Judgement {
     Refuse(String),
     /// Nothing: it is done.
     Complete,
+    /// Nothing but the manifest is damaged.
+    Restore(Damage),
     /// These charts are drawn again.
-    Draw(Vec<String>),
+    Draw(Damage),
     /// Everything anew.
     Afresh,
     /// What is missing; these finished files are not as they were written.
-    GoOn(Vec<String>),
+    GoOn(Damage),
+}
+
+/// Files of the program, each with the hashes that it may have; with none where any will do.
+pub(super) type Listed = BTreeMap<String, BTreeSet<String>>;
+
+/// Files that are not as they were written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Damage {
+    /// Files that are gone.
+    pub missing: Vec<String>,
+    /// Files that hold something else.
+    pub changed: Vec<String>,
+}
+
+impl Damage {
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.missing.iter().chain(&self.changed)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.names().next().is_none()
+    }
+
+    /// What is wrong, and what is done about it, a text each.
+    pub(super) fn words(&self, done: &str) -> Vec<String> {
+        let kinds = [(&self.missing, "missing"), (&self.changed, "not as written")];
+        let some = kinds.into_iter().filter(|(names, _)| !names.is_empty());
+        some.map(|(names, what)| format!("{}: {what}; {done}", names.join(", "))).collect()
+    }
+
+    /// The same of tables alone.
+    pub(super) fn of_tables(mut self) -> Self {
+        self.missing.retain(|name| !is_drawn(name) && name != MANIFEST);
+        self.changed.retain(|name| !is_drawn(name) && name != MANIFEST);
+        self
+    }
 }
 
 /// What stands in a folder.
 pub(super) struct Standing {
-    /// The manifest, where it is one of this program.
+    /// The manifest, or its copy where that is damaged.
     pub manifest: Option<Value>,
-    /// The plan that is worked on.
+    /// Whether the manifest stands where it should, as it was written.
+    is_whole: bool,
+    /// The plan that is worked on; null where it is damaged.
     plan: Option<Value>,
     /// Files of the program.
-    pub listed: BTreeSet<String>,
+    pub listed: Listed,
 }
 
 impl Standing {
     /// Looks at a folder, which need not be there.
     pub(super) fn of(path: &Path) -> Result<Self> {
-        let read = |path: &Path| -> Result<Option<String>> {
-            if path.is_file() { read_text(path).map(Some) } else { Ok(None) }
-        };
         let json = |text: String| serde_json::from_str::<Value>(&text).ok();
-        let manifest = read(&path.join(MANIFEST))?.and_then(json);
-        let manifest = manifest.filter(|manifest| manifest["program"] == "rebalance");
-        let plan = read(&path.join(PARTS).join(PLAN))?;
-        // A plan that cannot be read is still a plan: nothing fits it.
-        let plan = plan.map(|text| json(text).unwrap_or(Value::Null));
-        let mut listed: BTreeSet<String> = manifest.iter().flat_map(hashes).map(|(name, _)| name).collect();
-        listed.extend(manifest.iter().map(|_| MANIFEST.to_string()));
-        let written = read(&path.join(PARTS).join(WRITTEN))?.unwrap_or_default();
-        let names = written.lines().filter_map(|line| line.split_once("  "));
-        listed.extend(names.map(|(_, name)| name.to_string()).filter(|name| is_inside(name)));
-        Ok(Self { manifest, plan, listed })
+        let parts = path.join(PARTS);
+        let plan = text_of(&parts.join(PLAN))?.map(|text| json(text).unwrap_or(Value::Null));
+        let copy = kept::read(&parts)?;
+        let stands = text_of(&path.join(MANIFEST))?.and_then(json);
+        let stands = stands.filter(|manifest| manifest["program"] == "rebalance");
+        let (manifest, is_whole) = match (stands, &copy) {
+            (Some(stands), Some(copy)) if plan.is_none() && is_spoilt(path, &stands, copy)? => {
+                (Some(copy.clone()), false)
+            }
+            (None, Some(copy)) if plan.is_none() && is_any_there(path, copy) => (Some(copy.clone()), false),
+            (stands, _) => (stands, true),
+        };
+        let mut listed = Listed::new();
+        for (name, hash) in manifest.iter().flat_map(hashes) {
+            listed.entry(name).or_default().insert(hash);
+        }
+        if let Some(manifest) = &manifest {
+            let hashes = copy.iter().chain([manifest]).map(kept::hash);
+            listed.entry(MANIFEST.to_string()).or_default().extend(hashes);
+        }
+        let written = text_of(&parts.join(WRITTEN))?.unwrap_or_default();
+        let lines = written.lines().filter_map(|line| line.split_once("  "));
+        for (hash, name) in lines.filter(|(_, name)| is_inside(name)) {
+            listed.entry(name.to_string()).or_default().insert(hash.to_string());
+        }
+        Ok(Self { manifest, is_whole, plan, listed })
     }
 
     /// What the folder's standing means for a plan.
@@ -55,7 +109,7 @@ impl Standing {
         let shown = path.display();
         let names = plan.files.iter().map(String::as_str).chain([MANIFEST]);
         let foreign: Vec<&str> =
-            names.filter(|name| !self.listed.contains(*name) && is_there(&path.join(name))).collect();
+            names.filter(|name| !self.listed.contains_key(*name) && is_there(&path.join(name))).collect();
         if !foreign.is_empty() && (wish.force || self.is_empty()) {
             return Ok(Judgement::Refuse(refuse_foreign(path, &foreign)));
         }
@@ -68,8 +122,7 @@ impl Standing {
                  overwrites, --out writes elsewhere"
             )));
         }
-        let old = self.plan.as_ref().or(self.manifest.as_ref());
-        let differences = old.map(|old| plan.differences(old)).unwrap_or_default();
+        let differences = self.differences(path, plan)?;
         if !differences.is_empty() {
             let notes: Vec<String> = differences.iter().map(|why| format!("  = note: {why}\n")).collect();
             return Ok(Judgement::Refuse(format!(
@@ -83,35 +136,65 @@ impl Standing {
         self.finished(path, plan)
     }
 
+    /// Why what is there is of another plan. Where the plan is damaged, the parts say whose they are.
+    fn differences(&self, path: &Path, plan: &Plan) -> Result<Vec<String>> {
+        if self.plan != Some(Value::Null) {
+            let old = self.plan.as_ref().or(self.manifest.as_ref());
+            return Ok(old.map(|old| plan.differences(old)).unwrap_or_default());
+        }
+        let (parts, seal) = (path.join(PARTS), plan.seal());
+        if part::are_of(&parts, &seal)? && runs::are_of(&parts.join(RUNS), &seal)? {
+            return Ok(Vec::new());
+        }
+        Ok(vec![format!("{} is damaged, and the parts beside it are of another", parts.join(PLAN).display())])
+    }
+
     /// Of a plan whose parts fit: whether all that is asked is done.
     fn finished(&self, path: &Path, plan: &Plan) -> Result<Judgement> {
-        let done = self
-            .manifest
-            .as_ref()
-            .filter(|manifest| plan.differences(manifest).is_empty() && manifest["asked"] == plan.asked);
-        if done.is_none() {
-            return Ok(Judgement::GoOn(Vec::new()));
+        if self.plan == Some(Value::Null) {
+            let changed = vec![format!("{PARTS}/{PLAN}")];
+            return Ok(Judgement::GoOn(Damage { changed, ..Damage::default() }));
         }
-        let damaged = self.damaged(path)?;
+        if !self.is_done(plan) {
+            return Ok(Judgement::GoOn(Damage::default()));
+        }
+        let damage = self.damage(path)?;
+        let is_of_tables = |name: &String| name != MANIFEST && !is_drawn(name);
         Ok(match self.plan {
-            _ if damaged.is_empty() => Judgement::Complete,
+            _ if damage.is_empty() => Judgement::Complete,
             // Half-way through work that was asked for after the manifest was written.
-            Some(_) => Judgement::GoOn(Vec::new()),
-            None if damaged.iter().all(|name| is_drawn(name)) => Judgement::Draw(damaged),
-            None => Judgement::GoOn(damaged),
+            Some(_) => Judgement::GoOn(Damage::default()),
+            None if damage.names().all(|name| name == MANIFEST) => Judgement::Restore(damage),
+            None if damage.names().any(is_of_tables) => Judgement::GoOn(damage),
+            None => Judgement::Draw(damage),
         })
     }
 
-    /// Files that are not as the manifest says.
-    pub(super) fn damaged(&self, path: &Path) -> Result<Vec<String>> {
-        let mut found = Vec::new();
-        for (name, hash) in self.manifest.iter().flat_map(hashes) {
-            let file = path.join(&name);
-            if !file.is_file() || sha256_of(&file)? != hash {
-                found.push(name);
-            }
+    /// Whether the manifest is of a plan, and of all that it asks.
+    pub(super) fn is_done(&self, plan: &Plan) -> bool {
+        let fits =
+            |manifest: &Value| plan.differences(manifest).is_empty() && manifest["asked"] == plan.asked;
+        self.manifest.as_ref().is_some_and(fits)
+    }
+
+    /// Finished results of more replicates than a plan asks for, which only they hold.
+    pub(super) fn richer(&self, plan: &Plan) -> Option<&Value> {
+        let asked = plan.asked["replicates"].as_u64().unwrap_or_default();
+        let is_richer = |manifest: &&Value| manifest["replicates"].as_u64().is_some_and(|has| has > asked);
+        self.manifest.as_ref().filter(|_| self.plan.is_none() && !plan.keeps_runs).filter(is_richer)
+    }
+
+    /// Files that are not as the manifest says, and the manifest itself.
+    pub(super) fn damage(&self, path: &Path) -> Result<Damage> {
+        let mut damage = match &self.manifest {
+            Some(manifest) => damage_of(path, manifest)?,
+            None => Damage::default(),
+        };
+        if !self.is_whole {
+            let is_gone = !is_there(&path.join(MANIFEST));
+            if is_gone { &mut damage.missing } else { &mut damage.changed }.push(MANIFEST.to_string());
         }
-        Ok(found)
+        Ok(damage)
     }
 
     fn is_empty(&self) -> bool {
@@ -119,12 +202,49 @@ impl Standing {
     }
 }
 
+/// Whether a manifest is not the one that was written here, of which there is a copy. One of other results, all of which
+/// are here, was brought here with them.
+fn is_spoilt(path: &Path, manifest: &Value, copy: &Value) -> Result<bool> {
+    if kept::is_same(manifest, copy) {
+        return Ok(false);
+    }
+    Ok(hashes(manifest) == hashes(copy) || !damage_of(path, manifest)?.is_empty())
+}
+
+/// Whether anything that a manifest lists is there; where nothing is, its results have been moved.
+fn is_any_there(path: &Path, manifest: &Value) -> bool {
+    hashes(manifest).keys().any(|name| is_there(&path.join(name)))
+}
+
+fn damage_of(path: &Path, manifest: &Value) -> Result<Damage> {
+    let mut damage = Damage::default();
+    for (name, hash) in hashes(manifest) {
+        let file = path.join(&name);
+        if !is_there(&file) {
+            damage.missing.push(name);
+        } else if !file.is_file() || sha256_of(&file)? != hash {
+            damage.changed.push(name);
+        }
+    }
+    Ok(damage)
+}
+
 fn refuse_foreign(path: &Path, foreign: &[&str]) -> String {
     let named: Vec<String> = foreign.iter().map(|name| path.join(name).display().to_string()).collect();
+    let manifest = path.join(MANIFEST);
+    let spoilt = if path.join(LOCK).is_file() && foreign.contains(&MANIFEST) {
+        format!(
+            "  = note: if {} is of this program, it is damaged, and its copy is gone\n",
+            manifest.display()
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "error: {} would be overwritten, and was not written by this program\n  = help: write elsewhere with --out, or \
-         move what is there",
-        named.join(", ")
+        "error: {} would be overwritten, and no manifest says that this program wrote {}\n{spoilt}  = help: write \
+         elsewhere with --out, or move what is there",
+        named.join(", "),
+        if foreign.len() == 1 { "it" } else { "them" }
     )
 }
 

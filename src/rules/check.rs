@@ -42,12 +42,20 @@ pub fn check_effects(scenario: &Scenario, places: &Places, world: &World, errors
             others.for_each(|resolved| layers.lay(&mut without, resolved));
             // A place that is not known has an error of its own.
             let known = reform.areas.iter().all(|name| matches!(gazetteer.find(name), Named::One(_)));
-            if without == current && known && !places.has_doubtful_changes(*row) {
-                let message = "this reform changes nothing: what it states is in force without it";
-                let hint =
-                    || vec!["state a key of rules or behaviour that it changes, or leave it out".into()];
-                errors.add(places.of_reform(*row), message, hint);
+            if without != current || !known || places.has_doubtful_changes(*row) {
+                continue;
             }
+            let mut alone = before.clone();
+            together.iter().filter(|own| own.row == *row).for_each(|own| layers.lay(&mut alone, own));
+            let by = if alone == before { None } else { overriding(&together, *row) };
+            let (message, hint) = match by {
+                Some(by) => overridden(places, by),
+                None => (
+                    "this reform changes nothing: what it states is in force without it".into(),
+                    "state a key of rules or behaviour that it changes, or leave it out".into(),
+                ),
+            };
+            errors.add(places.of_reform(*row), message, || vec![hint]);
         }
     }
     for (row, choice) in scenario.menu.iter().enumerate() {
@@ -59,6 +67,27 @@ pub fn check_effects(scenario: &Scenario, places: &Places, world: &World, errors
             errors.add(places.of_option(row), message, hint);
         }
     }
+}
+
+/// The last reform of a round that states what another one of it states, after that one.
+fn overriding<'a>(together: &'a [Resolved], row: usize) -> Option<&'a Resolved<'a>> {
+    let (at, own) = together.iter().enumerate().find(|(_, resolved)| resolved.row == row)?;
+    let states = |key: &str| own.reform.changes.iter().any(|(own, _)| *own == key);
+    together[at + 1..].iter().rev().find(|later| later.reform.changes.iter().any(|(key, _)| states(key)))
+}
+
+/// What is wrong with a reform that another one of its round overrides, and what to do.
+fn overridden(places: &Places, by: &Resolved) -> (String, String) {
+    let (number, round) = (by.row + 1, by.reform.from_round);
+    let place = places.of_reform(by.row);
+    let (line, column) = (place.line(), place.column());
+    (
+        format!("this reform never acts: it is overridden by reform {number}, also from round {round}"),
+        format!(
+            "leave one of the two out, or let them differ in areas or rounds; reform {number} is at {}:{line}:{column}",
+            place.source.name
+        ),
+    )
 }
 
 fn check_names(scenario: &Scenario, places: &Places, gazetteer: &Gazetteer, errors: &mut Errors) {

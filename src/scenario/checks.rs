@@ -7,6 +7,7 @@ use super::places::Places;
 use super::registry::Setting;
 use super::values::short;
 use super::weights::{sum_of, sum_to_one};
+use crate::words::counted;
 use std::collections::BTreeSet;
 
 /// Rounding that sums of shares may show.
@@ -76,14 +77,14 @@ impl Checker<'_> {
         self.require(
             (1..=4).contains(&shares.len()) && sum_to_one(shares),
             &["world.complexity_shares"],
-            format!("complexity_shares has {} entries that sum to {}", shares.len(), sum_of(shares)),
+            format!("complexity_shares has {}", summed(shares)),
             "give shares of people with 1, 2, 3 and 4 needs that sum to 1".into(),
         );
         let weights = &scenario.world.skill_weights;
         self.require(
             (1..=4).contains(&weights.len()) && sum_to_one(weights),
             &["world.skill_weights"],
-            format!("skill_weights has {} entries that sum to {}", weights.len(), sum_of(weights)),
+            format!("skill_weights has {}", summed(weights)),
             "give weights of one to four skills that sum to 1".into(),
         );
         let law = scenario.population.ability_law;
@@ -117,7 +118,12 @@ impl Checker<'_> {
         self.require(
             run.burn_in < run.rounds,
             &["run.burn_in", "run.rounds"],
-            format!("burn_in is {}, but there are only {} rounds", run.burn_in, run.rounds),
+            format!(
+                "burn_in is {}, but there {} only {}",
+                run.burn_in,
+                if run.rounds == 1 { "is" } else { "are" },
+                counted(run.rounds, "round")
+            ),
             "summaries need rounds after the burn-in".into(),
         );
     }
@@ -166,4 +172,10 @@ impl Checker<'_> {
             "the rest, for contracts of three years, must not be negative".into(),
         );
     }
+}
+
+/// "2 entries that sum to 0.9".
+fn summed(entries: &[f64]) -> String {
+    let sum = if entries.len() == 1 { "sums" } else { "sum" };
+    format!("{} that {sum} to {}", counted(entries.len(), "entry"), sum_of(entries))
 }

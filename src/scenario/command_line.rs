@@ -9,9 +9,16 @@ use super::values::{Wrong, allowed, clip, convert};
 use std::ops::Range;
 use toml::de::DeValue;
 
+/// Flags that stand for a `--set` of a key; their text is `--flag=value`.
+const FLAGS: [(&str, &str); 2] = [("--replicates", "run.replicates"), ("--seed", "run.seed")];
+
 /// Parses `key=value` from the command line. Text need not be quoted.
-pub fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<Stated> {
-    let source = Source::new(format!("--set #{number}"), argument);
+pub(super) fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<Stated> {
+    let flag = FLAGS.iter().find(|(flag, _)| argument.split_once('=').is_some_and(|(key, _)| key == *flag));
+    let source = match flag {
+        Some((flag, _)) => Source::new(*flag, argument),
+        None => Source::new(format!("--set #{number}"), argument),
+    };
     let place = |span: Range<usize>| Place::new(&source, span);
     let Some((key, typed)) = argument.split_once('=') else {
         let hint = || vec!["write --set rules.weight_price=0.5".into()];
@@ -19,7 +26,7 @@ pub fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<S
         return None;
     };
     let all = parameters::all();
-    let name = key.trim();
+    let name = flag.map_or(key.trim(), |(_, key)| key);
     let Some(parameter) = all.iter().find(|parameter| parameter.key == name) else {
         let message = format!("there is no parameter \"{}\"", clip(name));
         errors.add(place(0..key.len()), message, || closest_keys(name, &all, None));
@@ -34,6 +41,26 @@ pub fn parse_set(number: usize, argument: &str, errors: &mut Errors) -> Option<S
             None
         }
     }
+}
+
+/// Refuses two values of one key. What cannot be understood has an error of its own elsewhere.
+pub fn refuse_twice(sets: &[String], errors: &mut Errors) {
+    let mut typed: Vec<Stated> = Vec::new();
+    for (row, set) in sets.iter().enumerate() {
+        let Some(stated) = parse_set(row + 1, set, &mut Errors::default()) else { continue };
+        let is_other = |typed: &&Stated| typed.key == stated.key && typed.value != stated.value;
+        if let Some(other) = typed.iter().find(is_other) {
+            let message = format!("{} has another value in {}", stated.key, on_line(&other.place));
+            errors.add(stated.place.clone(), message, || vec!["leave one of the two out".into()]);
+        }
+        typed.push(stated);
+    }
+}
+
+/// A place on the command line in words: `--set #2` with what it says, or `--replicates=4`.
+pub(super) fn on_line(place: &Place) -> String {
+    let Source { name, text } = &*place.source;
+    if text.starts_with(name.as_str()) { text.clone() } else { format!("{name} ({text})") }
 }
 
 /// The value that a text on the command line stands for; text need not be quoted.

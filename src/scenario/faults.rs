@@ -1,5 +1,6 @@
 //! Errors that a researcher can act on: all at once, each with file, line, column and source line.
 
+use crate::words::counted;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;
@@ -209,7 +210,7 @@ impl std::fmt::Display for Errors {
             f.write_str(&fault.render())?;
         }
         if self.count() > SHOWN {
-            write!(f, "\n\n... and {} more errors", self.count() - SHOWN)?;
+            write!(f, "\n\n... and {}", counted(self.count() - SHOWN, "more error"))?;
         }
         Ok(())
     }

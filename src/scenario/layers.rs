@@ -1,8 +1,10 @@
 //! Values laid over each other: scenarios, a rule set, the command line; and what each states.
 
+use super::command_line::on_line;
 use super::document::{Document, Stated, StatedChoice, StatedReform, StatedUncertainty};
 use super::faults::{Errors, Place};
 use super::files::{File, leaves_folder};
+use super::library::{self, Shipped};
 use super::load::{Chain, RuleSet};
 use super::names::name_of;
 use super::places::Places;
@@ -28,6 +30,8 @@ pub struct Layered {
     claims: Vec<Claim>,
     /// Keys that the command line states.
     pub typed: Vec<&'static str>,
+    /// The same with values and places.
+    stated: Vec<Stated>,
     /// What was worked out and not stated: weights that share what others leave.
     pub notes: Vec<String>,
 }
@@ -41,9 +45,13 @@ struct Claim {
 }
 
 impl Layered {
-    /// Refuses to change a key from the command line that a rule set or reform states.
-    pub fn refuse_claimed(&self, key: &'static str, place: &Place, errors: &mut Errors) {
+    /// Refuses to vary a key that a rule set or reform, or the command line itself, states.
+    pub fn refuse_varied(&self, key: &'static str, place: &Place, errors: &mut Errors) {
         refuse_claimed(&self.claims, key, place, errors);
+        if let Some(typed) = self.stated.iter().find(|typed| typed.key == key) {
+            let message = format!("{key} is varied here and stated by {}", on_line(&typed.place));
+            errors.add(place.clone(), message, || vec!["leave one of the two out".into()]);
+        }
     }
 }
 
@@ -56,11 +64,24 @@ fn refuse_claimed(claims: &[Claim], key: &'static str, place: &Place, errors: &m
         Some(_) => format!("{key} is stated by {by}"),
         None => format!("{key} moves the other weights, and {} is stated by {by}", claim.key),
     };
-    errors.add(place.clone(), message, || {
-        let Place { source, .. } = &claim.place;
-        let (line, column) = (claim.place.line(), claim.place.column());
-        vec![format!("change it there ({}:{line}:{column}), or leave one of the two out", source.name)]
-    });
+    errors.add(place.clone(), message, || vec![how_to_change(claim)]);
+}
+
+/// How to change what a rule set or reform states: in its file, or in one that is written out where it is built in.
+fn how_to_change(claim: &Claim) -> String {
+    let Place { source, .. } = &claim.place;
+    let (line, column) = (claim.place.line(), claim.place.column());
+    let is_it = |shipped: &&Shipped| File::built_in(**shipped).source.name == source.name;
+    match library::RULES.iter().find(is_it).map(|shipped| shipped.name) {
+        Some(name) => format!(
+            "it is built in: `rebalance new my-{name} --rules {name}` writes it to my-{name}.toml, where it can be changed; \
+             or leave one of the two out"
+        ),
+        None if library::SCENARIOS.iter().any(|shipped| is_it(&shipped)) => {
+            "leave one of the two out: the other is built in".into()
+        }
+        None => format!("change it there ({}:{line}:{column}), or leave one of the two out", source.name),
+    }
 }
 
 /// Values laid over each other: defaults first, the command line last.
@@ -74,6 +95,7 @@ pub(super) struct Layers {
     places: Places,
     claims: Vec<Claim>,
     typed: Vec<&'static str>,
+    stated: Vec<Stated>,
 }
 
 impl Layers {
@@ -92,6 +114,7 @@ impl Layers {
             places: Places::new(place),
             claims: Vec::new(),
             typed: Vec::new(),
+            stated: Vec::new(),
         }
     }
 
@@ -148,6 +171,7 @@ impl Layers {
         self.state(stated);
         self.fix(stated.key);
         self.typed.push(stated.key);
+        self.stated.push(stated.clone());
     }
 
     /// Weights that the command line does not state share what those that it states leave; in words.
@@ -194,7 +218,8 @@ impl Layers {
             held_weights: held.collect(),
             ..Scenario::from_values(self.name.clone(), self.question.clone(), &|key| self.value(&all, key))
         };
-        Layered { scenario, places: self.places, claims: self.claims, typed: self.typed, notes }
+        let Self { places, claims, typed, stated, .. } = self;
+        Layered { scenario, places, claims, typed, stated, notes }
     }
 }
 

@@ -3,7 +3,7 @@
 mod checks;
 pub mod choices;
 mod closest;
-mod command_line;
+pub mod command_line;
 mod document;
 pub mod explain;
 pub mod faults;

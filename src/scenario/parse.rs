@@ -9,6 +9,7 @@ use super::parameters;
 use super::registry::Parameter;
 use super::values::{clip, convert, described, whole};
 use crate::round::menu::MOST_OPTIONS;
+use crate::words::counted;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -248,7 +249,8 @@ impl Reader<'_> {
             return;
         };
         if items.len() > most {
-            let message = format!("[[{name}]] stands {} times; at most {most} are read", items.len());
+            let message =
+                format!("[[{name}]] stands {}; at most {most} are read", counted(items.len(), "time"));
             self.document.doubtful.push(name.to_string());
             self.fault(value.span(), message, Vec::new);
             return;

@@ -4,6 +4,7 @@ use super::parameters::{Behaviour, Learning, Rules};
 use super::registry::Value;
 use super::weights::{WEIGHTS, stated_weights, sum_of, sum_to_one};
 use crate::units::Share;
+use crate::words::counted;
 
 /// Rules and behaviour in force in one area from one round on.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -63,7 +64,7 @@ impl Regime {
             (
                 payoffs == 0 || payoffs == 4,
                 &["behaviour.payoff_matrix"],
-                format!("payoff_matrix has {payoffs} entries"),
+                format!("payoff_matrix has {}", counted(payoffs, "entry")),
                 "give four payoffs: both seek, seeking unmet, alone while others seek, all alone; or none"
                     .into(),
             ),

@@ -116,7 +116,7 @@ fn what_the_program_did_not_write_is_never_overwritten_or_removed() {
             let output = call(folder.path(), verb, more);
             assert_eq!(output.status.code(), Some(2), "{table}");
             assert!(
-                complained(&output).contains(&format!("{table} would be overwritten")),
+                complained(&output).contains(&format!("{table} would be overwritten, and no manifest says")),
                 "{}",
                 complained(&output)
             );
@@ -177,13 +177,19 @@ fn a_finished_study_is_complete_and_a_damaged_file_is_made_again() {
         fs::write(out.join(table), "damaged").expect("damaged");
         let mended = done(folder.path(), verb, &["--out", "out", "--resume"]);
         assert!(complained(&mended).contains(&format!("{table}: not as written")), "{}", complained(&mended));
+        let kept = out.join(table.replace(".csv", ".changed.csv"));
+        assert!(
+            complained(&mended).contains(&format!("kept as out/{table}").replace(".csv", ".changed.csv"))
+        );
+        assert_eq!(fs::read_to_string(&kept).expect("kept"), "damaged");
+        fs::remove_file(kept).expect("removed");
         assert_same(&folder.path().join("whole"), &out);
         if out.join("charts").is_dir() {
             let picture =
                 fs::read_dir(out.join("charts")).expect("charts").next().expect("one").expect("one");
             fs::remove_file(picture.path()).expect("removed");
             let mended = done(folder.path(), verb, &["--out", "out", "--resume"]);
-            assert!(complained(&mended).contains("drawn again"), "{}", complained(&mended));
+            assert!(complained(&mended).contains("missing; drawn again"), "{}", complained(&mended));
             assert_same(&folder.path().join("whole"), &out);
         }
         fs::remove_dir_all(&out).expect("removed");
@@ -206,10 +212,233 @@ fn fewer_and_more_replicates_than_before_are_used() {
         for replicates in ["3", "1"] {
             with("out", replicates, &["--resume"]);
             with("whole", replicates, &["--force"]);
+            let shelf = out.join("replicates-3");
+            // What is kept of every run serves any number; tables are all that holds three.
+            assert_eq!(shelf.is_dir(), replicates == "1" && !out.join(".parts/runs.csv").exists());
+            if shelf.is_dir() {
+                assert_eq!(manifest(&shelf)["replicates"], 3);
+                fs::remove_dir_all(&shelf).expect("removed");
+            }
             assert_same(&whole, &out);
         }
         fs::remove_dir_all(&out).expect("removed");
     }
+}
+
+#[test]
+fn finished_results_of_more_replicates_are_put_away_and_found_again() {
+    let folder = scratch();
+    let out = folder.path().join("out");
+    let with = |replicates: &str, more: &[&str]| {
+        let all = [VERBS[0].1, &SMALL[..10], &["--replicates", replicates, "--out", "out"], more].concat();
+        let output = rebalance(folder.path(), &all);
+        assert!(output.status.success(), "{}", complained(&output));
+        output
+    };
+    with("3", &[]);
+    let three = files(&out);
+    let fewer = with("1", &["--resume"]);
+    let words = "the results of 3 replicates that were here are now in out/replicates-3";
+    assert!(complained(&fewer).contains(words), "{}", complained(&fewer));
+    let shelf = files(&out.join("replicates-3"));
+    let seen: Vec<_> = three
+        .into_iter()
+        .filter(|(path, _)| !path.starts_with(".parts") && !path.starts_with(".lock"))
+        .collect();
+    assert!(shelf == seen, "the same files, the same bytes");
+    assert_eq!(
+        (manifest(&out)["replicates"].clone(), manifest(&out.join("replicates-3"))["replicates"].clone()),
+        (1.into(), 3.into())
+    );
+    let again = with("3", &["--resume"]);
+    assert!(printed(&again).contains("already complete: out/replicates-3"), "{}", printed(&again));
+}
+
+/// Starts a run of many replicates and kills it when so many are over.
+fn killed_at(folder: &Path, arguments: &[&str], parts: u32) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rebalance"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let is_over = |replicate: u32| folder.join(format!("out/.parts/000-{replicate:06}")).exists();
+    while !(0..parts).all(is_over) && child.try_wait().expect("a state").is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("killed");
+    assert!(!child.wait().expect("it ends").success(), "it was at work");
+}
+
+#[test]
+fn finished_parts_beyond_the_number_asked_stay_and_are_used_when_more_are() {
+    let folder = scratch();
+    let run = |replicates: &'static str, more: &[&'static str]| {
+        let run = ["run", "synthetic", "--threads", "2", "--out", "out", "--set", "world.areas=40"];
+        [&run[..], &SMALL[..4], &["--replicates", replicates], more].concat()
+    };
+    killed_at(folder.path(), &run("30", &[]), 5);
+    let part = folder.path().join("out/.parts/000-000004/checksums");
+    let written = fs::metadata(&part).expect("a part").modified().expect("a time");
+    let fewer = rebalance(folder.path(), &run("2", &["--resume"]));
+    let words = "finished parts beyond the 2 asked for; --resume with more replicates uses them";
+    assert!(fewer.status.success() && complained(&fewer).contains(words), "{}", complained(&fewer));
+    assert!(part.exists() && !folder.path().join("out/.parts/000-000001").exists());
+    // The finished folder says so again, and loses nothing by it.
+    let again = rebalance(folder.path(), &run("2", &["--resume"]));
+    assert!(printed(&again).contains("already complete") && complained(&again).contains(words));
+    assert_eq!(fs::metadata(&part).expect("a part").modified().expect("a time"), written);
+    fs::write(part.with_file_name("rounds.csv"), "damaged").expect("damaged");
+    let more = rebalance(folder.path(), &run("5", &["--resume"]));
+    assert!(
+        complained(&more).contains("000-000004: not as it was written"),
+        "it was to be used: {}",
+        complained(&more)
+    );
+    assert!(!complained(&more).contains("000-000003"), "{}", complained(&more));
+    let mut whole = run("5", &[]);
+    whole[5] = "whole";
+    assert!(rebalance(folder.path(), &whole).status.success());
+    assert_same(&folder.path().join("whole"), &folder.path().join("out"));
+}
+
+#[test]
+fn a_damaged_or_missing_manifest_is_restored_and_hides_no_file() {
+    let folder = scratch();
+    for (table, verb) in VERBS {
+        done(folder.path(), verb, &["--out", "out"]);
+        done(folder.path(), verb, &["--out", "whole"]);
+        let (out, whole) = (folder.path().join("out"), folder.path().join("whole"));
+        let path = out.join("manifest.json");
+        let text = fs::read_to_string(&path).expect("a manifest");
+        let spoilt = [&text.as_bytes()[..text.len() / 2], &[0; 40], b"\xff\xfe", b"{}", b"mine"];
+        for (row, bytes) in spoilt.into_iter().enumerate() {
+            fs::write(&path, bytes).expect("damaged");
+            let refused = call(folder.path(), verb, &["--out", "out"]);
+            assert!(complained(&refused).contains("already holds results"), "{}", complained(&refused));
+            let mended = done(folder.path(), verb, &["--out", "out", "--resume"]);
+            let words = "manifest.json: not as written; restored";
+            assert!(complained(&mended).contains(words), "{row}: {}", complained(&mended));
+            assert!(printed(&mended).contains("already complete: out"), "{}", printed(&mended));
+            let kept = out.join("manifest.changed.json");
+            assert_eq!(fs::read(&kept).expect("kept"), bytes);
+            fs::remove_file(kept).expect("removed");
+            assert_same(&whole, &out);
+        }
+        fs::remove_file(&path).expect("removed");
+        let mended = done(folder.path(), verb, &["--out", "out", "--resume"]);
+        assert!(complained(&mended).contains("manifest.json: missing; restored"), "{}", complained(&mended));
+        assert_same(&whole, &out);
+        fs::write(&path, "{").expect("damaged");
+        fs::write(out.join(table), "damaged").expect("damaged");
+        done(folder.path(), verb, &["--out", "out", "--force", "--quiet"]);
+        for kept in ["manifest.changed.json".to_string(), table.replace(".csv", ".changed.csv")] {
+            fs::remove_file(out.join(&kept)).expect(&kept);
+        }
+        assert_same(&whole, &out);
+        fs::remove_dir_all(&out).expect("removed");
+        fs::remove_dir_all(&whole).expect("removed");
+    }
+}
+
+#[test]
+fn a_manifest_without_its_copy_is_no_word_on_anybodys_files() {
+    let folder = scratch();
+    done(folder.path(), VERBS[0].1, &["--out", "out"]);
+    let out = folder.path().join("out");
+    fs::write(out.join("manifest.json"), "{").expect("damaged");
+    fs::remove_dir_all(out.join(".parts")).expect("removed");
+    let before = files(&out);
+    for more in ["--resume", "--force"] {
+        let words = complained(&call(folder.path(), VERBS[0].1, &["--out", "out", more]));
+        assert!(words.contains("it is damaged, and its copy is gone"), "{words}");
+        assert!(files(&out) == before);
+    }
+}
+
+#[test]
+fn results_that_were_moved_or_replaced_are_not_taken_for_damaged() {
+    let folder = scratch();
+    let (out, other) = (folder.path().join("out"), folder.path().join("other"));
+    done(folder.path(), VERBS[0].1, &["--out", "out"]);
+    done(folder.path(), VERBS[0].1, &["--out", "other", "--seed", "7"]);
+    for (name, bytes) in files(&other).iter().filter(|(name, _)| !name.starts_with(".parts")) {
+        fs::write(out.join(name), bytes).expect("replaced");
+    }
+    fs::copy(other.join("manifest.json"), out.join("manifest.json")).expect("replaced");
+    let output = done(folder.path(), VERBS[0].1, &["--out", "out", "--seed", "7", "--resume"]);
+    assert!(
+        printed(&output).contains("already complete") && complained(&output).is_empty(),
+        "{}",
+        complained(&output)
+    );
+    for entry in fs::read_dir(&out).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() && !entry.ends_with(".parts") {
+            fs::remove_dir_all(entry).expect("moved");
+        } else if entry.is_file() && !entry.ends_with(".lock") {
+            fs::remove_file(entry).expect("moved");
+        }
+    }
+    done(folder.path(), VERBS[0].1, &["--out", "out"]);
+}
+
+#[test]
+fn a_damaged_plan_is_written_anew_where_the_parts_are_its() {
+    let folder = scratch();
+    let run = |more: &[&'static str]| {
+        let run = ["run", "synthetic", "--out", "out", "--set", "world.areas=40", "--replicates", "30"];
+        [&run[..], &SMALL[..4], more].concat()
+    };
+    killed_at(folder.path(), &run(&[]), 3);
+    fs::write(folder.path().join("out/.parts/plan"), "{ \"study\": ").expect("cut short");
+    let other = rebalance(folder.path(), &run(&["--resume", "--seed", "7"]));
+    assert_eq!(other.status.code(), Some(2));
+    assert!(
+        complained(&other).contains("plan is damaged, and the parts beside it are of another"),
+        "{}",
+        complained(&other)
+    );
+    let output = rebalance(folder.path(), &run(&["--resume"]));
+    assert!(output.status.success(), "{}", complained(&output));
+    assert!(
+        complained(&output).contains(".parts/plan: not as written; made again"),
+        "{}",
+        complained(&output)
+    );
+    assert!(!complained(&output).contains("played again"), "{}", complained(&output));
+}
+
+#[test]
+fn what_was_edited_is_kept_beside_what_replaces_it_in_every_verb() {
+    let folder = scratch();
+    let out = folder.path().join("out");
+    let edit = |name: &str, text: &str| fs::write(out.join(name), text).expect("edited");
+    let kept = |name: &str, text: &str| assert_eq!(fs::read_to_string(out.join(name)).expect(name), text);
+    let run = VERBS[0].1;
+    done(folder.path(), run, &["--out", "out"]);
+    edit("report.html", "my words");
+    let output = done(folder.path(), run, &["--out", "out", "--resume"]);
+    let words = "out/report.html: changed since it was written; kept as out/report.changed.html";
+    assert!(complained(&output).contains(words), "{}", complained(&output));
+    kept("report.changed.html", "my words");
+    edit("report.html", "other words");
+    edit("summary.csv", "my numbers");
+    let report = rebalance(folder.path(), &["report", "out"]);
+    assert!(
+        report.status.success() && complained(&report).contains("report.changed-2.html"),
+        "{}",
+        complained(&report)
+    );
+    kept("report.changed-2.html", "other words");
+    kept("summary.csv", "my numbers");
+    let four = ["--out", "out", "--resume", "--replicates", "4"];
+    let output = rebalance(folder.path(), &[run, &SMALL[..10], &four].concat());
+    assert!(output.status.success(), "{}", complained(&output));
+    kept("summary.changed.csv", "my numbers");
+    edit("rounds.csv", "mine");
+    done(folder.path(), run, &["--out", "out", "--force"]);
+    kept("rounds.changed.csv", "mine");
 }
 
 #[test]
@@ -401,6 +630,9 @@ fn drawing_again_keeps_the_manifest_true() {
     done(folder.path(), VERBS[0].1, &["--out", "whole"]);
     fs::write(folder.path().join("out/charts/survival.svg"), "scribbled over").expect("written");
     assert!(rebalance(folder.path(), &["report", "out"]).status.success());
+    let kept = folder.path().join("out/charts/survival.changed.svg");
+    assert_eq!(fs::read_to_string(&kept).expect("kept"), "scribbled over");
+    fs::remove_file(kept).expect("removed");
     assert_same(&folder.path().join("whole"), &folder.path().join("out"));
     let again = done(folder.path(), VERBS[0].1, &["--out", "out", "--resume"]);
     assert!(printed(&again).contains("already complete"), "{}", printed(&again));

@@ -69,6 +69,10 @@ fn a_rule_set_that_states_or_changes_nothing_is_an_error() {
         assert_eq!(output.status.code(), Some(2));
         assert!(complained(&output).contains(why), "{}", complained(&output));
     }
+    let reform = "version = 1\nextends = \"synthetic\"\n[[reform]]\nfrom_round = 0\nrules.notice_weeks = 3\n";
+    std::fs::write(folder.path().join("mine.toml"), reform).expect("a file");
+    let words = complained(&rebalance(folder.path(), &["compare", "mine.toml", "--rules", "short-notice"]));
+    assert!(words.contains("\"short-notice\" never acts: the scenario's reforms override"), "{words}");
     let as_baseline =
         small(&["compare", "synthetic", "--rules", "same.toml", "lowest-price", "--baseline", "same"]);
     let output = rebalance(folder.path(), &as_baseline);
@@ -189,6 +193,17 @@ fn weights_from_the_command_line_share_the_rest_and_say_so() {
     let output = rebalance(folder.path(), &small(&[&["sensitivity", "synthetic"], &range[..]].concat()));
     assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
     assert!(complained(&output).contains("share in proportion"), "{}", complained(&output));
+    // Where another weight is stated too, nobody is left to share, and nobody is said to.
+    let stated =
+        ["run", "synthetic", "--set", "rules.weight_quality=0.6", "--vary", "rules.weight_price=0.2..0.8:4"];
+    let words = complained(&rebalance(folder.path(), &small(&stated)));
+    assert!(words.contains("not to 1") && !words.contains("note:"), "{words}");
+    let social =
+        ["--set", "rules.weight_social=0.1", "--vary", "rules.weight_price=0.2..0.8:4", "--out", "social"];
+    let output = rebalance(folder.path(), &small(&[&["run", "synthetic"], &social[..]].concat()));
+    let notes = "share in proportion what rules.weight_price and rules.weight_social leave of 1";
+    assert!(output.status.success() && complained(&output).contains(notes), "{}", complained(&output));
+    assert!(!complained(&output).contains("instead of"), "{}", complained(&output));
     let over = ["run", "synthetic", "--set", "rules.weight_price=0.7", "--set", "rules.weight_quality=0.6"];
     assert!(complained(&rebalance(folder.path(), &over)).contains("sum to 1.3, not to 1"));
 }
@@ -213,6 +228,9 @@ fn the_hints_of_the_program_work_when_they_are_pasted() {
         arguments.insert(3, Box::leak(out.into_boxed_str()));
         if pasted[0] == "--replicates" {
             arguments.retain(|text| *text != "--replicates" && *text != "2");
+        }
+        if pasted[1].starts_with("output.charts") {
+            arguments.truncate(arguments.len() - 2);
         }
         let all = [&arguments[..], &pasted.split_off(0)].concat();
         let output = rebalance(folder.path(), &all);

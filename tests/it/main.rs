@@ -43,7 +43,7 @@ mod verdicts;
 pub use program::{folder as scratch, rebalance};
 use std::path::{Path, PathBuf};
 
-/// Every file below a folder with its bytes, but for the manifest.
+/// Every file below a folder with its bytes, but for the manifest and its copy.
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -52,7 +52,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
             let path = entry.expect("a readable entry").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if !path.ends_with("manifest.json") {
+            } else if !path.ends_with("manifest.json") && !path.ends_with(".parts/finished") {
                 let bytes = std::fs::read(&path).expect("a readable file");
                 found.push((path.strip_prefix(folder).expect("inside").to_path_buf(), bytes));
             }

@@ -6,7 +6,7 @@ const FIRST: &str = "version = 1\nextends = \"england\"\n[[reform]]\nfrom_round 
                      rules.weight_price = 0.2\nrules.weight_quality = 0.8\n";
 
 /// What `patterns` says of a table of another's in its results folder, once all that it plays is valid: it plays nothing.
-const FREE: &str = "was not written by this program";
+const FREE: &str = "no manifest says that this program wrote it";
 
 /// What `patterns` says before it plays anything; a table of another's in the results folder keeps it from playing.
 fn said(text: &str) -> String {
@@ -93,6 +93,14 @@ fn a_place_that_is_none_is_an_error_in_every_verb() {
 fn a_reform_or_option_that_changes_nothing_is_an_error() {
     let same = said(&second("\"E09000013\"", "rules.weight_price = 0.2"));
     assert!(same.contains("this reform changes nothing") && same.contains("mine.toml:9:14"), "{same}");
+    let later = said(
+        &second("\"London\"", "rules.weight_price = 0.3\nrules.weight_quality = 0.7").replace("= 12", "= 8"),
+    );
+    assert!(
+        later.contains("this reform never acts: it is overridden by reform 2, also from round 8"),
+        "{later}"
+    );
+    assert!(later.contains("reform 2 is at mine.toml:9:14") && !later.contains("changes nothing"), "{later}");
     let empty = said(&format!("{FIRST}[[reform]]\nfrom_round = 12\n"));
     assert!(empty.contains("this reform changes nothing"), "{empty}");
     let option = "[[menu]]\nname = \"same\"\nrules.notice_weeks = 6\n";

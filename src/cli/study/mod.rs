@@ -111,6 +111,7 @@ impl Study<'_> {
         let machine =
             Machine { threads: pool.current_num_threads(), seconds: start.elapsed().as_secs_f64(), rounds };
         let mut findings = study.write(&folder, &plan, stage.world(0), machine)?;
+        results::tell(&folder, common.quiet);
         (findings.seconds, findings.precision) = (start.elapsed().as_secs_f64(), precision);
         Ok(Some((study, findings)))
     }
