@@ -15,6 +15,7 @@ use crate::scenario::registry::Value;
 use crate::scenario::vary::{Vary, set_texts};
 use crate::scenario::{Errors, Layered, RuleSet, Scenario, WEIGHTS, lay};
 use crate::world::World;
+use std::collections::BTreeSet;
 
 /// Name of a scenario's own rules.
 pub const OWN_RULES: &str = "baseline";
@@ -62,6 +63,8 @@ pub struct Cleared {
     pub notes: Vec<String>,
     /// The world of all rule sets, with the values that the scenario states.
     pub world: World,
+    /// Whether nothing is said of it.
+    pub quiet: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -78,7 +81,7 @@ impl<'a> Asked<'a> {
 
 /// Clears what was typed, and says on standard error what there is to say unless that is unwanted.
 pub fn clear(asked: &Asked, playing: &Playing) -> Result<Cleared, CliError> {
-    let cleared = examine(asked)?;
+    let cleared = Cleared { quiet: playing.quiet, ..examine(asked)? };
     cleared.refuse_beyond_memory(Load { runs: cleared.runs(), points: 0.0 }, playing)?;
     if !playing.quiet {
         cleared.notes.iter().for_each(|note| tell(&format!("note: {note}")));
@@ -115,6 +118,7 @@ pub fn examine(asked: &Asked) -> Result<Cleared, CliError> {
         warnings: [all_warnings(asked, &own, &layers), world.notes.clone()].concat(),
         notes: all_notes(asked, &own),
         world,
+        quiet: true,
     };
     for ((name, _), layered) in asked.rules.iter().zip(layers) {
         let size = Size::of(&layered.scenario, &cleared.world);
@@ -256,9 +260,11 @@ impl Cleared {
         self.scenarios.iter().map(|(_, scenario)| f64::from(scenario.run.replicates)).sum()
     }
 
-    /// Checks every point of a study under every rule set; the first that fails is named with its values.
+    /// Checks every point of a study under every rule set; the first that fails is named with its values. What the user's
+    /// tables at other points seem not to mean is said once.
     pub fn check_points(&self, keys: &[&'static str], points: &[Vec<Value>]) -> Result<(), CliError> {
         let mut world: Option<World> = None;
+        let mut said: BTreeSet<String> = self.world.notes.iter().cloned().collect();
         for (row, point) in points.iter().enumerate() {
             let values = set_texts(keys, point);
             for (name, scenario) in &self.scenarios {
@@ -267,7 +273,9 @@ impl Cleared {
                 let what = format!("{rules}point {row}: {}", values.join(", "));
                 let is_other = here.world != scenario.world;
                 if is_other {
-                    world = Some(build(&here)?);
+                    let built = world.insert(build(&here)?);
+                    let new = built.notes.iter().filter(|note| said.insert((*note).clone()));
+                    new.filter(|_| !self.quiet).for_each(|note| tell(&format!("warning: {note}")));
                 }
                 check_at(&here, &what, world.as_ref().filter(|_| is_other).unwrap_or(&self.world))?;
             }

@@ -2,7 +2,7 @@
 
 use super::run::figure;
 use super::study::{Findings, Study};
-use super::text::few_replicates;
+use super::text::{few_replicates, played};
 use crate::experiment::statistics::Paired;
 use crate::experiment::statistics::verdict::Verdict;
 use crate::measure::names::{Better, HEADLINES, Measure};
@@ -50,15 +50,8 @@ pub fn league(study: &Study, findings: &Findings) -> String {
     text.push_str(&split_text(findings, baseline));
     text.push_str(&reform_note(study));
     text.push_str(&few_replicates(run.replicates));
-    text.push_str(&format!(
-        "\n{} per rule set, {}, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
-        counted(run.replicates, "world"),
-        counted(run.rounds, "round"),
-        run.burn_in,
-        run.seed,
-        findings.seconds,
-        study.out.display()
-    ));
+    let what = format!("{} per rule set, {}", counted(run.replicates, "world"), counted(run.rounds, "round"));
+    text.push_str(&played(&what, study, findings.seconds));
     text
 }
 

@@ -5,7 +5,7 @@ use super::precision::Precision;
 use super::results::{Named, redraw, results_folder};
 use super::study::{Findings, Study, draw};
 use super::sweep::sweep;
-use super::text::{few_replicates, print};
+use super::text::{few_replicates, played, print};
 use super::{CliError, Common};
 use crate::experiment::statistics::Estimate;
 use crate::folder::Folder;
@@ -58,15 +58,8 @@ fn summary_text(study: &Study, findings: &Findings) -> String {
     }
     text.push_str(&reform_text(study, findings));
     text.push_str(&few_replicates(run.replicates));
-    text.push_str(&format!(
-        "\n{} of {}, the first {} left out; seed {}; {:.1} s\nresults: {}\n",
-        counted(run.replicates, "replicate"),
-        counted(run.rounds, "round"),
-        run.burn_in,
-        run.seed,
-        findings.seconds,
-        study.out.display()
-    ));
+    let what = format!("{} of {}", counted(run.replicates, "replicate"), counted(run.rounds, "round"));
+    text.push_str(&played(&what, study, findings.seconds));
     if study.twin.is_some() {
         let table = study.out.join("event_study.csv");
         text.push_str(&format!(

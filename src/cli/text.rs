@@ -1,6 +1,7 @@
 //! Verbs that only write text: new, list, diff, explain, schema.
 
 use super::CliError;
+use super::study::Study;
 use crate::experiment::statistics::note_on_few;
 use crate::measure::names;
 use crate::scenario::{explain, library, load, load_rules, nearest_name, write};
@@ -29,6 +30,17 @@ pub fn tell(text: &str) {
 /// A note below a table whose intervals rest on few replicates.
 pub fn few_replicates(replicates: u32) -> String {
     note_on_few(replicates).map_or(String::new(), |note| format!("\nnote: {note} (--replicates)\n"))
+}
+
+/// The last lines of a study: what was played, and where its results are.
+pub fn played(what: &str, study: &Study, seconds: f64) -> String {
+    let run = &study.scenarios[0].1.run;
+    format!(
+        "\n{what}, the first {} left out; seed {}; {seconds:.1} s\nresults: {}\n",
+        run.burn_in,
+        run.seed,
+        study.out.display()
+    )
 }
 
 /// `rebalance new NAME`

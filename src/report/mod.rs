@@ -11,6 +11,7 @@ use crate::experiment::statistics::note_on_few;
 use crate::folder::Folder;
 use crate::folder::files::{read_text, table};
 use crate::measure::names;
+use crate::words::counted;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -42,6 +43,17 @@ th:first-child{text-align:left}figure{margin:6mm 0;break-inside:avoid}figure svg
 table.league{font-size:8.5pt}table.league td,table.league th{padding:1mm 1.2mm}figcaption{font-size:9.5pt;color:#333}.small{font-size:9pt;color:#444}@media print{body{margin:0}}\
 @page{size:A4;margin:14mm}";
 
+/// What is left out at the start.
+fn burn_in(rounds: u64) -> String {
+    match rounds {
+        0 => "No round is left out of the figures below.".into(),
+        1 => "The first round, in which contracts start, is left out of the figures below.".into(),
+        _ => format!(
+            "The first {rounds} rounds, in which contracts start one after another, are left out of the figures below."
+        ),
+    }
+}
+
 /// Writes `report.html` from the tables and charts in a folder.
 pub fn write(out: &Folder, manifest: &serde_json::Value, charts: &[ChartFile]) -> Result<(), ChartError> {
     let folder = out.path();
@@ -50,16 +62,15 @@ pub fn write(out: &Folder, manifest: &serde_json::Value, charts: &[ChartFile]) -
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{name}: rebalance</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<h1>{question}</h1>\n<p>Scenario <b>{name}</b>, simulated with \
-         rebalance {version}: {replicates} replicates of {rounds} tender rounds of {weeks} weeks (seed {seed}). The first \
-         {burn_in} rounds, in which contracts start one after another, are left out of the figures below.</p>\n",
+         rebalance {version}: {replicates} of {rounds} of {weeks} weeks (seed {seed}). {burn_in}</p>\n",
         name = escape(&word("name")),
         question = escape(&word("question")),
         version = escape(&word("version")),
-        replicates = number("replicates"),
-        rounds = number("rounds"),
+        replicates = counted(number("replicates"), "replicate"),
+        rounds = counted(number("rounds"), "tender round"),
         weeks = manifest["round_weeks"],
         seed = number("seed"),
-        burn_in = number("burn_in"),
+        burn_in = burn_in(number("burn_in")),
     );
     html.push_str(&reform::paragraph(manifest));
     html.push_str(&key_table(folder, &word("baseline"))?);

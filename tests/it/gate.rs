@@ -237,3 +237,27 @@ fn the_hints_of_the_program_work_when_they_are_pasted() {
         assert_eq!(output.status.code(), Some(0), "{hint}: {}", complained(&output));
     }
 }
+
+/// Pounds in place of thousands of pounds, in a table that only a point names.
+#[test]
+fn what_a_table_at_a_point_seems_not_to_mean_is_said_once() {
+    const BUILT_IN: &str = include_str!("../../src/world/data/areas.csv");
+    let folder = folder();
+    let lines: Vec<&str> = BUILT_IN.lines().filter(|line| !line.starts_with("E0600000")).take(2).collect();
+    std::fs::write(folder.path().join("a.csv"), lines.join("\n")).expect("a file");
+    let (mut cells, columns): (Vec<String>, Vec<&str>) =
+        (lines[1].split(',').map(str::to_string).collect(), lines[0].split(',').collect());
+    let money = columns.iter().position(|column| column.starts_with("gbp_thousand")).expect("money");
+    cells[money] = (1000.0 * cells[money].parse::<f64>().expect("a number")).to_string();
+    std::fs::write(folder.path().join("b.csv"), [lines[0], &cells.join(",")].join("\n")).expect("a file");
+    let more = ["--set", "run.rounds=2", "--set", "run.burn_in=1", "--replicates", "2"];
+    let vary = ["run", "england", "--vary", "world.areas_file=a.csv,b.csv"];
+    let output = rebalance(folder.path(), &[&vary[..], &more].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+    let said: Vec<String> = complained(&output)
+        .lines()
+        .filter(|line| line.starts_with("warning:") && line.contains("b.csv"))
+        .map(str::to_string)
+        .collect();
+    assert_eq!(said.len(), 1, "{}", complained(&output));
+}
