@@ -61,7 +61,11 @@ fn read_text(path: &Path, stated: &Place, errors: &mut Errors) -> Option<Arc<Sou
         return None;
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Some(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+        Ok(text) => {
+            // Line ends of old Macs are read, too.
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            Some(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text)))
+        }
         Err(_) => {
             errors.add(Place::named(&name), "this file is not in UTF-8", || {
                 vec!["save it as CSV UTF-8".into()]
