@@ -135,7 +135,8 @@ fn point(
 ) -> Option<Vec<f64>> {
     let cells = cells(&source.text, line.clone(), separator);
     if cells.len() != parameters.len() {
-        let message = format!("there are {} cells here and {} columns above", cells.len(), parameters.len());
+        let s = if cells.len() == 1 { "" } else { "s" };
+        let message = format!("{} cell{s}, where the header has {}", cells.len(), parameters.len());
         errors.add(Place::new(source, line), message, Vec::new);
         return None;
     }

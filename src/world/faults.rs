@@ -11,7 +11,8 @@ const NAMED: usize = 5;
 /// What is wrong with a table or doubtful about it, collected so that all of it is said at once.
 pub(super) struct Faults {
     file: String,
-    said: Vec<String>,
+    /// Faults with their rows; 0 for those of the whole file.
+    said: Vec<(usize, String)>,
     doubts: Vec<Doubt>,
     /// Where doubts of a kind in a column stand among all.
     kinds: BTreeMap<(String, String), usize>,
@@ -33,17 +34,17 @@ impl Faults {
 
     /// A fault of the whole file.
     pub fn of_file(&mut self, what: &str) {
-        self.said.push(format!("{}: {what}", self.file));
+        self.said.push((0, format!("{}: {what}", self.file)));
     }
 
     /// A fault of one cell.
     pub fn of_cell(&mut self, row: usize, column: &str, what: &str) {
-        self.said.push(format!("{}: row {row}, column \"{column}\": {what}", self.file));
+        self.said.push((row, format!("{}: row {row}, column \"{column}\": {what}", self.file)));
     }
 
     /// A fault of one row.
     pub fn of_row(&mut self, row: usize, what: &str) {
-        self.said.push(format!("{}: row {row}: {what}", self.file));
+        self.said.push((row, format!("{}: row {row}: {what}", self.file)));
     }
 
     /// A doubt about one cell. Those of a kind in one column are said together, in the words of the first.
@@ -67,27 +68,31 @@ impl Faults {
 
     /// All faults.
     #[cfg(test)]
-    pub fn said(&self) -> &[String] {
-        &self.said
+    pub fn said(&self) -> Vec<String> {
+        self.said.iter().map(|(_, said)| said.clone()).collect()
     }
 
-    /// All doubts, in words.
+    /// All doubts, in words, from first to last row and then those of the whole file.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes: Vec<String> =
-            self.doubts.iter().take(SHOWN).map(|doubt| doubt.in_words(&self.file)).collect();
+        let mut doubts: Vec<&Doubt> = self.doubts.iter().collect();
+        doubts.sort_by_key(|doubt| doubt.rows.first().copied().unwrap_or(usize::MAX));
+        let shown = doubts.into_iter().take(SHOWN);
+        let mut notes: Vec<String> = shown.map(|doubt| doubt.in_words(&self.file)).collect();
         if self.doubts.len() > SHOWN {
             notes.push(format!("{}: ... and {} more", self.file, self.doubts.len() - SHOWN));
         }
         notes
     }
 
-    /// The value, unless there were faults.
-    pub fn into_result<T>(self, value: T) -> Result<T, WorldError> {
+    /// The value, unless there were faults: those of the whole file, and then from first to last row.
+    pub fn into_result<T>(mut self, value: T) -> Result<T, WorldError> {
         if self.said.is_empty() {
             return Ok(value);
         }
+        self.said.sort_by_key(|(row, _)| *row);
         let more = self.said.len().saturating_sub(SHOWN);
-        let mut message = self.said[..self.said.len() - more].join("\n");
+        let shown: Vec<String> = self.said.into_iter().take(SHOWN).map(|(_, said)| said).collect();
+        let mut message = shown.join("\n");
         if more > 0 {
             message.push_str(&format!("\n... and {more} more"));
         }

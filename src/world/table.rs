@@ -256,7 +256,7 @@ mod tests {
     fn read(text: &str) -> (Option<Table>, Vec<String>) {
         let mut faults = Faults::new("mine.csv");
         let table = Table::read(text, &columns(), &mut faults);
-        (table, faults.said().to_vec())
+        (table, faults.said())
     }
 
     #[test]

@@ -221,6 +221,11 @@ fn a_misspelt_region_is_an_error_and_another_country_a_region_of_its_own() {
             &[&format!("row 2, column \"region\": \"{typed}\" is not a region; did you mean \"{meant}\"?")],
         );
     }
+    let both = with(&THREE, &[(2, "region", "Wales"), (4, "region", "wales")]);
+    says(
+        &faults(&table(&both)),
+        &["row 4, column \"region\": \"wales\" is not a region; did you mean \"Wales\"?"],
+    );
     let wales = [(2, "region", "Wales"), (3, "region", "Wales"), (4, "region", "Greater London")];
     let said = notes(&with(&THREE, &wales));
     says(
@@ -374,4 +379,9 @@ fn built_in_councils_are_not_doubtful() {
         assert_eq!(notes(&rows(&[code])), "", "{code}");
     }
     assert_eq!(doubts(BUILT_IN), "");
+    let world = World::build(&load("england", &[]).expect("valid")).expect("a world");
+    for service in world.services.iter() {
+        let only = format!("world.only_service={}", service.key);
+        assert_eq!(doubts_with(BUILT_IN, &[&only]), "", "{only}");
+    }
 }

@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 
 /// How many times the residents that the built-in table has for the same council.
 const TIMES_ITS_RESIDENTS: f64 = 2.0;
-/// How many times England's per head three of four figures of an area may be before its residents are in doubt. No council's
-/// are more than 1.7 times England's, or less than .6 times.
-const RESIDENTS_IN_DOUBT: f64 = 4.0;
+/// How far beyond all councils three of four figures per head of an area may be before its residents are in doubt.
+const RESIDENTS_IN_DOUBT: f64 = 3.0;
 /// Latitudes and longitudes of the United Kingdom, with room to spare.
 const KINGDOM: [(f64, f64); 2] = [(49.0, 61.5), (-9.0, 2.5)];
 /// Need indicators that count residents, or households: there cannot be more of them than residents.
@@ -28,6 +27,8 @@ pub(super) struct England {
     councils: BTreeMap<String, Place>,
     codes: BTreeMap<String, String>,
     deprivation: (f64, f64),
+    /// Per head over England's, the councils of which three of four figures are highest, and lowest.
+    most_figures: (f64, f64),
 }
 
 impl England {
@@ -46,14 +47,19 @@ impl England {
             }
         }
         let deprivation = places.iter().map(|place| place.area.deprivation);
+        let most = || places.iter().filter_map(|place| most_figures(&columns, place));
         Self {
-            columns,
+            most_figures: (
+                most().map(|(low, _)| low).fold(0.0, f64::max),
+                most().map(|(_, high)| high).fold(f64::INFINITY, f64::min),
+            ),
             councils: places.iter().map(|place| (place.area.code.clone(), place.clone())).collect(),
             codes: places
                 .iter()
                 .map(|place| (place.area.name.to_lowercase(), place.area.code.clone()))
                 .collect(),
             deprivation: (deprivation.clone().fold(f64::INFINITY, f64::min), deprivation.fold(0.0, f64::max)),
+            columns,
         }
     }
 
@@ -110,16 +116,11 @@ impl England {
     /// Says so where residents do not fit the figures beside them, or are not those of the council; whether that is so.
     fn residents_are_in_doubt(&self, place: &Place, faults: &mut Faults) -> bool {
         let (row, people) = (place.row, residents(place));
-        let mut times: Vec<f64> =
-            self.columns.iter().map(|column| column.times(place)).filter(|times| *times > 0.0).collect();
-        times.sort_by(f64::total_cmp);
-        let quarter = times.len() / 4;
-        let (Some(low), Some(high)) = (times.get(quarter), times.iter().rev().nth(quarter)) else {
-            return false;
-        };
-        if *low > RESIDENTS_IN_DOUBT {
-            let hint = if *low > 100.0 { "; are these thousands of residents?" } else { "" };
-            let (low, name) = (figure(*low), "population");
+        let Some((low, high)) = most_figures(&self.columns, place) else { return false };
+        let (most, least) = self.most_figures;
+        if low > RESIDENTS_IN_DOUBT * most {
+            let hint = if low > 100.0 { "; are these thousands of residents?" } else { "" };
+            let (low, name) = (figure(low), "population");
             let what = format!(
                 "{people} is too few for the row: most figures are {low} times England's per head, or more{hint}"
             );
@@ -131,7 +132,7 @@ impl England {
             }
             return true;
         }
-        if *high < 1.0 / RESIDENTS_IN_DOUBT {
+        if high < least / RESIDENTS_IN_DOUBT {
             faults.doubt(row, "population", "many", || {
                 let times = figure(1.0 / high);
                 format!("{people} is too many for the row: most figures are {times} times less per head than England's, or lower")
@@ -152,6 +153,15 @@ impl England {
         }
         false
     }
+}
+
+/// What three of four figures of a place are at least, and at most, per head over England's; nothing without figures.
+fn most_figures(columns: &[Column], place: &Place) -> Option<(f64, f64)> {
+    let mut times: Vec<f64> =
+        columns.iter().map(|column| column.times(place)).filter(|times| *times > 0.0).collect();
+    times.sort_by(f64::total_cmp);
+    let quarter = times.len() / 4;
+    Some((*times.get(quarter)?, *times.iter().rev().nth(quarter)?))
 }
 
 /// Coordinates outside the United Kingdom.

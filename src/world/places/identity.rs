@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 pub(super) struct Regions {
     names: Vec<String>,
     rows: BTreeMap<String, usize>,
+    in_small_letters: BTreeMap<String, usize>,
     /// How many of them are England's, once they are all known.
     of_england: Option<usize>,
 }
@@ -31,13 +32,14 @@ impl Regions {
     pub fn row_of(&mut self, typed: &str, row: usize, faults: &mut Faults) -> usize {
         let name = codes::region(typed).unwrap_or(typed);
         if let Some(known) = self.rows.get(name).copied() {
-            if self.of_england.is_some_and(|england| known >= england) {
+            if !self.is_england(known) {
                 self.doubt(name, row, faults);
             }
             return known;
         }
         if self.of_england.is_some() && !name.is_empty() {
-            if let Some(near) = misspelt(name, self.england()) {
+            let other_case = self.in_small_letters.get(&name.to_lowercase()).map(|&known| &self.names[known]);
+            if let Some(near) = other_case.map(String::as_str).or_else(|| misspelt(name, self.england())) {
                 let what = format!("\"{name}\" is not a region; did you mean \"{near}\"?");
                 faults.of_cell(row, "region", &what);
                 return self.rows[near];
@@ -45,8 +47,13 @@ impl Regions {
             self.doubt(name, row, faults);
         }
         self.rows.insert(name.to_string(), self.names.len());
+        self.in_small_letters.insert(name.to_lowercase(), self.names.len());
         self.names.push(name.to_string());
         self.names.len() - 1
+    }
+
+    fn is_england(&self, row: usize) -> bool {
+        self.of_england.is_none_or(|england| row < england)
     }
 
     fn england(&self) -> impl Iterator<Item = &str> {
@@ -84,7 +91,7 @@ fn stands_for(place: &Place, council: &Place, england: &England, regions: &Regio
             format!("{code} is {known}: \"{name}\" takes its stead in England; a place beside it has a code of its own")
         });
     }
-    if place.area.region != council.area.region {
+    if place.area.region != council.area.region && regions.is_england(place.area.region) {
         let region = &regions.names[council.area.region];
         faults.doubt(place.row, "region", "moved", || format!("{known} is in the region {region}"));
     }
