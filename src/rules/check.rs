@@ -6,7 +6,7 @@ use super::places::{Gazetteer, Named};
 use crate::ids::{AreaId, Column, Id};
 use crate::scenario::registry::Value;
 use crate::scenario::{Errors, Places, Regime, RegimeFault, Scenario};
-use crate::world::World;
+use crate::world::{World, codes};
 use std::collections::BTreeMap;
 
 /// Most names of one scenario for which the nearest is looked for.
@@ -99,13 +99,15 @@ fn check_names(scenario: &Scenario, places: &Places, gazetteer: &Gazetteer, erro
             }
             let (message, hint) = match gazetteer.find(name) {
                 Named::One(_) => continue,
-                Named::Nothing(near) => (
-                    format!("\"{name}\" is no area, code or region of this world"),
-                    near.map_or_else(
-                        || "name an area, its code or a region of the world that is played".into(),
-                        |near| format!("did you mean \"{near}\"?"),
-                    ),
-                ),
+                Named::Nothing(near) => {
+                    let near = || near.map(|near| format!("did you mean \"{near}\"?"));
+                    (
+                        format!("\"{name}\" is no area, code or region of this world"),
+                        region_elsewhere(name).or_else(|| codes::explain(name)).or_else(near).unwrap_or_else(
+                            || "name an area, its code or a region of the world that is played".into(),
+                        ),
+                    )
+                }
                 Named::Several(meanings) => (
                     format!("\"{name}\" is {} places of this world", meanings.len()),
                     format!("name codes instead; it is {}", meanings.join("; ")),
@@ -115,6 +117,12 @@ fn check_names(scenario: &Scenario, places: &Places, gazetteer: &Gazetteer, erro
             errors.add(places.of_area(row, column), message, || vec![hint]);
         }
     }
+}
+
+/// Why the code of a region, which reforms may name, stands for nothing here.
+fn region_elsewhere(code: &str) -> Option<String> {
+    codes::region(code)
+        .map(|name| format!("{code} is the region {name}, and no council of it is in this world"))
 }
 
 struct Checker<'a> {

@@ -2,7 +2,7 @@
 
 use crate::ids::AreaId;
 use crate::scenario::{Reform, nearest_name};
-use crate::world::World;
+use crate::world::{World, codes};
 use std::collections::BTreeMap;
 
 /// What a name stands for.
@@ -30,7 +30,10 @@ impl<'a> Gazetteer<'a> {
         let mut meanings: BTreeMap<&str, Vec<(&'static str, Vec<AreaId>)>> = BTreeMap::new();
         for (region, name) in world.regions.iter().enumerate() {
             let inside = world.areas.enumerate().filter(|(_, area)| area.region == region).map(|(id, _)| id);
-            meanings.entry(name).or_default().push(("a region", inside.collect()));
+            let inside: Vec<AreaId> = inside.collect();
+            for name in [Some(name.as_str()), codes::code_of_region(name)].into_iter().flatten() {
+                meanings.entry(name).or_default().push(("a region", inside.clone()));
+            }
         }
         for (id, area) in world.areas.enumerate() {
             meanings.entry(&area.code).or_default().push(("the code of an area", vec![id]));

@@ -51,3 +51,34 @@ pub fn nearest_name<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > ENOUGH).then_some(best.1)
 }
+
+/// The name that was certainly meant: other letters are large or small, "&" stands for "and", or one or two are wrong.
+pub fn misspelt<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |name: &str| {
+        let words = name.to_lowercase().replace('&', "and");
+        words.split(|sign: char| !sign.is_alphanumeric()).collect::<Vec<&str>>().join(" ")
+    };
+    let typed = plain(&clip(typed));
+    let scored = names.into_iter().map(|name| (strsim::osa_distance(&typed, &plain(name)), name));
+    scored
+        .filter(|(wrong, name)| *wrong <= 2 && name.len() > 4)
+        .min_by_key(|(wrong, _)| *wrong)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_hand_is_told_from_another_name() {
+        let names = ["North West", "South West", "London", "Yorkshire and The Humber"];
+        let meant = |typed| misspelt(typed, names);
+        assert_eq!(meant("london"), Some("London"));
+        assert_eq!(meant("Nroth West"), Some("North West"));
+        assert_eq!(meant("Yorkshire & the Humber"), Some("Yorkshire and The Humber"));
+        for other in ["North Wales", "Wales", "Greater London", "West"] {
+            assert_eq!(meant(other), None, "{other}");
+        }
+    }
+}

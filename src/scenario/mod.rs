@@ -26,7 +26,7 @@ pub mod vary;
 mod weights;
 pub mod write;
 
-pub use closest::nearest_name;
+pub use closest::{misspelt, nearest_name};
 pub use faults::Errors;
 pub use layers::Layered;
 pub use load::{RuleSet, lay, load, load_rules, load_under};

@@ -61,7 +61,11 @@ fn read_text(path: &Path, stated: &Place, errors: &mut Errors) -> Option<Arc<Sou
         return None;
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Some(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+        Ok(text) => {
+            // Line ends of old Macs are read, too.
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            Some(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text)))
+        }
         Err(_) => {
             errors.add(Place::named(&name), "this file is not in UTF-8", || {
                 vec!["save it as CSV UTF-8".into()]
@@ -131,7 +135,8 @@ fn point(
 ) -> Option<Vec<f64>> {
     let cells = cells(&source.text, line.clone(), separator);
     if cells.len() != parameters.len() {
-        let message = format!("there are {} cells here and {} columns above", cells.len(), parameters.len());
+        let s = if cells.len() == 1 { "" } else { "s" };
+        let message = format!("{} cell{s}, where the header has {}", cells.len(), parameters.len());
         errors.add(Place::new(source, line), message, Vec::new);
         return None;
     }

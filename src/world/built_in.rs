@@ -1,6 +1,7 @@
 //! The built-in tables of services and supply. Sources: `data/README.md`.
 
-use super::table::{Columns, Faults, Table};
+use super::faults::Faults;
+use super::table::{Columns, Table};
 use super::{SKILLS, Service, Supply, WorldError};
 use crate::measure::bands::Band;
 use crate::units::Hours;

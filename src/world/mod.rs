@@ -4,8 +4,10 @@
 //! here is the same for all replicates of a scenario.
 
 mod built_in;
+pub mod codes;
 pub mod contracts;
 mod england;
+mod faults;
 mod places;
 pub mod population;
 mod sample;
@@ -219,7 +221,9 @@ impl World {
             WorldKind::Synthetic => synthetic::build(scenario),
         };
         if !scenario.world.charities_file.is_empty() {
-            world.own_charities = user::read_charities(&scenario.world.charities_file, &world)?;
+            let (own, notes) = user::read_charities(&scenario.world.charities_file, &world)?;
+            world.own_charities = own;
+            world.notes.extend(notes);
             world.supply.charities = world.own_charities.len() as u32;
         }
         Ok(world)

@@ -2,14 +2,13 @@
 //! spreadsheet shows and the column's name.
 
 use super::WorldError;
+use super::faults::Faults;
 use crate::scenario::nearest_name;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// Largest file that is read \[bytes\].
 const LARGEST_FILE: u64 = 64 << 20;
-/// Most faults that are shown.
-const SHOWN: usize = 50;
 /// Columns that begin so are the user's own notes.
 const NOTE: &str = "note_";
 /// Signs that make a spreadsheet take a cell for a formula.
@@ -21,6 +20,7 @@ const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 pub(super) struct Table {
     columns: BTreeMap<String, usize>,
     rows: Vec<Row>,
+    is_empty: bool,
 }
 
 /// A row of a table: as a spreadsheet counts, and its cells.
@@ -28,47 +28,6 @@ pub(super) struct Row {
     /// Number that a spreadsheet shows; the header is row 1.
     pub number: usize,
     cells: Vec<String>,
-}
-
-/// What is wrong with a table, collected so that all of it is said at once.
-pub(super) struct Faults {
-    file: String,
-    said: Vec<String>,
-}
-
-impl Faults {
-    /// No faults in a file yet.
-    pub fn new(file: &str) -> Self {
-        Self { file: file.to_string(), said: Vec::new() }
-    }
-
-    /// A fault of the whole file.
-    pub fn of_file(&mut self, what: &str) {
-        self.said.push(format!("{}: {what}", self.file));
-    }
-
-    /// A fault of one cell.
-    pub fn of_cell(&mut self, row: &Row, column: &str, what: &str) {
-        self.said.push(format!("{}: row {}, column \"{column}\": {what}", self.file, row.number));
-    }
-
-    /// A fault of one row.
-    pub fn of_row(&mut self, row: &Row, what: &str) {
-        self.said.push(format!("{}: row {}: {what}", self.file, row.number));
-    }
-
-    /// The value, unless there were faults.
-    pub fn into_result<T>(self, value: T) -> Result<T, WorldError> {
-        if self.said.is_empty() {
-            return Ok(value);
-        }
-        let more = self.said.len().saturating_sub(SHOWN);
-        let mut message = self.said[..self.said.len() - more].join("\n");
-        if more > 0 {
-            message.push_str(&format!("\n... and {more} more"));
-        }
-        Err(WorldError(message))
-    }
 }
 
 /// Reads a user's file as text, saying what to do when that fails.
@@ -89,6 +48,11 @@ pub(super) fn read_text(path: &str) -> Result<String, WorldError> {
     String::from_utf8(bytes).map_err(|_| wrong("not UTF-8; save it as CSV UTF-8".into()))
 }
 
+/// The text without its byte order mark, and with line ends of one kind: those of Windows and of old Macs are read, too.
+pub(super) fn plain_lines(text: &str) -> String {
+    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")
+}
+
 /// The columns that a table must have and those that it may have.
 pub(super) struct Columns<'a> {
     /// Required columns.
@@ -107,7 +71,7 @@ impl Table {
     /// Splits a text into rows; faults of the header and of rows that are too long or too short are added.
     /// Nothing where there is no table at all.
     pub fn read(text: &str, expected: &Columns, faults: &mut Faults) -> Option<Self> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n") + "\n";
+        let text = plain_lines(text) + "\n";
         let text = text.as_str();
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(separator(text, expected) as u8)
@@ -140,17 +104,30 @@ impl Table {
         let header = rows.remove(0);
         let columns = read_header(&header, expected, faults);
         let width = header.cells.len();
-        for row in &mut rows {
+        let is_empty = rows.is_empty();
+        // What stands in a row of another width is anybody's guess: it is said once, and not looked at.
+        rows.retain_mut(|row| {
             while row.cells.len() > width && row.cells.last().is_some_and(String::is_empty) {
                 row.cells.pop();
             }
-            if row.cells.len() != width {
-                let found = row.cells.len();
-                faults.of_row(row, &format!("{found} cells, where the header has {width}"));
-                row.cells.resize(width, String::new());
+            let found = row.cells.len();
+            if found != width {
+                let s = if found == 1 { "" } else { "s" };
+                faults.of_row(row.number, &format!("{found} cell{s}, where the header has {width}"));
             }
-        }
-        Some(Self { columns, rows })
+            found == width
+        });
+        Some(Self { columns, rows, is_empty })
+    }
+
+    /// Whether there is nothing but a header.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// Whether the header has a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
     }
 
     /// Its rows.
@@ -165,8 +142,8 @@ impl Table {
 
     /// A text that must not be empty.
     pub fn word(&self, row: &Row, column: &str, faults: &mut Faults) -> String {
-        if self.text(row, column).is_empty() && self.columns.contains_key(column) {
-            faults.of_cell(row, column, "is empty");
+        if self.text(row, column).is_empty() && self.has(column) {
+            faults.of_cell(row.number, column, "is empty");
         }
         self.name(row, column, faults)
     }
@@ -176,7 +153,7 @@ impl Table {
         let text = self.text(row, column);
         if let Some(first) = text.chars().next().filter(|first| FORMULA.contains(first)) {
             let what = format!("\"{text}\" begins with {first}: a spreadsheet would run it as a formula");
-            faults.of_cell(row, column, &what);
+            faults.of_cell(row.number, column, &what);
         }
         text.to_string()
     }
@@ -184,7 +161,7 @@ impl Table {
     /// A number within limits; the lower limit where it is at fault.
     pub fn number(&self, row: &Row, column: &str, limits: RangeInclusive<f64>, faults: &mut Faults) -> f64 {
         let (low, high) = limits.into_inner();
-        if !self.columns.contains_key(column) {
+        if !self.has(column) {
             return low;
         }
         let text = self.text(row, column);
@@ -192,12 +169,12 @@ impl Table {
             Some(value) if (low..=high).contains(&value) => value,
             Some(_) => {
                 let what = format!("{text} is outside {} to {}", plain(low), plain(high));
-                faults.of_cell(row, column, &what);
+                faults.of_cell(row.number, column, &what);
                 low
             }
             None => {
                 let hint = how_to_write(text);
-                faults.of_cell(row, column, &format!("\"{text}\" is not a number{hint}"));
+                faults.of_cell(row.number, column, &format!("\"{text}\" is not a number{hint}"));
                 low
             }
         }
@@ -243,12 +220,12 @@ fn read_header(header: &Row, expected: &Columns, faults: &mut Faults) -> BTreeMa
         }
         if expected.all().any(|known| known == name) {
             if columns.insert(name.clone(), place).is_some() {
-                faults.of_cell(header, name, "there are two of this name");
+                faults.of_cell(header.number, name, "there are two of this name");
             }
         } else if name.is_empty() {
-            faults.of_row(header, &format!("column {} has no name", place + 1));
+            faults.of_row(header.number, &format!("column {} has no name", place + 1));
         } else {
-            faults.of_cell(header, name, &unknown_column(name, expected));
+            faults.of_cell(header.number, name, &unknown_column(name, expected));
         }
     }
     let missing: Vec<&str> =
@@ -279,7 +256,7 @@ mod tests {
     fn read(text: &str) -> (Option<Table>, Vec<String>) {
         let mut faults = Faults::new("mine.csv");
         let table = Table::read(text, &columns(), &mut faults);
-        (table, faults.said)
+        (table, faults.said())
     }
 
     #[test]
@@ -307,7 +284,26 @@ mod tests {
         let numbers: Vec<usize> = table.rows().iter().map(|row| row.number).collect();
         assert_eq!(numbers, [2, 4, 6]);
         table.number(&table.rows()[2], "people", 0.0..=1e8, &mut faults);
-        assert_eq!(faults.said, ["mine.csv: row 6, column \"people\": \"many\" is not a number"]);
+        assert_eq!(faults.said(), ["mine.csv: row 6, column \"people\": \"many\" is not a number"]);
+    }
+
+    #[test]
+    fn lines_may_end_as_on_old_macs() {
+        let mut faults = Faults::new("mine.csv");
+        let text = "code,people,name\rA,1,x\rB,many,y\r";
+        let table = Table::read(text, &columns(), &mut faults).expect("a table");
+        table.rows().iter().for_each(|row| {
+            table.number(row, "people", 0.0..=1e8, &mut faults);
+        });
+        assert_eq!(faults.said(), ["mine.csv: row 3, column \"people\": \"many\" is not a number"]);
+    }
+
+    #[test]
+    fn a_row_of_another_width_is_one_fault() {
+        let mut faults = Faults::new("mine.csv");
+        let table = Table::read("code,people,name\nA\n", &columns(), &mut faults).expect("a table");
+        assert_eq!(faults.said(), ["mine.csv: row 2: 1 cell, where the header has 3"]);
+        assert!(table.rows().is_empty() && !table.is_empty());
     }
 
     #[test]
@@ -329,7 +325,7 @@ mod tests {
         for row in table.rows() {
             table.number(row, "people", 1.0..=1e8, &mut faults);
         }
-        let said = faults.said.join("\n");
+        let said = faults.said().join("\n");
         for part in [
             "row 7: 3 cells, where the header has 2",
             "-1 is outside 1 to 1e8",

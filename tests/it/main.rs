@@ -7,6 +7,7 @@ mod charts;
 mod command_line;
 mod determinism;
 mod documents;
+mod doubtful_tables;
 mod event_study;
 mod every_measure;
 mod folder;
