@@ -1,20 +1,16 @@
 //! Unmet need on a map of England: one circle per council.
 
 use super::canvas::{Figure, GRID, INK, Surface, axis_number, failed, label, text, write};
+use super::geography::{LONDON, Projection, centres};
 use super::table::{Data, Table};
 use super::{ChartError, ChartFile, table::Results};
 use crate::folder::Folder;
 use crate::math::quantile;
-use crate::world::centres_of_england;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Cosine of the middle latitude of England: shrinks degrees of longitude to their true length.
-const SHRINK: f64 = 0.6;
-/// Latitude and longitude of the frame around London.
-const LONDON: ((f64, f64), (f64, f64)) = ((51.28, 51.70), (-0.53, 0.34));
 /// Most places that are all named on the map.
 const NAMED: usize = 12;
 /// Room of a name on the map, across and down.
@@ -87,7 +83,7 @@ pub fn draw(results: &Results, folder: &Path, out: &Folder) -> Result<Option<Cha
     let of_world = |(latitude, longitude): &(f64, f64)| {
         places.iter().any(|place| place.latitude == *latitude && place.longitude == *longitude)
     };
-    let elsewhere = centres_of_england().into_iter().filter(|centre| !of_world(centre)).collect();
+    let elsewhere = centres()?.into_iter().filter(|centre| !of_world(centre)).collect();
     write(&Map { places, elsewhere, limits, title, footer }, out).map(Some)
 }
 
@@ -116,38 +112,6 @@ fn unmet_need(path: &Path, rules: &str) -> Result<(u32, BTreeMap<String, f64>), 
         }
     }
     Ok((last, waiting.into_iter().map(|(area, (sum, n))| (area, sum / n)).collect()))
-}
-
-/// Places degrees inside a rectangle of pixels without distortion.
-struct Projection {
-    west: f64,
-    north: f64,
-    pixels_per_degree: f64,
-    left: f64,
-    top: f64,
-}
-
-impl Projection {
-    fn fit(latitudes: (f64, f64), longitudes: (f64, f64), frame: (f64, f64, f64, f64)) -> Self {
-        let (left, top, right, bottom) = frame;
-        let tall = latitudes.1 - latitudes.0;
-        let wide = (longitudes.1 - longitudes.0) * SHRINK;
-        let pixels_per_degree = ((bottom - top) / tall).min((right - left) / wide);
-        Self {
-            west: longitudes.0,
-            north: latitudes.1,
-            pixels_per_degree,
-            left: left + 0.5 * (right - left - wide * pixels_per_degree),
-            top: top + 0.5 * (bottom - top - tall * pixels_per_degree),
-        }
-    }
-
-    fn at(&self, latitude: f64, longitude: f64) -> (i32, i32) {
-        (
-            (self.left + (longitude - self.west) * SHRINK * self.pixels_per_degree) as i32,
-            (self.top + (self.north - latitude) * self.pixels_per_degree) as i32,
-        )
-    }
 }
 
 impl Map {

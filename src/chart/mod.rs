@@ -7,6 +7,7 @@ mod concentration;
 mod crowd;
 mod differences;
 mod event_study;
+mod geography;
 mod headline;
 mod income_by_band;
 mod map;

@@ -41,14 +41,6 @@ pub fn build(scenario: &Scenario) -> Result<World, WorldError> {
     Ok(world)
 }
 
-/// Latitudes and longitudes of the population centres of England's councils.
-pub fn centres_of_england() -> Vec<(f64, f64)> {
-    let country = built_in::plans("").and_then(|plans| Country::read("", &plans, 0.0));
-    // The built-in tables are read by every test; without them there is no map to draw.
-    country
-        .map_or(Vec::new(), |country| country.places.iter().filter_map(|place| place.area.centroid).collect())
-}
-
 /// Yearly budget [GBP] and arrivals [people] of an area's services.
 type Sizes = Vec<(f64, f64)>;
 

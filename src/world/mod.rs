@@ -15,8 +15,6 @@ mod synthetic;
 mod table;
 pub mod user;
 
-pub use england::centres_of_england;
-
 use crate::calendar::Calendar;
 use crate::ids::{AreaId, Column, Id, MarketId, ServiceId};
 use crate::scenario::{Scenario, parameters::WorldKind};
