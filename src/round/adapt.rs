@@ -3,7 +3,7 @@
 //!
 //! A leader judges itself and another by its own scoreboard: growth as far as it cares for market share, success as
 //! far as it cares for people, reserves as far as it cares for security. It copies the motives of one who does better
-//! with the chance of the Fermi rule. Slipping back into competition can come from this, and from selection, alone.
+//! with the chance of the Fermi rule. Slipping back into competition can come from this, from drift and from selection alone.
 
 use super::Setting;
 use super::leader::{Leader, Motives};
@@ -25,7 +25,7 @@ pub struct Record {
     pub growth: f64,
     /// Success of those it served.
     pub success: f64,
-    /// Reserves over yearly income, at most one.
+    /// Reserves over yearly income, within one either way.
     pub reserves: f64,
 }
 
@@ -150,7 +150,7 @@ fn record(leader: &Leader, finances: &Finances) -> Record {
     }
 }
 
-/// Chance drift, the pull of the founding purpose, and now and then another leader.
+/// Chance drift, the pull of the motives of the founding, and now and then another leader.
 fn drifted(
     behaviour: &Behaviour,
     motives: [f32; 4],

@@ -1,4 +1,5 @@
-//! Phase 6: evaluation and award; over-committed winners decline and the next in line is called.
+//! Phase 6: evaluation and award; whoever lacks the staff declines, whoever is at the cap on lots is passed over, and the
+//! next in line is called.
 
 use super::Setting;
 use super::beliefs::{Beliefs, Counted};
@@ -36,7 +37,7 @@ pub struct Award {
     pub score: f64,
     /// Mean score of the other bids; the winner's own if there are none.
     pub rival_score: f64,
-    /// Winners who declined before it.
+    /// Bidders ahead of it in line who declined or were at the cap on lots.
     pub declined: u32,
 }
 
@@ -45,7 +46,7 @@ pub struct Award {
 pub struct Awards {
     /// Per tender: the award, or none where nobody could be called.
     pub awards: Column<TenderId, Option<Award>>,
-    /// Winners who declined in all.
+    /// Bidders who declined, or were at the cap on lots, in all.
     pub declined: u32,
     /// Frameworks that begin.
     pub frameworks: Vec<(MarketId, Framework)>,
@@ -188,7 +189,7 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Calls bidders until one has the staff.
+    /// Calls bidders until one has the staff, and room under the cap on lots.
     fn call(&self, ranking: &Ranking, commitments: &mut Commitments) -> Option<Award> {
         let tender = self.tender;
         let rules = &self.setting.regime(tender.area).rules;

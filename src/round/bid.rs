@@ -320,8 +320,8 @@ impl<'a> Bidder<'a> {
         }
     }
 
-    /// The price at which the bidder would as soon not win: cost with planned quality, less what outcomes
-    /// are worth to it, over the part of the price that it expects to be paid.
+    /// The price at which the bidder would as soon not win: cost with planned quality, less what winning is worth
+    /// to it beside the money, over what a pound of the price is worth to it.
     fn lowest_price(&self, plan: &Plan) -> Gbp {
         let standard = self.standard_cost();
         (plan.cost(standard, plan.quality(standard)) - self.worth()) / self.pound()

@@ -3,8 +3,9 @@
 use crate::scenario::parameters::{Behaviour, EffortRule, Rules};
 
 /// Efforts at measured and unmeasured work of a provider that bears a part of a contract's pay by results; 1 is usual. Under
-/// the rule rate, effort is its own pay at risk, and purpose: e = clip(phi x part + 4 w purpose). Under the multitask rule a provider weighs pay b
-/// for measured work and its motives m1, m2 against a cost of (e1^2 + e2^2)/2 + g e1 e2:
+/// the rule rate, effort at measured work is its own pay at risk, and purpose: e = clip(phi x part + 4 w purpose). Under the
+/// multitask rule a provider weighs pay b for measured work and its motives m1, m2 against a cost of
+/// (e1^2 + e2^2)/2 + g e1 e2:
 /// e1 = (b + m1 - g m2)/(1 - g^2), e2 = (m2 - g (b + m1))/(1 - g^2), and none of what would be negative.
 /// Pay for measured work is the part of the price that goes by the provider's own results.
 pub fn choose(behaviour: &Behaviour, rules: &Rules, at_risk: f64, purpose: f64) -> (f64, f64) {

@@ -21,7 +21,7 @@ pub struct RivalCosts {
 }
 
 impl RivalCosts {
-    /// The law for a tender.
+    /// The law for a tender; a lognormal law is taken for the uniform one.
     pub fn of(law: &Population, tender: &Tender) -> Self {
         let low = law.cost_low_gbp.value() * tender.hours;
         let width = law.cost_high_gbp.value() * tender.hours - low;
@@ -33,7 +33,7 @@ impl RivalCosts {
         Self { low, scale, power, ceiling: tender.ceiling.value() }
     }
 
-    /// The law of costs less what the outcomes are worth to all alike.
+    /// The law of costs less what winning is worth beside the money, as if to all alike.
     pub fn less(self, worth: Gbp) -> Self {
         Self { low: self.low - worth.value(), ..self }
     }

@@ -45,7 +45,8 @@ pub fn keep_scores(setting: &Setting, state: &mut State, delivery: &Delivery) {
 
 /// Each member judges those it works with: all in a collaboration, lead and partner in a co-operation. Experience
 /// is partly what it got of what it was promised, partly how what was delivered compares with what the market's
-/// providers achieve (`trust_delivery`); a lead gets the work that it allocated. Partners of the judge hear of it.
+/// providers achieve (`trust_delivery`); a lead gets the work that it allocated. Partners of the judge who know the
+/// judged one, too, hear of it.
 fn trust(setting: &Setting, state: &mut State, delivery: &Delivery, lot: LotId, team: &Team) {
     let market = state.lot(lot).market;
     let seen = delivered(state, delivery, lot, market);

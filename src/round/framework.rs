@@ -1,5 +1,6 @@
 //! Frameworks: the best few of a first tender are called, at their prices, for every lot of the service in
-//! the area, until the framework ends. Only charities that bid alone have a place.
+//! the area, until the framework ends; it also ends where none of them can take a lot. Only charities that bid alone have
+//! a place.
 
 use super::Setting;
 use super::bid::Bid;

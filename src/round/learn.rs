@@ -1,4 +1,5 @@
-//! Phase 9: markets publish statistics, providers get to know areas, contracts run down.
+//! Phase 9: markets publish statistics, providers get to know areas, commissioners their providers; and, at the end of a
+//! round, contracts run down.
 
 use super::Setting;
 use super::award::Awards;
@@ -17,7 +18,8 @@ use crate::scenario::Regime;
 use crate::scenario::parameters::{Bidding, PushRule};
 use crate::units::Fte;
 
-/// Updates public statistics and local knowledge. A one-shot world learns nothing.
+/// Updates public statistics, local knowledge, prevention, and what members of teams think of each other and fear. A
+/// one-shot world learns nothing.
 pub fn learn(
     setting: &Setting,
     state: &mut State,
@@ -116,9 +118,10 @@ fn see_providers(setting: &Setting, state: &mut State, delivery: &Delivery) {
     }
 }
 
-/// Where leaders push back, commissioners offer more for an hour: the price per hour rises by the response
-/// times the share of those who looked and refused, and falls back by as much where nobody does. Where pushing back is
-/// a dilemma of volunteers, it rises by all of the response if enough refuse, and else falls back.
+/// Where leaders push back, commissioners offer more for an hour: the price per hour rises by the response times
+/// (refusals - bids)/(refusals + bids), so that it rises where most refuse, by all of the response where all do, and falls
+/// back where most bid. Where pushing back is a dilemma of volunteers, it rises by all of the response if enough refuse, and
+/// else falls back by as much.
 pub fn answer_push_back(
     setting: &Setting,
     state: &mut State,

@@ -2,7 +2,7 @@
 //!
 //! Option 0 is the rules of the scenario, reforms included; the others are those rules with the changes of a `[[menu]]`.
 //! A commissioner judges an option by the contracts that it let under it, however long they run, and by the tenders that
-//! nobody bid for. Once a year it takes an option that it has not tried, if there is one; else, now and then, one by
+//! came to nothing. Once a year it takes an option that it has not tried, if there is one; else, now and then, one by
 //! lot; else the best (a bandit: Sutton and Barto 2018, ch. 2).
 
 use super::Setting;
@@ -24,7 +24,7 @@ pub struct Tally {
     pub places: f64,
     /// Outcomes.
     pub outcomes: f64,
-    /// Money set aside: prices, and the ceiling where nobody bid \[GBP\].
+    /// Money set aside: prices, and the ceiling where a tender came to nothing \[GBP\].
     pub money: f64,
 }
 

@@ -18,9 +18,9 @@ pub struct Merger {
     pub larger: CharityId,
     /// Who became part of it.
     pub smaller: CharityId,
-    /// Whether the smaller had less than a third of the larger's income: a takeover.
+    /// Whether the larger had more than `takeover_ratio` times the smaller's income: a takeover.
     pub takeover: bool,
-    /// Whether the smaller had spent more than it took in over the last four rounds.
+    /// Whether the smaller had spent more than it took in over the last year.
     pub in_deficit: bool,
     /// What it cost.
     pub cost: Gbp,

@@ -5,15 +5,16 @@
 //! 3. **search** — charities notice tenders, check eligibility, estimate cost, keep the best few.
 //! 4. **partner** — leaders meet, propose and accept teams, where the rules allow them.
 //! 5. **bid** — each decides whether to bid, with what planned quality, at what price.
-//! 6. **award** — bids are scored; the best who has the staff gets the contract.
+//! 6. **award** — bids are scored; the first in line who has the staff gets the contract.
 //! 7. **deliver** — providers help people; outcomes follow from skills and complexity.
 //! 8. **settle** — payments, lags, costs, reserves; those not served wait or leave.
-//! 9. **learn** — markets publish statistics; providers get to know areas.
+//! 9. **learn** — markets publish statistics; providers get to know areas, partners each other.
 //! 10. **adapt** — once a year leaders compare themselves with others, drift, and are replaced; commissioners that learn
 //!     choose from their menu of rules.
 //! 11. **turnover** — charities close and pass contracts on or back, merge, and are founded.
 //!
-//! Then the round is measured ([`crate::measure`]) and the calendar moves on ([`advance`]).
+//! Then money and people must add up ([`identities`]), the round is measured ([`crate::measure`]) and the calendar moves on
+//! ([`advance`]).
 //!
 //! Each phase reads the state and earlier outputs of the round and returns its own output. Only
 //! `award`, `settle`, `learn`, `adapt` and `turnover` change the state; `commission` where it cuts lots, `search` where it
@@ -129,7 +130,7 @@ pub struct RoundOutput {
     pub delivery: deliver::Delivery,
     /// Money and people.
     pub settlement: settle::Settlement,
-    /// Closures and foundings.
+    /// Closures, mergers and foundings.
     pub turnover: turnover::Turnover,
 }
 

@@ -1,7 +1,8 @@
 //! Lots that are let together: bundles over lots, services or areas.
 //!
 //! A bundle has a date every `bundle_rounds`, at its own place in the calendar. On that date all its lots are
-//! let as one contract; a lot that comes up between two dates is let alone, until the next.
+//! let as one contract, or as several where they would exceed `bundle_size_gbp`; a lot that comes up between two dates is
+//! let alone, until the next.
 
 use super::Setting;
 use super::commission::{Part, Tender, longest};

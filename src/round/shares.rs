@@ -15,7 +15,7 @@ pub enum Extent {
 }
 
 /// Shares of the work, summing to one, or none if the members cannot staff it: by the staff that each can spare,
-/// alike, or by Shapley values of success. Nobody takes on more than it can spare.
+/// alike, or by Shapley values of success. Nobody takes on more than it can spare, but for the core of a team.
 pub fn shares(
     stakes: &Stakes,
     mode: Mode,

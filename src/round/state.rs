@@ -127,7 +127,7 @@ pub struct Finances {
     pub income: Gbp,
     /// Staff promised to contracts in force \[FTE\].
     pub committed: Fte,
-    /// Consecutive round ends below the credit limit.
+    /// Consecutive round ends at or below the credit limit.
     pub rounds_in_debt: u8,
     /// What became of it.
     pub status: Status,
@@ -144,13 +144,13 @@ impl Finances {
 /// What a charity has done so far, for tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Record {
-    /// Bids ever made.
+    /// Bids ever made, alone or as a lead, without those of call-offs.
     pub bids: u32,
     /// Round of the latest bid.
     pub last_bid: Option<u32>,
-    /// Contracts ever won.
+    /// Tenders ever won, alone or as a lead.
     pub wins: u32,
-    /// Contracts in force.
+    /// Contracts in force on which it works, lot by lot.
     pub contracts: u32,
     /// Round in which it closed.
     pub closed: Option<u32>,
@@ -329,7 +329,7 @@ pub struct Contract {
     pub rounds_left: u32,
     /// Whether it has been extended.
     pub extended: bool,
-    /// Who works on it beside the holder, if a team does.
+    /// The team that works on it, the holder first, if one does.
     pub team: Option<Box<Team>>,
     /// The main lot of the tender that it was let in: the same for all lots of a bundle.
     pub bundle: LotId,

@@ -7,7 +7,7 @@ use crate::ids::{CharityId, TenderId};
 pub enum Mode {
     /// One provider.
     Solo,
-    /// Fixed parts: work is shared; risk, reward, knowledge and credit are not.
+    /// Fixed parts: work is shared; the risk of results and knowledge are not, and little of the credit.
     CoOperation,
     /// Pooled staff, shared goals, risk and reward, joint decisions.
     Collaboration,

@@ -54,7 +54,7 @@ pub struct Relation {
 /// What one charity knows of others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Memory {
-    /// Those it has worked with or heard of through partners, at most [`REMEMBERED`].
+    /// Those it has worked with, at most [`REMEMBERED`]; what partners tell of others adds nobody.
     pub relations: Vec<Relation>,
     /// Experience with charities of each size.
     pub sizes: [Experience; 5],

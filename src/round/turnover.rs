@@ -20,7 +20,7 @@ use crate::world::population::{FOUNDING_DRAWS, Founder, Newborn, SKILL_DRAWS};
 pub struct Turnover {
     /// Charities that closed, in order of id.
     pub closed: Vec<CharityId>,
-    /// How many of them ran out of money.
+    /// How many of them ran out of money, or fell into a crisis.
     pub insolvent: u32,
     /// How many of them were large providers in a crisis.
     pub crises: u32,
@@ -82,7 +82,7 @@ fn open_by_place(setting: &Setting, state: &State) -> Vec<Vec<CharityId>> {
     open
 }
 
-/// A charity closes after `closure_rounds` round ends below its credit limit, by dissolution, or in a crisis.
+/// A charity closes after `closure_rounds` round ends at or below its credit limit, by dissolution, or in a crisis.
 fn close(setting: &Setting, state: &mut State) -> Turnover {
     let mut turnover = Turnover::default();
     let per_year = setting.world.calendar.rounds_per_year();

@@ -3,8 +3,10 @@
 //! The pool of a tender are those who gave it their attention, to bid or to join. Each leader with bid-writers meets a
 //! few of the others, by chance or through local staff, and weighs leading a team with one of them, in each mode that the
 //! rules allow, against bidding alone. Those for whom leading is best propose; the others hold the best offer above their
-//! own best alternative (deferred acceptance), so that no leader and no other who met would both rather have each other as
-//! a pair. Teams grow by one partner at a time, each by deferred acceptance among those still free. Two who both lead may: where everybody may lead or join, as among room-mates, there need be no teams that all would keep.
+//! own best alternative (deferred acceptance), so that nobody who leads and nobody who joins, of those who met, would both
+//! rather have each other as a pair, in the mode that is best for the one who leads. Two who both lead may: where everybody
+//! may lead or join, as among room-mates, there need be no teams that all would keep. Teams grow by one partner at a time,
+//! each by deferred acceptance among those still free.
 //!
 //! Whom leaders meet is in `meetings`, what a team on paper is worth to its members in `draft`, a charity as planning sees
 //! it in `candidate`.
