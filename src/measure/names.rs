@@ -200,7 +200,12 @@ pub fn all() -> Vec<Measure> {
             "tenders refused because they pay too little, over refusals and bids",
             Neither,
         ),
-        measure("declined_share", "share", "awards declined by an over-committed winner", Neither),
+        measure(
+            "declined_share",
+            "share",
+            "awards that the first called could not take, over-committed or at the cap on lots",
+            Neither,
+        ),
         measure("win_rate_under_1m", "share", "wins per bid, charities under 1m GBP", Neither),
         measure("win_rate_1m_and_over", "share", "wins per bid, charities of 1m GBP and over", Neither),
         measure("bid_cost_share", "share", "cost of bidding and evaluating over value awarded", Lower)

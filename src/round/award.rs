@@ -4,7 +4,7 @@
 use super::Setting;
 use super::beliefs::{Beliefs, Counted};
 use super::bid::{Bid, Bids};
-use super::commission::{Tender, Tenders};
+use super::commission::{Part, Tender, Tenders};
 use super::framework::Framework;
 use super::honour;
 use super::score::{Prices, Scoring, Seen, evaluation_error};
@@ -119,7 +119,7 @@ pub fn decide(
     for id in order {
         let tender = &tenders.calls[id];
         let ranking = &rankings[crate::ids::Id::row(id)];
-        let line = Line { setting, state, tender, bids: bids.of(id), teams };
+        let line = Line { setting, state, tender, parts: tenders.parts(id), bids: bids.of(id), teams };
         let award = line.call(ranking, &mut commitments);
         awards.declined += award.as_ref().map_or(ranking.len() as u32, |award| award.declined);
         awards.awards[id] = award;
@@ -174,8 +174,9 @@ impl Commitments {
         *self.staff.entry(charity).or_insert(0.0) += fte;
     }
 
-    fn add_lot(&mut self, lead: CharityId, area: AreaId) {
-        *self.lots.entry((lead, area)).or_insert(0) += 1;
+    /// Counts the lots of a tender that a charity has won.
+    fn add_lots(&mut self, lead: CharityId, areas: impl Iterator<Item = AreaId>) {
+        areas.for_each(|area| *self.lots.entry((lead, area)).or_insert(0) += 1);
     }
 }
 
@@ -184,6 +185,7 @@ struct Line<'a> {
     setting: &'a Setting<'a>,
     state: &'a State,
     tender: &'a Tender,
+    parts: &'a [Part],
     bids: &'a [Bid],
     teams: &'a Teams,
 }
@@ -203,7 +205,8 @@ impl Line<'_> {
                 continue;
             }
             workers.iter().for_each(|&(charity, share)| commitments.add(charity, share * fte));
-            commitments.add_lot(bid.charity, tender.area);
+            let markets = &self.setting.world.markets;
+            commitments.add_lots(bid.charity, self.parts.iter().map(|part| markets[part.market].area));
             let others = ranking.len() - 1;
             let total: f64 = ranking.iter().map(|(score, _)| score).sum();
             return Some(Award {

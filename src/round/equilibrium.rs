@@ -21,7 +21,7 @@ pub struct RivalCosts {
 }
 
 impl RivalCosts {
-    /// The law for a tender; a lognormal law is taken for the uniform one.
+    /// The law for a tender; `scenario::checks` refuses a lognormal one where it would be reckoned with.
     pub fn of(law: &Population, tender: &Tender) -> Self {
         let low = law.cost_low_gbp.value() * tender.hours;
         let width = law.cost_high_gbp.value() * tender.hours - low;

@@ -187,8 +187,8 @@ fn remember_prices(setting: &Setting, state: &mut State, tenders: &Tenders, bids
     }
 }
 
-/// l' = l + growth x share of own staff time in the area x (1 - l) - decay x l. Home knowledge does
-/// not fall below what the charity was founded with.
+/// l' = l + growth x share of own staff time in the area x (1 - l) - decay x l, for charities that hold a contract or a part
+/// of one; what others know stays. Home knowledge does not fall below what the charity was founded with.
 fn know_areas(setting: &Setting, state: &mut State) {
     let mut work: Vec<(CharityId, AreaId, f64)> = state
         .contracts()

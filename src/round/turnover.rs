@@ -277,7 +277,9 @@ fn found_by_chance(
             birth.enter(setting, state, &newborn, turnover);
         }
     }
-    let rate = setting.scenario.regime.behaviour.founding_rate / setting.world.calendar.rounds_per_year();
+    // What holds everywhere in this world is taken to hold in the rest of the country, too.
+    let everywhere = setting.in_force.everywhere().unwrap_or(&setting.scenario.regime);
+    let rate = everywhere.behaviour.founding_rate / setting.world.calendar.rounds_per_year();
     let [u] = chance.uniforms(setting.world.areas.len() as u64);
     for _ in 0..poisson_quantile(u, rate * f64::from(setting.world.charities_around())) as u32 {
         let birth = births.next(&mut state.arrived_outside, setting.world.areas.len());

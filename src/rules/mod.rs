@@ -47,6 +47,13 @@ impl<'a> InForce<'a> {
         self.of_area[area] as usize
     }
 
+    /// The regime of all areas; nothing where they differ.
+    pub fn everywhere(&self) -> Option<&Regime> {
+        let mut areas = self.of_area.ids();
+        let first = self.place(areas.next()?);
+        areas.all(|area| self.place(area) == first).then(|| &self.regimes[first])
+    }
+
     /// The option of its menu that an area's commissioner goes by; 0 is the rules of the scenario.
     #[inline]
     pub fn option(&self, area: AreaId) -> u8 {
@@ -129,4 +136,33 @@ fn add_options(regimes: &mut Vec<Regime>, menu: &[Choice]) -> Vec<Vec<u32>> {
         options.push(of_regime);
     }
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::load;
+
+    /// A reform in one of two areas is in force there alone, one in both everywhere.
+    #[test]
+    fn what_holds_everywhere_is_told_from_what_holds_here() {
+        let rate = |areas: &str, round: u32| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("mine.toml");
+            let text = format!(
+                "version = 1\nextends = \"synthetic\"\n[world]\nareas = 2\n[[reform]]\nfrom_round = 3\n{areas}\n\
+                 behaviour.founding_rate = 0.5\n"
+            );
+            std::fs::write(&path, text).expect("written");
+            let scenario = load(&path.to_string_lossy(), &[]).expect("valid");
+            let world = World::build(&scenario).expect("a world");
+            let regimes = Regimes::new(&scenario, &world);
+            let chosen = Column::filled(world.areas.len(), 0);
+            regimes.in_force(round, &chosen).everywhere().map(|regime| regime.behaviour.founding_rate)
+        };
+        let before = rate("", 2);
+        assert!(before.is_some_and(|rate| rate < 0.5));
+        assert_eq!((rate("", 3), rate("areas = [\"S00001\"]", 3)), (Some(0.5), None));
+        assert_eq!(rate("areas = [\"S00001\"]", 2), before);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Scenario;
 use super::faults::Errors;
-use super::parameters::{AbilityLaw, Packaging, ReservesLaw};
+use super::parameters::{AbilityLaw, Beliefs, CostLaw, CostStructure, Packaging, ReservesLaw};
 use super::places::Places;
 use super::registry::Setting;
 use super::values::short;
@@ -23,6 +23,7 @@ pub fn check(scenario: &Scenario, places: &Places, errors: &mut Errors) {
     checker.menu(scenario);
     checker.world(scenario);
     checker.limits(scenario);
+    checker.laws(scenario);
 }
 
 struct Checker<'a> {
@@ -125,6 +126,20 @@ impl Checker<'_> {
                 counted(run.rounds, "round")
             ),
             "summaries need rounds after the burn-in".into(),
+        );
+    }
+
+    /// Bidders who know the law of rivals' costs need one that they can reckon with.
+    fn laws(&mut self, scenario: &Scenario) {
+        let behaviour = &scenario.regime.behaviour;
+        let reckons =
+            behaviour.beliefs == Beliefs::Rational && behaviour.cost_structure != CostStructure::Common;
+        self.require(
+            !reckons || scenario.population.cost_law != CostLaw::Lognormal,
+            &["behaviour.beliefs", "population.cost_law"],
+            "beliefs is \"rational\", but cost_law is \"lognormal\", for which there is no equilibrium price"
+                .into(),
+            "choose cost_law \"uniform\", \"power\" or \"exponential\", or beliefs \"market\"".into(),
         );
     }
 

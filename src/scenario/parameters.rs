@@ -602,7 +602,7 @@ parameters! {
         staff_least_fte: f64 = 0.1, [0.0, 100.0], "FTE", gbp 0, off Some("0"),
             "posts that a charity without staff can take on in a round", "assumption: half a day a week";
         closure_rounds: u32 = 2, [0, 100], "rounds", gbp 0, off Some("0"),
-            "consecutive round ends below the credit limit before a charity closes; 0 never", "assumption";
+            "consecutive round ends at or below the credit limit before a charity closes; 0 never", "assumption";
         credit_share: f64 = 0.3, [0.0, 1e9], "share of income", gbp 0, off None,
             "credit that a charity of this income can draw", "assumption; set against T18a";
         credit_floor_gbp: Gbp = Gbp::new(0.0), [0.0, 1e12], "GBP", gbp 1, off None,

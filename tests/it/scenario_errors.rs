@@ -220,3 +220,15 @@ fn names_fit_a_folder_on_every_system() {
         assert_eq!(messages(&format!("version = 1\nname = \"{name}\"\n")), "");
     }
 }
+
+/// Rational bidders reckon with the law of rivals' costs, and there is no price for a lognormal one.
+#[test]
+fn rational_bidders_need_a_law_of_costs_that_can_be_reckoned_with() {
+    let text = "version = 1\n[behaviour]\nbeliefs = \"rational\"\n[population]\ncost_law = \"lognormal\"\n";
+    let said = messages(text);
+    assert!(said.contains("there is no equilibrium price") && said.contains("mine.toml:5:12"), "{said}");
+    for law in ["uniform", "power", "exponential"] {
+        assert_eq!(messages(&text.replace("lognormal", law)), "");
+    }
+    assert_eq!(messages(&text.replace("rational", "market")), "");
+}

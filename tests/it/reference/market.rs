@@ -1436,7 +1436,8 @@ impl Reference {
             };
             let (score, bid) = &ranking[place];
             bid.workers.iter().for_each(|&(charity, share)| promised[charity] += share * fte);
-            lots_won.push((bid.charity, tender.area));
+            let areas = tender.parts.iter().map(|&(lot, _)| self.markets[self.lots[lot].market].area);
+            lots_won.extend(areas.map(|area| (bid.charity, area)));
             let price = match self.regime(tender.area, round).rules.payment {
                 PaymentRule::FirstPrice => bid.price,
                 PaymentRule::Ceiling => tender.ceiling,
