@@ -577,7 +577,7 @@ fn the_engine_agrees_with_plain_loops_where_pushing_back_is_left_to_volunteers()
 
 /// Many look at each tender and few can bid alone; leaders value outcomes, and all that a team achieves counts; charities
 /// come and go.
-const MADE_FOR_TEAMS: [&str; 25] = [
+const MADE_FOR_TEAMS: [&str; 26] = [
     "world.areas=2",
     "world.services=1",
     "world.charities_per_area=25",
@@ -586,6 +586,7 @@ const MADE_FOR_TEAMS: [&str; 25] = [
     "population.ability_law='normal'",
     "population.ability_spread=0.3",
     "population.cost_law='lognormal'",
+    "behaviour.beliefs='market'",
     "market.lots_per_market=4",
     "market.lot_term_rounds=6",
     "market.lot_value_gbp=450000",
