@@ -209,6 +209,9 @@ pub fn round_range(values: impl Iterator<Item = f64>) -> (f64, f64, f64) {
     if near_zero_above {
         low = 0.0;
     }
+    if low == 0.0 && high == 0.0 {
+        high = 1.0;
+    }
     if high - low < 1e-9 * high.abs().max(1e-6) {
         (low, high) = (low - 0.5 * low.abs().max(1e-3), high + 0.5 * high.abs().max(1e-3));
     }
@@ -224,6 +227,13 @@ mod tests {
     fn confidence_has_the_digits_that_matter() {
         assert_eq!([0.95, 0.995, 0.9875, 1.0].map(percent), ["95%", "99.5%", "98.8%", "100%"]);
         assert_eq!(percent(1.0 - 0.05 / 80.0), "99.938%");
+    }
+
+    #[test]
+    fn an_axis_holds_all_values_and_one_of_zeros_ends_at_one() {
+        assert_eq!(round_range([0.0, 0.0].into_iter()), (0.0, 1.0, 0.2));
+        let (low, high, _) = round_range([-0.4, 7.0].into_iter());
+        assert!(low <= -0.4 && high >= 7.0, "{low} {high}");
     }
 
     #[test]

@@ -235,7 +235,7 @@ impl Figure for Map {
             title: self.title.clone(),
             caption: format!(
                 "People waiting for any of the services per 1,000 residents, mean over replicates. One circle per \
-                 upper-tier council at its population centre, {}; five classes of equally many councils{}{}. Budgets and \
+                 upper-tier council at its population centre, {}; five classes, each of a fifth of the councils as nearly as can be{}{}. Budgets and \
                  needs are the councils' own, so the map shows where money and need are out of step as much as what \
                  charities do.",
                 if self.places.len() <= NAMED { "with its name" } else { "numbered where most people wait" },

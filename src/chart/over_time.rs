@@ -2,7 +2,7 @@
 
 use super::canvas::{Figure, Surface};
 use super::panel::{DATA_COLUMNS, TimePanel};
-use super::table::{Data, INTERVAL_OF_MEAN, Results};
+use super::table::{BANDS, Data, Results};
 use super::{ChartError, ChartFile};
 use plotters::prelude::DrawingBackend;
 
@@ -17,7 +17,7 @@ impl OverTime {
     /// Panels under a title that names the baseline, whose lines they show.
     pub fn new(results: &Results, words: ChartFile, panels: Vec<TimePanel>) -> Self {
         let words = ChartFile { title: results.of_baseline(&words.title), ..words };
-        Self { words, panels, footer: results.footer(INTERVAL_OF_MEAN) }
+        Self { words, panels, footer: results.footer(BANDS) }
     }
 }
 

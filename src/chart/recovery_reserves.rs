@@ -3,7 +3,7 @@
 use super::canvas::{Figure, GRID, INK, Surface, axis_number, failed, label, round_range, text, write};
 use super::crowd::MOST_MARKERS;
 use super::marks::{rules_colour, rules_marker};
-use super::table::{Data, INTERVAL_OF_MEAN, Results, cells};
+use super::table::{BARS, Data, Results, cells};
 use super::{ChartError, ChartFile};
 use crate::experiment::statistics::Estimate;
 use crate::experiment::statistics::within::mean_within;
@@ -112,7 +112,7 @@ pub fn draw(results: &Results, out: &Folder) -> Result<ChartFile, ChartError> {
             title: if many { results.of_baseline(title) } else { title.to_string() },
             rules: shown.iter().map(|&rules| results.rules[rules].clone()).collect(),
             baseline,
-            footer: results.footer(INTERVAL_OF_MEAN),
+            footer: results.footer(BARS),
             description,
             left_out,
         },

@@ -236,8 +236,9 @@ impl Results {
     }
 }
 
-/// What bands and bars around means are.
-pub const INTERVAL_OF_MEAN: &str = "bands and bars: 95% interval of the mean";
+/// What is shown around means, where it is bars or bands.
+pub const BARS: &str = "bars: 95% interval of the mean";
+pub const BANDS: &str = "shaded: 95% interval of the mean";
 
 /// A chart's data as CSV.
 pub struct Data {

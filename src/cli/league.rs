@@ -66,7 +66,7 @@ fn head(baseline: &str, many: bool) -> String {
         false => "group: rule sets that share a letter cannot be told apart",
     };
     let key = format!(
-        "{group}; better in: worlds with a better value than the baseline's; regret: distance from the best of each world"
+        "{group}; better in: worlds with a better value than the baseline's (the same value counts half); regret: distance from the best of each world"
     );
     format!("\n{}\n\nverdict: {}\n{}\n", wrapped(&what), wrapped(Verdict::KEY), wrapped(&key))
 }
@@ -173,7 +173,7 @@ fn heading(measure: &Measure, many: bool) -> String {
 
 /// A share of worlds as a count, which says how many there were: `2 of 3`; ties count half.
 fn of_worlds(share: f64, worlds: usize) -> String {
-    format!("{} of {worlds}", share * worlds as f64)
+    format!("{} of {worlds}", (2.0 * share * worlds as f64).round() / 2.0)
 }
 
 /// A rule set: mean, difference from the baseline with interval and verdict, group, and what is known of the best. Where a
@@ -209,4 +209,16 @@ fn league_line(line: &LeagueLine, difference: Option<&ComparisonLine>, many: boo
         figure(standing.estimate.mean)
     );
     format!("{}\n", row.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_worlds;
+
+    #[test]
+    fn worlds_are_whole_or_half() {
+        // 1 less 5 of 6, as floats have it.
+        assert_eq!(of_worlds(1.0 - 5.0 / 6.0, 6), "1 of 6");
+        assert_eq!((of_worlds(0.5, 3), of_worlds(1.0, 12)), ("1.5 of 3".into(), "12 of 12".into()));
+    }
 }

@@ -132,6 +132,11 @@ impl Precision {
                 figure(widest),
                 figure(wanted)
             ),
+            Some(_) if !widest.is_finite() => {
+                format!(
+                    "NOT precise: the cap of {counted} came first, which tells nothing of {what} of {name}; two are the least"
+                )
+            }
             Some(needed) => format!(
                 "NOT precise: the cap of {counted} came first; {what} of {name} within {} (wanted {}); about {needed} \
                  are needed",
@@ -172,6 +177,13 @@ mod tests {
             let Err(CliError::Usage(message)) = parse(text) else { panic!("{text}") };
             assert!(message.contains(why), "{message}");
         }
+    }
+
+    #[test]
+    fn one_replicate_tells_no_width() {
+        let precision = Precision::parse("people_served=50%", 1).expect("valid");
+        let Decision::Stop(words) = precision.decide(&[vec![Some(7.0)]], 0) else { panic!("the cap is 1") };
+        assert!(words.contains("the cap of 1 replicate came first, which tells nothing"), "{words}");
     }
 
     #[test]

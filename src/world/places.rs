@@ -24,6 +24,8 @@ const BUILT_IN: &str = "areas.csv";
 pub(super) struct Place {
     /// Its names, residents, deprivation, charities.
     pub area: Area,
+    /// Residents below 18 \[people\], where the table has them.
+    children: Option<f64>,
     /// What its council spends, by service, in the unit of the table.
     spending: Vec<f64>,
     /// Its need indicator, by service.

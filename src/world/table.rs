@@ -48,9 +48,14 @@ pub(super) fn read_text(path: &str) -> Result<String, WorldError> {
     String::from_utf8(bytes).map_err(|_| wrong("not UTF-8; save it as CSV UTF-8".into()))
 }
 
-/// The text without its byte order mark, and with line ends of one kind: those of Windows and of old Macs are read, too.
+/// The text without its byte order mark, and with line ends of one kind: those of Windows and of old Macs are read, too. A
+/// first line that tells Excel what separates cells (`sep=;`) is no row, nor does Excel count it as one.
 pub(super) fn plain_lines(text: &str) -> String {
-    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let first = text.lines().next().unwrap_or_default();
+    let is_for_excel =
+        first.strip_prefix("sep=").is_some_and(|sign| SEPARATORS.iter().any(|s| sign == s.to_string()));
+    if is_for_excel { text[first.len()..].trim_start_matches('\n').to_string() } else { text }
 }
 
 /// The columns that a table must have and those that it may have.
@@ -101,7 +106,10 @@ impl Table {
             faults.of_file("the file is empty");
             return None;
         }
-        let header = rows.remove(0);
+        let mut header = rows.remove(0);
+        while header.cells.last().is_some_and(String::is_empty) {
+            header.cells.pop(); // of a comma too many at the end of every row
+        }
         let columns = read_header(&header, expected, faults);
         let width = header.cells.len();
         let is_empty = rows.is_empty();

@@ -385,3 +385,26 @@ fn built_in_councils_are_not_doubtful() {
         assert_eq!(doubts_with(BUILT_IN, &[&only]), "", "{only}");
     }
 }
+
+/// What a spreadsheet leaves behind is no fault: a comma too many at the end of every row, a line that tells Excel what
+/// separates cells.
+#[test]
+fn what_a_spreadsheet_leaves_behind_is_read() {
+    let plain = table(&rows(&THREE));
+    let commas: String = plain.lines().map(|line| format!("{line},,\n")).collect();
+    let semicolons = format!("sep=;\r\n{}", plain.replace(',', ";"));
+    for text in [&commas, &format!("sep=,\n{plain}"), &semicolons] {
+        assert_eq!(doubts(text), "");
+    }
+    let wrong = semicolons.replacen("North East", "Nroth East", 1);
+    says(&faults(&wrong), &["row 2, column \"region\""]);
+}
+
+#[test]
+fn children_are_residents_and_councils_stay_where_they_are() {
+    let said = faults(&table(&with(&THREE, &[(2, "population_0_17", "200108")])));
+    says(&said, &["row 2, column \"population_0_17\": 200108 is more than the 93836 residents"]);
+    let said = notes(&with(&THREE, &[(2, "latitude", "51.5"), (2, "longitude", "-0.1")]));
+    says(&said, &["row 2, column \"latitude\": 51.5, -0.1 is", "where Hartlepool is"]);
+    assert_eq!(said.lines().count(), 1, "{said}");
+}

@@ -12,6 +12,11 @@ const TIMES_ITS_RESIDENTS: f64 = 2.0;
 const RESIDENTS_IN_DOUBT: f64 = 3.0;
 /// Latitudes and longitudes of the United Kingdom, with room to spare.
 const KINGDOM: [(f64, f64); 2] = [(49.0, 61.5), (-9.0, 2.5)];
+/// Kilometres in a degree of latitude, and the cosine of England's.
+const KM_PER_DEGREE: f64 = 111.0;
+const SHRINK: f64 = 0.6;
+/// From how far on a council is remarked on: no council of England is as wide \[km\].
+const FAR_AWAY: f64 = 100.0;
 /// Need indicators that count residents, or households: there cannot be more of them than residents.
 const RESIDENTS: [&str; 5] = [
     "population_65_over",
@@ -99,6 +104,13 @@ impl England {
             return false;
         }
         let council = self.council(&place.area.code);
+        if let Some(council) = council {
+            is_far_away(place, council, faults);
+        }
+        if let Some(children) = place.children.filter(|children| *children > residents(place)) {
+            let what = format!("{children} is more than the {} residents (population)", residents(place));
+            faults.of_cell(place.row, "population_0_17", &what);
+        }
         for column in &self.columns {
             let value = column.of(place);
             if RESIDENTS.contains(&column.name.as_str()) && value > residents(place) {
@@ -152,6 +164,19 @@ impl England {
             }
         }
         false
+    }
+}
+
+/// Says that a council is far from where the built-in table has it.
+fn is_far_away(place: &Place, council: &Place, faults: &mut Faults) {
+    let Some((here, there)) = place.area.centroid.zip(council.area.centroid) else { return };
+    let (north, east) = ((here.0 - there.0) * KM_PER_DEGREE, (here.1 - there.1) * KM_PER_DEGREE * SHRINK);
+    let away = libm::hypot(north, east);
+    if away > FAR_AWAY {
+        faults.doubt(place.row, "latitude", "far", || {
+            let (name, (latitude, longitude)) = (&council.area.name, there);
+            format!("{}, {} is {away:.0} km from {latitude}, {longitude}, where {name} is", here.0, here.1)
+        });
     }
 }
 

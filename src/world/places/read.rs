@@ -61,12 +61,15 @@ pub(super) fn places(text: &str, plans: &[Plan], regions: &mut Regions, faults: 
 fn read_place(table: &Table, row: &Row, plans: &[Plan], regions: &mut Regions, faults: &mut Faults) -> Place {
     let region = table.word(row, "region", faults);
     let region = regions.row_of(&region, row.number, faults);
+    let population = table.number(row, "population", 1.0..=1e8, faults);
+    let children =
+        table.has("population_0_17").then(|| table.number(row, "population_0_17", 0.0..=1e8, faults));
     let area = Area {
         code: table.word(row, "code", faults),
         name: table.word(row, "name", faults),
         address: 0,
         region,
-        population: People::new(table.number(row, "population", 1.0..=1e8, faults)),
+        population: People::new(population),
         deprivation: table.number(row, "imd_score", 0.0..=100.0, faults),
         centroid: Some((
             table.number(row, "latitude", -90.0..=90.0, faults),
@@ -89,5 +92,5 @@ fn read_place(table: &Table, row: &Row, plans: &[Plan], regions: &mut Regions, f
     };
     let spending = plans.iter().map(|plan| cell(&plan.budget_column, false, faults)).collect();
     let need = plans.iter().map(|plan| cell(&plan.need_column, true, faults)).collect();
-    Place { area, spending, need, row: row.number, sound: true }
+    Place { area, children, spending, need, row: row.number, sound: true }
 }
