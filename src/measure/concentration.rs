@@ -47,8 +47,9 @@ pub fn gini(amounts: &[f64]) -> Option<f64> {
 pub fn theil(amounts: &[f64]) -> Option<f64> {
     let n = amounts.len() as f64;
     let mean = sum(amounts.iter().copied()) / n;
-    let term = |x: f64| if x > 0.0 { x / mean * ln(x / mean) } else { 0.0 };
-    (mean > 0.0).then(|| sum(amounts.iter().map(|&x| term(x))) / n)
+    // A penny beside millions is no share that a number can hold.
+    let term = |share: f64| if share > 0.0 { share * ln(share) } else { 0.0 };
+    (mean > 0.0).then(|| sum(amounts.iter().map(|&x| term(x / mean))) / n)
 }
 
 /// A contract for the random-allocation null: its value and who bid for it.
@@ -148,6 +149,14 @@ mod tests {
     }
 
     /// Theil's T is the mean within groups, weighted by their amounts, plus that between their means.
+    /// Nothing, or next to nothing, beside much: 2 ln 2 / 2.
+    #[test]
+    fn theil_of_one_who_has_all_is_the_logarithm_of_their_number() {
+        for least in [0.0, 5e-324] {
+            near(theil(&[least, 1e9]), std::f64::consts::LN_2, 1e-12);
+        }
+    }
+
     #[test]
     fn theil_adds_up_over_groups() {
         let groups: [&[f64]; 3] = [&[1.0, 5.0, 2.0], &[7.0, 0.5], &[3.0, 3.0, 4.0, 9.0]];

@@ -160,9 +160,10 @@ impl Scoring<'_> {
 }
 
 /// The evaluators' error when a commissioner has so many bids to evaluate: error x sqrt(bids / capacity)
-/// beyond its capacity.
+/// beyond its capacity; a million times the error is as much as there is.
 pub fn evaluation_error(rules: &Rules, bids: f64) -> f64 {
-    let strain = bids / rules.evaluation_capacity;
+    const MOST: f64 = 1e12;
+    let strain = (bids / rules.evaluation_capacity).min(MOST);
     if rules.evaluation_capacity > 0.0 && strain > 1.0 {
         rules.evaluation_noise * libm::sqrt(strain)
     } else {
@@ -299,6 +300,10 @@ mod tests {
         let rules = Rules { evaluation_noise: 0.06, evaluation_capacity: 10.0, ..Rules::default() };
         assert_eq!(evaluation_error(&rules, 10.0), 0.06);
         assert!((evaluation_error(&rules, 40.0) - 0.12).abs() < 1e-12);
+        assert!(
+            (evaluation_error(&Rules { evaluation_capacity: 5e-324, ..rules.clone() }, 40.0) - 0.06e6).abs()
+                < 1e-6
+        );
         assert_eq!(evaluation_error(&Rules { evaluation_capacity: 0.0, ..rules }, 40.0), 0.06);
     }
 }

@@ -408,3 +408,13 @@ fn children_are_residents_and_councils_stay_where_they_are() {
     says(&said, &["row 2, column \"latitude\": 51.5, -0.1 is", "where Hartlepool is"]);
     assert_eq!(said.lines().count(), 1, "{said}");
 }
+
+#[test]
+fn one_council_has_no_more_charities_than_england() {
+    let said = faults(&table(&with(
+        &THREE,
+        &[(2, "charities_1m_sampled", "816882"), (3, "charities_general", "2e5")],
+    )));
+    says(&said, &["row 2, column \"charities_1m_sampled\": 816882 is more than all of England has, 5188"]);
+    says(&said, &["row 3, column \"charities_general\": 200000 is more than all of England has, 185316"]);
+}

@@ -90,6 +90,11 @@ impl Column {
     pub fn is_beyond(&self, place: &Place, faults: &mut Faults) -> bool {
         let (value, times, would) = (self.of(place), self.times(place), self.england_would(place));
         let (least, most) = self.range;
+        if matches!(self.kind, Kind::Charities | Kind::LargeCharities) && value > self.sum {
+            let what = format!("{value} is more than all of England has, {}", self.sum);
+            faults.of_cell(place.row, &self.name, &what);
+            return true;
+        }
         if value > BEYOND * most * would + CHANCE {
             faults.doubt(place.row, &self.name, "high", || {
                 let hint = match self.kind {
