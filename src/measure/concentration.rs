@@ -21,7 +21,7 @@ pub fn effective_number(amounts: &[f64]) -> Option<f64> {
 /// Exponential of Shannon's entropy of the shares: another effective number.
 pub fn exp_entropy(amounts: &[f64]) -> Option<f64> {
     let total = sum(amounts.iter().copied());
-    let terms = amounts.iter().filter(|amount| **amount > 0.0).map(|amount| amount / total);
+    let terms = amounts.iter().map(|amount| amount / total).filter(|share| *share > 0.0);
     (total > 0.0).then(|| crate::math::exp(-sum(terms.map(|share| share * ln(share)))))
 }
 
@@ -154,6 +154,7 @@ mod tests {
     fn theil_of_one_who_has_all_is_the_logarithm_of_their_number() {
         for least in [0.0, 5e-324] {
             near(theil(&[least, 1e9]), std::f64::consts::LN_2, 1e-12);
+            near(exp_entropy(&[least, 1e9]), 1.0, 1e-12);
         }
     }
 
