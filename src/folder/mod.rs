@@ -8,6 +8,7 @@
 //! removed, and what somebody else made of them is kept beside them. Finished results that others of the same study would
 //! replace move to a folder of their own, and come back when they are asked for again (`shelf`).
 
+mod asked;
 pub mod files;
 mod kept;
 mod lock;
@@ -19,11 +20,12 @@ mod runs;
 mod shelf;
 mod standing;
 
+pub use asked::SOBOL;
 pub use files::{FileError, Result};
 pub use new_file::NewFile;
 pub use opening::{Opened, Problem, Wish};
 pub use part::NewPart;
-pub use plan::{Plan, SOBOL, TABLE};
+pub use plan::{Plan, TABLE};
 pub use runs::{Runs, Values};
 
 use crate::words::counted;

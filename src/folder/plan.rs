@@ -1,18 +1,14 @@
 //! What a folder is for: what decides its parts, and what is asked of them. Content counts, not paths or words.
 
+use super::asked;
 use super::files::sha256;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What decides the bytes of parts; the manifest has the same keys.
 const IDENTITY: [&str; 5] = ["study", "sources", "bound", "scenarios", "inputs"];
 /// Lines of a scenario that no part depends on, or whose content is known better from elsewhere: names, the number of
 /// replicates, and paths, of which the files themselves count.
 const FREE: [&str; 6] = ["name", "question", "replicates", "areas_file", "charities_file", "region"];
-/// What is asked may be called otherwise, and be of more or fewer replicates.
-const OPEN: [&str; 3] = ["name", "question", "replicates"];
-/// The design of points whose first ones stay where they are when there are more.
-pub const SOBOL: &str = "sobol";
 /// Differences that are named; more only make a screen unreadable.
 const NAMED: usize = 6;
 
@@ -58,16 +54,6 @@ impl Plan {
         self.identity["bound"][key] = value;
     }
 
-    /// Whether a manifest is of what is asked, whatever it is called.
-    pub(super) fn asks_for(&self, manifest: &Value) -> bool {
-        let nameless = |asked: &Value| {
-            let mut asked = asked.clone();
-            ["name", "question"].into_iter().for_each(|word| asked[word] = Value::Null);
-            asked
-        };
-        nameless(&manifest["asked"]) == nameless(&self.asked)
-    }
-
     /// The text that is kept while the plan is worked on.
     pub(super) fn text(&self) -> String {
         let mut text = self.identity.clone();
@@ -84,7 +70,7 @@ impl Plan {
     /// Why a plan or manifest of old is of something else; nothing where it is of the same.
     pub(super) fn differences(&self, old: &Value) -> Vec<String> {
         let new = Value::from(self.identity.clone());
-        let asked = asked_differences(&old["asked"], &self.asked);
+        let asked = asked::differences(&old["asked"], &self.asked);
         if identity(old) == identity(&new) {
             return asked;
         }
@@ -138,47 +124,6 @@ pub(super) fn kind(study: &Value) -> String {
         other => return format!("a study of {other}"),
     };
     words.into()
-}
-
-/// What is asked otherwise than before, but for names and the numbers with which a study goes on: of replicates, and of
-/// Sobol points, which keep their values when there are more or fewer.
-fn asked_differences(old: &Value, new: &Value) -> Vec<String> {
-    let (was, is) = (flat(old), flat(new));
-    let design = |asked: &BTreeMap<String, String>| asked.get("design").cloned();
-    let is_sobol = design(&was) == design(&is) && design(&is).as_deref() == Some(SOBOL);
-    let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    let differs = |name: &&String| {
-        let is_open = OPEN.contains(&name.as_str()) || is_sobol && *name == "points";
-        !is_open && was.get(*name) != is.get(*name)
-    };
-    let text = |asked: &BTreeMap<String, String>, name: &String| {
-        asked.get(name).cloned().unwrap_or_else(|| "not asked for".into())
-    };
-    let said = |name: &String| format!("--{name} was {}, and is {}", text(&was, name), text(&is, name));
-    names.into_iter().filter(differs).map(said).collect()
-}
-
-/// What is asked, each by its own name.
-fn flat(asked: &Value) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for (name, value) in asked.as_object().into_iter().flatten() {
-        match value {
-            Value::Object(_) if !OPEN.contains(&name.as_str()) => found.extend(flat(value)),
-            Value::Null => {}
-            Value::Array(values) => {
-                let texts: Vec<String> = values.iter().map(bare).collect();
-                found.insert(name.clone(), texts.join(" "));
-            }
-            one => {
-                found.insert(name.clone(), bare(one));
-            }
-        }
-    }
-    found
-}
-
-fn bare(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
 /// What counts of a plan or manifest, as one text.

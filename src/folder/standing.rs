@@ -3,7 +3,7 @@
 use super::files::{Result, is_there, sha256_of};
 use super::kept::{self, text_of};
 use super::lock::LOCK;
-use super::{MANIFEST, PARTS, PLAN, Plan, RUNS, WRITTEN, Wish, part, runs};
+use super::{MANIFEST, PARTS, PLAN, Plan, RUNS, WRITTEN, Wish, asked, part, runs};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
@@ -195,7 +195,7 @@ impl Standing {
         let asked = plan.asked["replicates"].as_u64().unwrap_or_default();
         let is_held = |manifest: &Value| {
             let is_fewer = manifest["replicates"].as_u64().is_none_or(|has| has <= asked);
-            plan.asks_for(manifest) || !plan.keeps_runs && is_fewer
+            asked::is_same(&manifest["asked"], &plan.asked) || !plan.keeps_runs && is_fewer
         };
         Ok(self.results(path)?.filter(|manifest| !is_held(manifest)))
     }
