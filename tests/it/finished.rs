@@ -25,6 +25,9 @@ const SENSITIVITY: [&str; 10] = [
 const CALIBRATE: [&str; 8] =
     ["calibrate", "synthetic", "--points", "14", "--waves", "1", "--vary", "rules.ceiling_ratio=0.9..1.2"];
 
+/// Another study, and what is said of it.
+type Other<'a> = (Vec<&'a str>, &'a str);
+
 fn call(folder: &Path, verb: &[&str], more: &[&str]) -> Output {
     rebalance(folder, &[verb, &SMALL, &["--out", "out"], more].concat())
 }
@@ -56,7 +59,7 @@ fn replicates(out: &Path) -> u64 {
 fn another_study_is_refused_with_what_differs() {
     let compare = ["compare", "synthetic", "--rules", "lowest-price", "quality-80"];
     let search = ["patterns", "synthetic", "--vary", "rules.lot_cap=1,2"];
-    let table: [(&[&str], Vec<(Vec<&str>, &str)>); 6] = [
+    let table: [(&[&str], Vec<Other>); 6] = [
         (
             &SWEEP,
             vec![
