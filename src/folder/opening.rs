@@ -190,7 +190,7 @@ impl Folder {
             shelf::copy_back(&shelf, &self.path, name)?;
         }
         kept::write(&self.parts(), &manifest)?;
-        shelf::write_missing(&self.path, &manifest)?;
+        shelf::write_missing(&self.path, &self.parts(), &manifest)?;
         drop(lock);
         shelf::clear(&shelf, &manifest)?;
         let what = shelf::what(&manifest);

@@ -46,7 +46,7 @@ pub(super) fn put_away(path: &Path, manifest: &Value) -> Result<PathBuf> {
             let _ = std::fs::remove_dir(folder);
         }
     }
-    write_missing(&moving, manifest)?;
+    write_missing(&moving, &moving, manifest)?;
     let shelf = (1..).map(|number| match number {
         1 => path.join(&name),
         _ => path.join(format!("{name}-{number}")),
@@ -56,8 +56,8 @@ pub(super) fn put_away(path: &Path, manifest: &Value) -> Result<PathBuf> {
     Ok(shelf)
 }
 
-/// A manifest that was damaged is written anew, beside what it has become.
-pub(super) fn write_missing(folder: &Path, manifest: &Value) -> Result<()> {
+/// A manifest that was damaged or is not there is written anew, by way of another folder, beside what it has become.
+pub(super) fn write_missing(folder: &Path, way: &Path, manifest: &Value) -> Result<()> {
     let path = folder.join(MANIFEST);
     if is_there(&path) {
         if kept::hash_of(&path)? == kept::hash(manifest) {
@@ -66,7 +66,7 @@ pub(super) fn write_missing(folder: &Path, manifest: &Value) -> Result<()> {
         rename(&path, &free_beside(&path))?;
     }
     let text = format!("{manifest:#}\n");
-    write_whole(&folder.join("manifest.writing"), &path, text.as_bytes())
+    write_whole(&way.join("manifest.writing"), &path, text.as_bytes())
 }
 
 /// Folders of results that were put away, with their manifests.
