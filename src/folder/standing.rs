@@ -59,8 +59,8 @@ impl Damage {
 
     /// The same of tables alone, of which charts and report tell.
     pub(super) fn of_tables(mut self) -> Self {
-        self.missing.retain(|name| name.ends_with(".csv"));
-        self.changed.retain(|name| name.ends_with(".csv"));
+        self.missing.retain(|name| name.ends_with(".csv") && !is_drawn(name));
+        self.changed.retain(|name| name.ends_with(".csv") && !is_drawn(name));
         self
     }
 }
