@@ -1,7 +1,7 @@
 //! `rebalance calibrate SCENARIO`: which settings the facts rule out.
 
 use super::gate::{Asked, Keeps, OWN_RULES, clear};
-use super::results::{Named, Work, complete, open, plan, results_folder};
+use super::results::{Named, Work, complete, open, plan, results_folder, varied_words};
 use super::text::print;
 use super::{CliError, Playing};
 use crate::experiment::Stage;
@@ -102,9 +102,9 @@ impl<'a> Search<'a> {
         let keys: Vec<&str> = self.plan.ranges.iter().map(|range| range.key.as_str()).collect();
         plan.bind("ranges", json!(keys));
         plan.keeps_runs = true;
-        let ends: Vec<(f64, f64)> = self.plan.ranges.iter().map(|range| (range.low, range.high)).collect();
+        let varied: Vec<Vary> = self.plan.ranges.iter().filter_map(as_varied).collect();
         plan.asked["points"] =
-            json!({ "ranges": ends, "points": self.plan.points, "waves": self.plan.waves });
+            json!({ "vary": varied_words(&varied), "points": self.plan.points, "waves": self.plan.waves });
         Ok(plan)
     }
 }

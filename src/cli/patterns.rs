@@ -1,7 +1,7 @@
 //! `rebalance patterns SCENARIO`: stylised facts beside what a run shows.
 
 use super::gate::{Asked, Keeps, clear};
-use super::results::{Named, Work, add_tables, complete, open, plan, results_folder};
+use super::results::{Named, Work, add_tables, complete, open, plan, results_folder, varied_words};
 use super::sweep::varied_points;
 use super::text::{few_replicates, print};
 use super::{CliError, Playing};
@@ -65,10 +65,11 @@ pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliE
     let base = &cleared.scenarios[0].1;
     let out = results_folder(playing, &format!("{}-patterns-search", base.name));
     let named_scenario = Named { scenario: name, rules: &[] };
-    let mut plan = plan("patterns", named_scenario, &cleared.scenarios, &["search.csv"])?;
+    let mut plan = plan("search", named_scenario, &cleared.scenarios, &["search.csv"])?;
     add_tables(&mut plan, named_scenario, scenarios.iter().map(|(_, scenario)| scenario))?;
     plan.keeps_runs = true;
-    plan.asked["points"] = json!(vary);
+    let points_asked = json!({ "vary": varied_words(&varied) });
+    plan.asked["points"] = points_asked.clone();
     let pool = playing.pool()?;
     let Some(folder) = open(&out, &plan, playing, |_, _| Ok(()))? else { return Ok(()) };
     let runs = points.len() as u64 * u64::from(base.run.replicates);
@@ -94,7 +95,7 @@ pub fn search(name: &str, playing: &Playing, vary: &[String]) -> Result<(), CliE
     work.end()?;
     write_search(&folder, &keys, &found)?;
     let scenarios = &cleared.scenarios;
-    let record = Record { plan: &plan, scenarios, baseline: 0, drawn: None, points: json!(vary) };
+    let record = Record { plan: &plan, scenarios, baseline: 0, drawn: None, points: points_asked };
     let rounds = runs * u64::from(base.run.rounds);
     let (threads, seconds) = (pool.current_num_threads(), start.elapsed().as_secs_f64());
     complete(&folder, manifest(&record, Machine { threads, seconds, rounds }), playing.quiet)?;

@@ -1,6 +1,6 @@
 //! What all verbs that play share: the plan of a results folder, opening it, and runs that are kept.
 
-use super::resume::how_to_resume;
+use super::resume::{how_to_resume, with_command};
 use super::study::{progress, stop_on_interrupt};
 use super::text::{self, print};
 use super::{CliError, Playing};
@@ -11,6 +11,7 @@ use crate::report::REPORT;
 use crate::scenario::Scenario;
 use crate::scenario::inputs::{self, Input};
 use crate::scenario::uncertainty::{Design, Draw};
+use crate::scenario::vary::{Varied, Vary};
 use crate::scenario::write::to_toml;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -78,6 +79,24 @@ pub fn add_tables<'a>(
     Ok(())
 }
 
+/// Varied keys in words, the same however they were typed.
+pub fn varied_words(varied: &[Vary]) -> Vec<String> {
+    varied.iter().map(varied_word).collect()
+}
+
+fn varied_word(vary: &Vary) -> String {
+    match &vary.values {
+        Varied::Range { low, high, steps, .. } => {
+            let steps = steps.map_or(String::new(), |steps| format!(":{steps}"));
+            format!("{}={low}..{high}{steps}", vary.key)
+        }
+        Varied::Listed(values) => {
+            let values: Vec<String> = values.iter().map(crate::tables::value_cell).collect();
+            format!("{}={}", vary.key, values.join(","))
+        }
+    }
+}
+
 /// The number of replicates, where the values of worlds hang on it.
 fn latin_hypercube_of(scenarios: &[(String, Scenario)]) -> Option<u32> {
     let hangs = |(_, scenario): &&(String, Scenario)| {
@@ -127,12 +146,14 @@ pub fn redraw(
     tell(folder, quiet);
     let manifest = folder.before().cloned().unwrap_or_default();
     draw(folder, &manifest)?;
-    complete(folder, manifest, quiet)
+    folder.complete(manifest)?;
+    tell(folder, quiet);
+    Ok(())
 }
 
 /// Writes the manifest; what was kept of others' changes, and what is left unused, is said.
 pub fn complete(folder: &Folder, manifest: Value, quiet: bool) -> Result<(), CliError> {
-    folder.complete(manifest)?;
+    folder.complete(with_command(manifest))?;
     tell(folder, quiet);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::gate::{Asked, Keeps, OWN_RULES, clear};
 use super::limits::Load;
 use super::precision::measure_column;
-use super::results::{Named, Work, complete, open, plan, results_folder};
+use super::results::{Named, Work, complete, open, plan, results_folder, varied_words};
 use super::run::figure;
 use super::text::print;
 use super::{CliError, Playing};
@@ -12,7 +12,7 @@ use crate::experiment::sensitivity::indices::{Indices, Matrices, Values, chance_
 use crate::experiment::sensitivity::screening::{Screened, Trajectory, screen, trajectories};
 use crate::experiment::statistics::bootstrap::Resamples;
 use crate::experiment::sweep::{AtPoints, Means, means_of};
-use crate::folder::{Folder, short_name};
+use crate::folder::{Folder, SOBOL, short_name};
 use crate::measure::names;
 use crate::scenario::Scenario;
 use crate::scenario::faults::Place;
@@ -73,7 +73,8 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
     sets.extend(playing.seed.map(|seed| format!("--seed={seed}")));
     let asked = Asked { vary: &stated, worlds: Some(0), ..Asked::one(question.name, sets, Keeps::Points) };
     let cleared = clear(&asked, playing)?;
-    let (base, varied) = factors(&cleared.scenarios[0].1, stated)?;
+    let (mut base, varied) = factors(&cleared.scenarios[0].1, stated)?;
+    base.run.replicates = replicates;
     let runs = question.runs(varied.len()) * f64::from(replicates);
     cleared.refuse_beyond_memory(Load { runs, points: question.runs(varied.len()) }, playing)?;
     let out = results_folder(playing, &format!("{}-sensitivity", base.name));
@@ -84,16 +85,16 @@ pub fn sensitivity(question: &Question, playing: &Playing) -> Result<(), CliErro
         .map_err(|error| CliError::Usage(format!("error: {error}")))?;
     let scenarios = [(OWN_RULES.to_string(), base.clone())];
     let points = json!({
-        "vary": varied.iter().map(words).collect::<Vec<_>>(),
+        "vary": varied_words(&varied),
+        "design": SOBOL,
         "points": question.points,
         "trajectories": question.trajectories,
-        "replicates_per_point": replicates,
     });
     let named = Named { scenario: question.name, rules: &[] };
-    let mut plan = plan("points", named, &scenarios, &["sensitivity.csv", "sensitivity_points.csv"])?;
+    let mut plan = plan("sensitivity", named, &scenarios, &["sensitivity.csv", "sensitivity_points.csv"])?;
     plan.keeps_runs = true;
     plan.asked["points"] = points.clone();
-    plan.asked["measures"] = json!(question.measures);
+    plan.asked["measure"] = json!(question.measures);
     let Some(folder) = open(&out, &plan, playing, draw)? else { return Ok(()) };
     let each = |&(point, first): &(usize, u32)| (first..first + replicates).map(move |r| (point, r));
     let jobs: Vec<(usize, u32)> = design.jobs.iter().flat_map(each).collect();
@@ -311,17 +312,6 @@ fn values(means: &[Means], column: usize, replicates: usize) -> Option<Vec<f64>>
         values.map(|values| values.iter().sum::<f64>() / replicates as f64)
     };
     means.chunks(replicates).map(of_point).collect()
-}
-
-/// A varied parameter in words.
-fn words(vary: &Vary) -> String {
-    match &vary.values {
-        Varied::Range { low, high, .. } => format!("{}={low}..{high}", vary.key),
-        Varied::Listed(values) => {
-            let values: Vec<String> = values.iter().map(crate::tables::value_cell).collect();
-            format!("{}={}", vary.key, values.join(","))
-        }
-    }
 }
 
 fn table(lines: &[Line]) -> String {

@@ -2,7 +2,7 @@
 
 use super::gate::{Asked, Cleared, clear};
 use super::limits::Load;
-use super::results::{Named, Work, add_tables, complete, open, plan, results_folder};
+use super::results::{Named, Work, add_tables, complete, open, plan, results_folder, varied_words};
 use super::text::{few_replicates, print};
 use super::{CliError, Common};
 use crate::experiment::sweep::{Means, PointDesign, means_of, points};
@@ -131,9 +131,9 @@ pub fn sweep(asked: &Asked, files: &[String], common: &Common) -> Result<(), Cli
     let pool = common.pool()?;
     let stage =
         Stage::new(all, drawn.as_ref()).map_err(|error| CliError::Usage(format!("error: {error}")))?;
-    let points = json!({ "vary": common.vary, "design": common.design.as_deref().unwrap_or("grid"), "points": scenarios.points.len() });
+    let points = json!({ "vary": varied_words(asked.vary), "design": common.design.as_deref().unwrap_or("grid"), "points": scenarios.points.len() });
     let mut plan =
-        plan("points", named, &scenarios.base, &["sweep.csv", "sweep_differences.csv", "worlds.csv"])?;
+        plan("sweep", named, &scenarios.base, &["sweep.csv", "sweep_differences.csv", "worlds.csv"])?;
     add_tables(&mut plan, named, scenarios.all.iter().map(|(_, scenario)| scenario))?;
     plan.keeps_runs = true;
     plan.asked["points"] = points.clone();

@@ -5,9 +5,10 @@
 //! of the files that were written. `manifest.json` comes last, with the hash of every file: a folder whose manifest is
 //! of the plan and whose files have those hashes is complete, whatever else happened. A copy of it stays in `.parts`
 //! (`kept`), so that a damaged one hides nothing. Only files that the manifest or that list names are ever replaced or
-//! removed, and what somebody else made of them is kept beside them. Finished results of more replicates than are asked
-//! for move to a folder of their own (`shelf`).
+//! removed, and what somebody else made of them is kept beside them. Finished results that others of the same study would
+//! replace move to a folder of their own, and come back when they are asked for again (`shelf`).
 
+mod asked;
 pub mod files;
 mod kept;
 mod lock;
@@ -19,6 +20,7 @@ mod runs;
 mod shelf;
 mod standing;
 
+pub use asked::SOBOL;
 pub use files::{FileError, Result};
 pub use new_file::NewFile;
 pub use opening::{Opened, Problem, Wish};

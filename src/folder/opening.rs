@@ -1,18 +1,14 @@
 //! Opening a folder: whose it is, and what is to be done in it.
 
-use super::files::{FileError, Result, create_folder, remove};
+use super::files::{FileError, Result, create_folder, is_there, remove};
 use super::kept;
 use super::lock::Lock;
 use super::standing::{self, Judgement, Standing};
 use super::{Folder, MANIFEST, PARTS, PLAN, Plan, RUNS, Record, WRITTEN, plan, shelf};
-use crate::words::counted;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
-
-/// The table without which there is nothing to draw.
-const ROUNDS: &str = "rounds.csv";
 
 /// Why a folder was not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,23 +49,24 @@ impl Folder {
     /// Opens a folder for a plan. Refuses to touch what is not the program's, another study's results, and a folder in
     /// which another process writes.
     pub fn open(path: &Path, plan: &Plan, wish: Wish) -> std::result::Result<Opened, Problem> {
+        refuse_no_folder(path)?;
         // Looked at first without the lock, so that a refusal leaves no trace.
-        match Standing::of(path)?.judge(path, plan, wish)? {
-            Judgement::Refuse(message) => return Err(Problem::Refused(message)),
-            Judgement::GoOn(_) if !path.join(PARTS).join(PLAN).exists() => {
-                if let Some(shelf) = shelf::holding(path, plan)? {
-                    return Self::open(&shelf, plan, wish);
-                }
-            }
-            _ => {}
+        if let Judgement::Refuse(message) = Standing::of(path)?.judge(path, plan, wish)? {
+            return Err(Problem::Refused(message));
         }
         let lock = Self::lock_in(path)?;
-        let standing = Standing::of(path)?;
-        let judgement = standing.judge(path, plan, wish)?;
-        let richer = standing.richer(plan).cloned();
-        let mut folder = Self::new(path, lock, standing);
+        let mut standing = Standing::of(path)?;
+        let mut judgement = standing.judge(path, plan, wish)?;
+        let mut folder = Self::new(path, lock, &standing);
         folder.seal = plan.seal();
         folder.keeps_runs = plan.keeps_runs;
+        let is_missing =
+            matches!(judgement, Judgement::GoOn(_) | Judgement::Afresh) && !standing.is_done(plan);
+        if wish.resume && is_missing && folder.bring_back(&standing, plan)? {
+            standing = Standing::of(path)?;
+            judgement = standing.judge(path, plan, wish)?;
+            folder.look_at(&standing);
+        }
         match judgement {
             Judgement::Refuse(message) => return Err(Problem::Refused(message)),
             Judgement::Complete => {
@@ -77,21 +74,24 @@ impl Folder {
                 return Ok(Opened::Complete(folder));
             }
             Judgement::Restore(damage) => {
-                folder.note_all(damage.words("restored from its copy"));
+                folder.note_all(damage.told("restored from its copy"));
                 folder.take_over()?;
                 folder.complete(folder.before.clone().unwrap_or_default())?;
                 return Ok(Opened::Complete(folder));
             }
             Judgement::Draw(damage) => {
-                folder.note_all(damage.words("drawn again"));
+                folder.note_all(damage.told("drawn again"));
                 folder.take_over()?;
                 return Ok(Opened::ToDraw(folder));
             }
-            Judgement::Afresh => folder.begin_afresh(plan)?,
+            Judgement::Afresh => {
+                folder.begin_afresh(plan)?;
+                folder.note_all(shelf::words(path)?);
+            }
             Judgement::GoOn(damage) => {
-                folder.note_all(damage.words("made again"));
-                if let Some(manifest) = richer {
-                    folder.put_away(&manifest)?;
+                folder.note_all(damage.told("made again"));
+                if let Some(manifest) = standing.beyond(path, plan)? {
+                    folder.put_away(manifest)?;
                 }
                 folder.begin(plan)?;
             }
@@ -106,9 +106,7 @@ impl Folder {
         }
         let lock = Self::lock_in(path)?;
         let standing = Standing::of(path)?;
-        let damage = standing.damage(path)?.of_tables();
-        let folder = Self::new(path, lock, standing);
-        folder.note_all(damage.words("drawn from what is there"));
+        let folder = Self::new(path, lock, &standing);
         folder.take_over()?;
         Ok(folder)
     }
@@ -118,8 +116,7 @@ impl Folder {
         Lock::take(path, path.join(PARTS).join("holder"))
     }
 
-    fn new(path: &Path, lock: Lock, standing: Standing) -> Self {
-        let record = Record { ours: standing.listed, hashes: BTreeMap::new() };
+    fn new(path: &Path, lock: Lock, standing: &Standing) -> Self {
         let notes = if lock.is_held {
             Vec::new()
         } else {
@@ -128,15 +125,23 @@ impl Folder {
                 path.display()
             )]
         };
-        Self {
+        let mut folder = Self {
             path: path.to_path_buf(),
             seal: String::new(),
             keeps_runs: false,
-            record: Mutex::new(record),
+            record: Mutex::default(),
             notes: Mutex::new(notes),
-            before: standing.manifest,
+            before: None,
             _lock: lock,
-        }
+        };
+        folder.look_at(standing);
+        folder
+    }
+
+    /// Takes what stands here for what was here before.
+    fn look_at(&mut self, standing: &Standing) {
+        *self.record() = Record { ours: standing.listed.clone(), hashes: BTreeMap::new() };
+        self.before.clone_from(&standing.manifest);
     }
 
     /// Everything that the manifest lists stays as it is, unless it is written again.
@@ -157,12 +162,40 @@ impl Folder {
         self.tidy(manifest)
     }
 
-    /// Moves finished results that hold more replicates than are asked for now.
+    /// Moves finished results that the ones asked for now would replace.
     fn put_away(&self, manifest: &Value) -> Result<()> {
         let shelf = shelf::put_away(&self.path, manifest)?;
-        let replicates = counted(manifest["replicates"].as_u64().unwrap_or_default(), "replicate");
-        self.note(format!("the results of {replicates} that were here are now in {}", shelf.display()));
+        let what = shelf::what(manifest);
+        self.note(format!("the results of {what} that were here are now in {}", shelf.display()));
         Ok(())
+    }
+
+    /// Brings back what a plan asks for from where it was put away, and puts away what is here; whether there was any.
+    /// Until the manifest stands here again, all of it stays where it was, too.
+    fn bring_back(&self, standing: &Standing, plan: &Plan) -> std::result::Result<bool, Problem> {
+        let Some((shelf, manifest)) = shelf::holding(&self.path, plan)? else { return Ok(false) };
+        let lock = Self::lock_in(&shelf)?;
+        if let Some(here) = standing.results(&self.path)? {
+            self.put_away(here)?;
+        }
+        let hashes = standing::hashes(&manifest);
+        for (name, hash) in &hashes {
+            self.record().ours.entry(name.clone()).or_default().insert(hash.clone());
+        }
+        self.list_ours()?;
+        // A copy of another manifest would claim the files that are back when this is cut short.
+        remove(&self.parts().join(kept::COPY))?;
+        for name in hashes.keys() {
+            self.keep_changed(name, &self.record().ours)?;
+            shelf::copy_back(&shelf, &self.path, name)?;
+        }
+        kept::write(&self.parts(), &manifest)?;
+        shelf::write_missing(&self.path, &self.parts(), &manifest)?;
+        drop(lock);
+        shelf::clear(&shelf, &manifest)?;
+        let what = shelf::what(&manifest);
+        self.note(format!("the results of {what} that were in {} are here again", shelf.display()));
+        Ok(true)
     }
 
     fn note_all(&self, words: Vec<String>) {
@@ -198,24 +231,44 @@ impl Folder {
     }
 }
 
-/// Why the charts of a folder cannot be drawn, and what to do; nothing where they can be.
-fn why_not_drawn(path: &Path) -> Result<Option<(String, &'static str)>> {
-    const NAME_ANOTHER: &str = "name a folder that `run` or `compare` wrote";
-    const RESUME: &str = "its command with --resume makes again what is missing";
+/// Refuses a place that is no folder, nor can become one.
+fn refuse_no_folder(path: &Path) -> std::result::Result<(), Problem> {
+    let Some(there) = path.ancestors().find(|part| is_there(part)).filter(|part| !part.is_dir()) else {
+        return Ok(());
+    };
+    let what =
+        if there.exists() { "is a file, and results need a folder" } else { "is a link that leads nowhere" };
+    Err(Problem::Refused(format!(
+        "error: {} {what}\n  = help: name another folder with --out",
+        there.display()
+    )))
+}
+
+/// Why the charts of a folder cannot be drawn, and what to do; nothing where they can be. What is published comes from
+/// tables as they were found.
+fn why_not_drawn(path: &Path) -> Result<Option<(String, String)>> {
+    let name_another = || "name a folder that `run` or `compare` wrote".to_string();
     if !path.is_dir() {
-        return Ok(Some((format!("there is no folder {}", path.display()), NAME_ANOTHER)));
+        return Ok(Some((format!("there is no folder {}", path.display()), name_another())));
     }
-    let Some(manifest) = Standing::of(path)?.manifest else {
+    let standing = Standing::of(path)?;
+    let Some(manifest) = &standing.manifest else {
         let is_there = path.join(MANIFEST).exists();
         let what = if is_there { "is no manifest of this program" } else { "is missing" };
         let what = format!("{} {what}, and so there are no finished results", path.join(MANIFEST).display());
-        return Ok(Some((what, NAME_ANOTHER)));
+        return Ok(Some((what, name_another())));
+    };
+    let resume = manifest["machine"]["resume"].as_str();
+    let help = |what: &str| {
+        let command = resume.map_or("its command with --resume".to_string(), |resume| format!("`{resume}`"));
+        format!("{command} {what}")
     };
     if manifest["study"] != "replicates" {
-        let what =
-            format!("{} holds no run, but a study of {}", path.display(), plan::word(&manifest["study"]));
-        return Ok(Some((what, "its command with --resume draws its charts again where they are missing")));
+        let what = format!("{} holds no run, but {}", path.display(), plan::kind(&manifest["study"]));
+        return Ok(Some((what, help("draws its charts again where they are missing"))));
     }
-    let rounds = path.join(ROUNDS);
-    Ok((!rounds.is_file()).then(|| (format!("{} is missing", rounds.display()), RESUME)))
+    let tables = standing.damage(path)?.of_tables().words();
+    let what = format!("{}: {}", path.display(), tables.join(", "));
+    Ok((!tables.is_empty())
+        .then(|| (what, help("makes tables again, and keeps what was changed beside them"))))
 }

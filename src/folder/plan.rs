@@ -1,5 +1,6 @@
 //! What a folder is for: what decides its parts, and what is asked of them. Content counts, not paths or words.
 
+use super::asked;
 use super::files::sha256;
 use serde_json::{Map, Value, json};
 
@@ -20,7 +21,7 @@ pub struct Plan {
     /// What decides the bytes of parts, by the keys of the manifest: `study` (what kind), `scenarios` (texts by rule
     /// set), `inputs` (files with role and hash), `bound` (anything else).
     pub identity: Map<String, Value>,
-    /// What is asked of the parts: replicates, points, measures.
+    /// What is asked of the parts, by the names of flags: replicates, points, measure.
     pub asked: Value,
     /// Files that may be written.
     pub files: Vec<String>,
@@ -69,12 +70,19 @@ impl Plan {
     /// Why a plan or manifest of old is of something else; nothing where it is of the same.
     pub(super) fn differences(&self, old: &Value) -> Vec<String> {
         let new = Value::from(self.identity.clone());
+        let asked = asked::differences(&old["asked"], &self.asked);
         if identity(old) == identity(&new) {
-            return Vec::new();
+            return asked;
         }
         let mut found = Vec::new();
-        if old["study"] != new["study"] {
-            found.push(format!("what is there is a study of {}", word(&old["study"])));
+        if old["study"] == new["study"] {
+            found.extend(asked);
+        } else {
+            found.push(format!(
+                "what is there is {}, and this is {}",
+                kind(&old["study"]),
+                kind(&new["study"])
+            ));
         }
         if old["sources"] != new["sources"] {
             let (was, is) = (word(&old["version"]), crate::build::VERSION);
@@ -102,6 +110,20 @@ impl Plan {
 /// A text in a plan or manifest.
 pub(super) fn word(value: &Value) -> &str {
     value.as_str().unwrap_or("unknown")
+}
+
+/// The kind of a study, in words.
+pub(super) fn kind(study: &Value) -> String {
+    let words = match word(study) {
+        "replicates" => "a run or comparison",
+        "sweep" => "a study of many points",
+        "sensitivity" => "a sensitivity analysis",
+        "patterns" => "a run beside the facts",
+        "search" => "a search among the facts",
+        "calibration" => "a calibration",
+        other => return format!("a study of {other}"),
+    };
+    words.into()
 }
 
 /// What counts of a plan or manifest, as one text.

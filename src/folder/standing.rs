@@ -3,7 +3,7 @@
 use super::files::{Result, is_there, sha256_of};
 use super::kept::{self, text_of};
 use super::lock::LOCK;
-use super::{MANIFEST, PARTS, PLAN, Plan, RUNS, WRITTEN, Wish, part, runs};
+use super::{MANIFEST, PARTS, PLAN, Plan, RUNS, WRITTEN, Wish, asked, part, runs};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
@@ -45,17 +45,22 @@ impl Damage {
         self.names().next().is_none()
     }
 
-    /// What is wrong, and what is done about it, a text each.
-    pub(super) fn words(&self, done: &str) -> Vec<String> {
+    /// What is wrong, a text each.
+    pub(super) fn words(&self) -> Vec<String> {
         let kinds = [(&self.missing, "missing"), (&self.changed, "not as written")];
         let some = kinds.into_iter().filter(|(names, _)| !names.is_empty());
-        some.map(|(names, what)| format!("{}: {what}; {done}", names.join(", "))).collect()
+        some.map(|(names, what)| format!("{}: {what}", names.join(", "))).collect()
     }
 
-    /// The same of tables alone.
+    /// What is wrong, and what is done about it, a text each.
+    pub(super) fn told(&self, done: &str) -> Vec<String> {
+        self.words().into_iter().map(|words| format!("{words}; {done}")).collect()
+    }
+
+    /// The same of tables alone, of which charts and report tell.
     pub(super) fn of_tables(mut self) -> Self {
-        self.missing.retain(|name| !is_drawn(name) && name != MANIFEST);
-        self.changed.retain(|name| !is_drawn(name) && name != MANIFEST);
+        self.missing.retain(|name| name.ends_with(".csv") && !is_drawn(name));
+        self.changed.retain(|name| name.ends_with(".csv") && !is_drawn(name));
         self
     }
 }
@@ -138,13 +143,13 @@ impl Standing {
 
     /// Why what is there is of another plan. Where the plan is damaged, the parts say whose they are.
     fn differences(&self, path: &Path, plan: &Plan) -> Result<Vec<String>> {
+        let of = |old: Option<&Value>| old.map(|old| plan.differences(old)).unwrap_or_default();
         if self.plan != Some(Value::Null) {
-            let old = self.plan.as_ref().or(self.manifest.as_ref());
-            return Ok(old.map(|old| plan.differences(old)).unwrap_or_default());
+            return Ok(of(self.plan.as_ref().or(self.manifest.as_ref())));
         }
         let (parts, seal) = (path.join(PARTS), plan.seal());
         if part::are_of(&parts, &seal)? && runs::are_of(&parts.join(RUNS), &seal)? {
-            return Ok(Vec::new());
+            return Ok(of(self.manifest.as_ref()));
         }
         Ok(vec![format!("{} is damaged, and the parts beside it are of another", parts.join(PLAN).display())])
     }
@@ -177,11 +182,22 @@ impl Standing {
         self.manifest.as_ref().is_some_and(fits)
     }
 
-    /// Finished results of more replicates than a plan asks for, which only they hold.
-    pub(super) fn richer(&self, plan: &Plan) -> Option<&Value> {
+    /// Finished results that are whole: work that was begun since may have replaced some of them.
+    pub(super) fn results(&self, path: &Path) -> Result<Option<&Value>> {
+        let Some(manifest) = &self.manifest else { return Ok(None) };
+        let is_whole = self.plan.is_none() || damage_of(path, manifest)?.is_empty();
+        Ok(is_whole.then_some(manifest))
+    }
+
+    /// Finished results that those of a plan would replace and not hold: tables of every replicate hold those of fewer,
+    /// and means hold no other means.
+    pub(super) fn beyond(&self, path: &Path, plan: &Plan) -> Result<Option<&Value>> {
         let asked = plan.asked["replicates"].as_u64().unwrap_or_default();
-        let is_richer = |manifest: &&Value| manifest["replicates"].as_u64().is_some_and(|has| has > asked);
-        self.manifest.as_ref().filter(|_| self.plan.is_none() && !plan.keeps_runs).filter(is_richer)
+        let is_held = |manifest: &Value| {
+            let is_fewer = manifest["replicates"].as_u64().is_none_or(|has| has <= asked);
+            asked::is_same(&manifest["asked"], &plan.asked) || !plan.keeps_runs && is_fewer
+        };
+        Ok(self.results(path)?.filter(|manifest| !is_held(manifest)))
     }
 
     /// Files that are not as the manifest says, and the manifest itself.

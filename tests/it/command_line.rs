@@ -267,10 +267,10 @@ fn a_missing_table_or_folder_is_named() {
     };
     run(&["--out", "out"]);
     std::fs::remove_file(folder.path().join("out/rounds.csv")).expect("removed");
-    assert!(of(&["report", "out"]).contains("out/rounds.csv is missing"));
+    assert!(of(&["report", "out"]).contains("out: rounds.csv: missing"));
     assert!(of(&["explain", "--tender", "1/1", "out"]).contains("out/tenders.csv is missing"));
     run(&["--out", "sweep", "--vary", "market.attrition=0.1,0.2"]);
-    assert!(of(&["report", "sweep"]).contains("sweep holds no run, but a study of points"));
+    assert!(of(&["report", "sweep"]).contains("sweep holds no run, but a study of many points"));
     std::fs::create_dir(folder.path().join("empty")).expect("a folder");
     assert!(of(&["report", "empty"]).contains("empty/manifest.json is missing"));
 }

@@ -10,6 +10,7 @@ mod documents;
 mod doubtful_tables;
 mod event_study;
 mod every_measure;
+mod finished;
 mod folder;
 mod gate;
 mod headline_measures;

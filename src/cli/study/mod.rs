@@ -5,6 +5,7 @@ mod play;
 
 use super::precision::Precision;
 use super::results::{self, Named};
+use super::resume::with_command;
 use super::text::print;
 use super::{CliError, Common};
 use crate::experiment::{Drawn, Stage};
@@ -171,7 +172,7 @@ impl Study<'_> {
         if scenario.output.charts {
             draw(folder, &manifest)?;
         }
-        folder.complete(manifest)?;
+        folder.complete(with_command(manifest))?;
         Ok(Findings { found, split, reform, idle, seconds: machine.seconds, precision: None })
     }
 
