@@ -42,9 +42,6 @@ pub(super) const OF_TEAMS: &[Need] = &[
             "behaviour.spill_over",
             "behaviour.identity_spread",
             "behaviour.identity_drift",
-            "behaviour.fear_identity",
-            "behaviour.fear_legitimacy",
-            "behaviour.fear_control",
             "behaviour.fear_trust_power",
             "behaviour.fear_learning",
             "behaviour.fear_memory_rounds",
@@ -109,7 +106,7 @@ pub(super) const OF_TEAMS: &[Need] = &[
         place: "where behaviour.coordination is above 0",
     },
     Need {
-        keys: &["behaviour.coordination_distance", "behaviour.fear_identity", "behaviour.identity_drift"],
+        keys: &["behaviour.coordination_distance", "behaviour.identity_drift"],
         on: &["behaviour.identity_spread"],
         met: |_, regime| regime.behaviour.identity_spread > 0.0,
         place: "where charities differ: behaviour.identity_spread above 0",
