@@ -1,6 +1,8 @@
 //! Keys that do nothing in a scenario, where its parameters alone can tell.
 
 mod leaders;
+#[cfg(test)]
+mod rare;
 mod rules;
 mod teams;
 #[cfg(test)]

@@ -100,8 +100,7 @@ impl EventStudy<'_> {
                     .filter_map(|(with, without)| of_round(with).zip(of_round(without)))
                     .collect();
                 if let Some(found) = difference_within(&values, measure.bounds) {
-                    table
-                        .row(self.cells(measure, i64::from(round) - i64::from(first), &found).into_iter())?;
+                    table.row(self.cells(measure, i64::from(round) - i64::from(first), &found))?;
                 }
             }
         }
