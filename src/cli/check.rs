@@ -8,7 +8,7 @@ use crate::experiment::{Drawn, Observer, run_replicate};
 use crate::measure::round::Measures;
 use crate::round::{RoundOutput, Setting, State};
 use crate::rules::Regimes;
-use crate::words::counted;
+use crate::words::{bytes, counted, lasting};
 use crate::world::World;
 use std::time::Instant;
 
@@ -56,13 +56,13 @@ fn cost(cleared: &Cleared) -> Result<String, CliError> {
     let size = &cleared.size;
     if size.charities + size.cut > LARGEST_TRIAL {
         return Ok(format!(
-            "  {} drawn, {}, {}, {}\n  too large to try a round; {:.0} MB of memory a replicate in \
+            "  {} drawn, {}, {}, {}\n  too large to try a round; {} of memory a replicate in \
              hand\n",
             counted(size.charities, "charity"),
             counted(world.areas.len(), "area"),
             counted(world.services.len(), "service"),
             size.lots_in_words(),
-            size.replicate / 1e6
+            bytes(size.replicate)
         ));
     }
     let mut trial = scenario.clone();
@@ -84,16 +84,17 @@ fn cost(cleared: &Cleared) -> Result<String, CliError> {
         + years * world.markets.len() as f64 * 6.0 * 60.0
         + replicates * nobody.charities as f64 * 0.05 * 120.0;
     Ok(format!(
-        "  {}, {}, {}, {}; {} of {}\n  about {seconds:.0} s ({per_round:.3} s a \
-         round), {:.0} MB of memory a replicate in hand, {:.0} MB of tables\n",
+        "  {}, {}, {}, {}; {} of {}\n  about {} ({per_round:.3} s a \
+         round), {} of memory a replicate in hand, {} of tables\n",
         counted(nobody.charities, "charity"),
         counted(world.areas.len(), "area"),
         counted(world.services.len(), "service"),
         cleared.size.lots_in_words(),
         counted(scenario.run.replicates, "replicate"),
         counted(scenario.run.rounds, "round"),
-        cleared.size.replicate / 1e6,
-        disk / 1e6,
+        lasting(seconds),
+        bytes(cleared.size.replicate),
+        bytes(disk),
     ))
 }
 

@@ -172,7 +172,15 @@ fn check_in_force(asked: &Asked, own: &Layered, layers: &[Layered], world: &Worl
             } else {
                 "never acts: the scenario's reforms override what it states from the first round on"
             };
-            let hint = || vec![format!("leave it out, or compare with it: --baseline {name}")];
+            // With it as the baseline there must be another to compare with it.
+            let hint = || {
+                let others = if asked.rules.len() > 2 {
+                    format!(", or compare with it: --baseline {name}")
+                } else {
+                    String::new()
+                };
+                vec![format!("leave it out{others}")]
+            };
             errors.add(place.clone(), format!("the rule set \"{name}\" {why}"), hint);
         }
     }

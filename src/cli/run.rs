@@ -10,6 +10,7 @@ use super::{CliError, Common};
 use crate::experiment::statistics::Estimate;
 use crate::folder::Folder;
 use crate::measure::names::HEADLINES;
+use crate::report::DID_NOT_ACT;
 use crate::scenario::Scenario;
 use crate::scenario::vary::parse_vary;
 use crate::tables::event_study::{ReformEffect, first_round_of_effect};
@@ -91,6 +92,9 @@ fn reform_text(study: &Study, findings: &Findings) -> String {
     let Some(first) = first_round_of_effect(scenario).filter(|_| !findings.reform.is_empty()) else {
         return String::new();
     };
+    if findings.reform.iter().all(|effect| !effect.acted) {
+        return format!("\neffect of the reform: {DID_NOT_ACT}\n");
+    }
     let mut text = format!(
         "\neffect of the reform: mean of rounds {first} to {}, less the same worlds never reformed\n\n{:<60} {:>12}   \
          {:<28} replicates\n",
@@ -99,7 +103,7 @@ fn reform_text(study: &Study, findings: &Findings) -> String {
         "difference",
         "95% interval"
     );
-    for ReformEffect { measure, effect } in &findings.reform {
+    for ReformEffect { measure, effect, .. } in &findings.reform {
         let difference = &effect.difference;
         text.push_str(&format!(
             "{:<60} {:>12}   {:<28} {:>10}\n",

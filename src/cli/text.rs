@@ -4,7 +4,7 @@ use super::CliError;
 use super::study::Study;
 use crate::experiment::statistics::note_on_few;
 use crate::measure::names;
-use crate::scenario::{explain, library, load, load_rules, nearest_name, write};
+use crate::scenario::{explain, library, load, load_rules, nearest_name, pasted, unfit_name, write};
 use std::io::{ErrorKind, Write};
 
 /// Prints lines; a reader that hangs up early (`| head`) is no error.
@@ -48,9 +48,16 @@ pub fn new(name: &str, rules: Option<&str>, force: bool) -> Result<(), CliError>
     let name = name.strip_suffix(".toml").unwrap_or(name);
     let path = format!("{name}.toml");
     let stem = std::path::Path::new(name).file_name().map_or(name.into(), |stem| stem.to_string_lossy());
+    if let Some(why) = unfit_name(&stem) {
+        let message =
+            format!("error: \"{stem}\" cannot be a name: {why}\n  = help: rebalance new my-scenario");
+        return Err(CliError::Usage(message));
+    }
     let (text, next) = match rules {
-        Some(rules) => (rules_called(rules, &stem)?, format!("rebalance compare quick --rules {path}")),
-        None => (write::template(&stem), format!("rebalance check {path}")),
+        Some(rules) => {
+            (rules_called(rules, &stem)?, format!("rebalance compare quick --rules {}", pasted(&path)))
+        }
+        None => (write::template(&stem), format!("rebalance check {}", pasted(&path))),
     };
     if std::path::Path::new(&path).exists() && !force {
         return Err(CliError::Usage(format!("error: {path} exists; --force overwrites it")));

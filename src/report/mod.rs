@@ -4,7 +4,7 @@ mod league;
 mod menu;
 mod reform;
 
-pub use reform::MANY;
+pub use reform::{DID_NOT_ACT, MANY};
 
 use crate::chart::{ChartError, ChartFile};
 use crate::experiment::statistics::note_on_few;

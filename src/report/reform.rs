@@ -2,6 +2,7 @@
 
 use super::{escape, interval, readable, records, texts};
 use crate::chart::ChartError;
+use crate::experiment::statistics::verdict::Verdict;
 use crate::measure::names::{self, HEADLINES};
 use serde_json::Value;
 use std::fmt::Write;
@@ -32,6 +33,9 @@ pub fn table(folder: &Path) -> Result<String, ChartError> {
          never reformed. {MANY} <code>reform.csv</code> has all measures.</p>\n<table>\n<tr><th>measure</th>\
          <th>difference</th><th>95% interval</th><th>replicates</th></tr>\n"
     );
+    if rows.first().is_some_and(|row| &row[9] == Verdict::DidNotAct.name()) {
+        return Ok(format!("<h2>What the reform changed</h2>\n<p>It {DID_NOT_ACT}.</p>\n"));
+    }
     let figure = |cell: &str| cell.parse::<f64>().map(readable).unwrap_or_default();
     for name in HEADLINES {
         let Some(row) = rows.iter().find(|row| &row[1] == name) else { continue };
@@ -47,6 +51,10 @@ pub fn table(folder: &Path) -> Result<String, ChartError> {
     html.push_str("</table>\n");
     Ok(html)
 }
+
+/// What is said of a reform that changed nothing.
+pub const DID_NOT_ACT: &str =
+    "did not act: every measure of every round is that of the same worlds never reformed";
 
 /// What many intervals at once do not say.
 pub const MANY: &str = "Each interval is for one measure alone: of twenty such intervals one misses 0 by chance even where \

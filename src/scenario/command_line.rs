@@ -5,7 +5,7 @@ use super::document::Stated;
 use super::faults::{Errors, Place, Source};
 use super::parameters;
 use super::registry::{Kind, Parameter, Value};
-use super::values::{Wrong, allowed, clip, convert};
+use super::values::{Wrong, allowed, clip, convert, short};
 use std::ops::Range;
 use toml::de::DeValue;
 
@@ -70,7 +70,12 @@ pub(super) fn set_value(typed: &str, parameter: &Parameter) -> Result<Value, Wro
     }
     match DeValue::parse(typed) {
         Ok(value) => convert(value.get_ref(), parameter),
-        Err(_) => Err((format!("\"{}\" is not a value", clip(typed)), vec![allowed(parameter)])),
+        Err(_) => {
+            let number = typed.parse::<f64>().ok().filter(|number| number.is_finite());
+            let hint = number.map(|number| format!("write {}", short(number)));
+            let hints = hint.into_iter().chain([allowed(parameter)]).collect();
+            Err((format!("\"{}\" is not a value", clip(typed)), hints))
+        }
     }
 }
 

@@ -1,6 +1,13 @@
 //! Keys that do nothing in a scenario, where its parameters alone can tell.
 
+mod leaders;
+#[cfg(test)]
+mod rare;
 mod rules;
+mod teams;
+#[cfg(test)]
+mod tests;
+mod when;
 mod world;
 
 use super::parameters::Learning;
@@ -20,7 +27,7 @@ pub(super) struct Need {
 }
 
 fn needs() -> impl Iterator<Item = &'static Need> {
-    world::OF_WORLD.iter().chain(rules::OF_RULES)
+    world::OF_WORLD.iter().chain(rules::OF_RULES).chain(teams::OF_TEAMS).chain(leaders::OF_LEADERS)
 }
 
 /// Keys and blocks that do nothing in a scenario, in words, among those to which it gives a value of its own and those
@@ -95,157 +102,4 @@ fn uncertain_keys(scenario: &Scenario) -> impl Iterator<Item = &'static str> {
 fn may_be_met(need: &Need, scenario: &Scenario, regimes: &[Regime], varied: &[&'static str]) -> bool {
     regimes.iter().any(|regime| (need.met)(scenario, regime))
         || uncertain_keys(scenario).chain(varied.iter().copied()).any(|key| need.on.contains(&key))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::experiment::{Observer, Stage};
-    use crate::measure::round::Measures;
-    use crate::round::{RoundOutput, Setting, State};
-    use crate::scenario::registry::{Kind, Parameter};
-    use crate::scenario::{library, load, parameters};
-    use crate::world::World;
-
-    /// A small market whose leaders are many-sided.
-    const SMALL: [&str; 6] = [
-        "world.areas=3",
-        "world.charities_per_area=40",
-        "run.rounds=10",
-        "run.burn_in=0",
-        "behaviour.motives='dirichlet'",
-        "market.coverage=2",
-    ];
-    /// Settings under which needs are not met, beside the defaults.
-    const OTHERS: [&[&str]; 6] = [
-        &["rules.forms='any'"],
-        &["behaviour.push_rule='volunteer'"],
-        &["behaviour.planned_quality=false"],
-        &[
-            "population.cost_law='uniform'",
-            "population.scale_elasticity=0",
-            "population.ability_law='uniform'",
-            "population.reserves_law='uniform'",
-            "market.contract_law='lognormal'",
-            "market.contract_spread=0",
-        ],
-        &[
-            "world.kind='england'",
-            "world.sample_authorities=1",
-            "population.charities=2000",
-            "market.contract_law='lognormal'",
-        ],
-        &["population.income_values_gbp=[50000, 200000]", "behaviour.founding_rate=0"],
-    ];
-
-    /// Bits of all measures of all rounds.
-    #[derive(Default)]
-    struct Seen(Vec<Option<u64>>);
-
-    impl Observer for Seen {
-        fn round(
-            &mut self,
-            _: &Setting,
-            _: &State,
-            _: &RoundOutput,
-            measures: &Measures,
-        ) -> std::io::Result<()> {
-            self.0.extend(measures.row().iter().map(|value| value.map(f64::to_bits)));
-            Ok(())
-        }
-
-        fn finish(&mut self, _: &World, _: &State) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn scenario(sets: &[&str]) -> Scenario {
-        let sets: Vec<String> = SMALL.iter().chain(sets).map(ToString::to_string).collect();
-        load("synthetic", &sets).unwrap_or_else(|errors| panic!("{errors}"))
-    }
-
-    fn play(scenario: &Scenario) -> Vec<Option<u64>> {
-        let stage = Stage::new(vec![scenario], None).expect("a world");
-        let mut seen = Seen::default();
-        stage.play(0, 0, &mut seen).expect("a run");
-        seen.0
-    }
-
-    /// A value that is not the default.
-    fn another(parameter: &Parameter) -> Value {
-        let default = (parameter.default)();
-        let candidates = match parameter.kind {
-            Kind::Number { min, max } => vec![Value::Number(min), Value::Number(max)],
-            Kind::Whole { min, max } => vec![Value::Whole(min), Value::Whole(max)],
-            Kind::Choice(choices) => choices.iter().map(|choice| Value::Text(choice.name.into())).collect(),
-            Kind::Numbers { max, .. } => vec![Value::Numbers(vec![max]), Value::Numbers(vec![1.0])],
-            Kind::Text => vec![Value::Text("homelessness".into())],
-            Kind::Switch => vec![Value::Switch(true), Value::Switch(false)],
-        };
-        candidates.into_iter().find(|value| *value != default).expect("another value")
-    }
-
-    #[test]
-    fn what_is_said_to_do_nothing_does_nothing_to_the_bit() {
-        let all = parameters::all();
-        // The market is large enough for teams and prices to show.
-        let plain = play(&scenario(&[]));
-        assert!(
-            OTHERS[..1]
-                .iter()
-                .chain(&[&["rules.ceiling_ratio=0.9"][..]])
-                .all(|sets| play(&scenario(sets)) != plain)
-        );
-        let mut tried = vec![false; needs().count()];
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("own.csv");
-        let own =
-            "home,income_gbp,services,reach\nS00000,500000,service-1,local\nS00001,90000,service-1,local\n";
-        std::fs::write(&path, own).expect("a file");
-        let file = format!("world.charities_file={}", path.display());
-        let own = ["behaviour.founding_rate=0", file.as_str()];
-        for sets in std::iter::once(&[][..]).chain(OTHERS).chain([&own[..]]) {
-            let base = scenario(sets);
-            let seen = play(&base);
-            let unmet = |need: &Need| !(need.met)(&base, &base.regime);
-            for (need, tried) in needs().zip(&mut tried).filter(|(need, _)| unmet(need)) {
-                *tried = true;
-                for key in need.keys {
-                    let parameter = all.iter().find(|parameter| parameter.key == *key).expect(key);
-                    let changed = base.with(&[(parameter.key, another(parameter))]);
-                    assert!(play(&changed) == seen, "{key} does something under {sets:?}");
-                    assert!(
-                        warnings(&changed, &[], &[]).iter().any(|warning| warning.starts_with(key)),
-                        "{key}"
-                    );
-                }
-            }
-        }
-        assert!(tried.iter().all(|&tried| tried), "{tried:?}");
-        assert!(needs().flat_map(|need| need.on).all(|key| all.iter().any(|one| one.key == *key)));
-    }
-
-    #[test]
-    fn nothing_is_said_of_shipped_scenarios_or_where_a_reform_or_a_world_may_need_the_key() {
-        for shipped in library::SCENARIOS.iter().filter(|shipped| !shipped.name.contains('/')) {
-            let scenario = load(shipped.name, &[]).expect("valid");
-            assert_eq!(warnings(&scenario, &[], &[]), Vec::<String>::new(), "{}", shipped.name);
-        }
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("mine.toml");
-        let warned = |text: &str| {
-            std::fs::write(&path, format!("version = 1\nextends = \"synthetic\"\n{text}")).expect("a file");
-            let loaded = load(&path.to_string_lossy(), &[]).unwrap_or_else(|errors| panic!("{errors}"));
-            warnings(&loaded, &[], &[])
-        };
-        let book = "[rules]\nopen_book = 0.5\n";
-        assert_eq!(warned(book).len(), 1);
-        assert!(warned(&format!("{book}[[reform]]\nfrom_round = 4\nrules.forms = \"prime\"\n")).is_empty());
-        let liars = "[rules]\nforms = \"any\"\n[behaviour]\nliar_share = 0.5\n";
-        assert_eq!(warned(liars).len(), 1);
-        let open = "[uncertainty]\nranges = { \"behaviour.openness\" = [0.0, 0.5] }\n";
-        assert!(warned(&format!("{liars}{open}")).is_empty());
-        let menu = warned("[[menu]]\nname = \"pay less\"\nrules.ceiling_ratio = 0.8\n");
-        assert!(menu.len() == 1 && menu[0].starts_with("the [[menu]] does nothing here"), "{menu:?}");
-    }
 }

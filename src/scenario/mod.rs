@@ -30,6 +30,7 @@ pub use closest::{misspelt, nearest_name};
 pub use faults::Errors;
 pub use layers::Layered;
 pub use load::{RuleSet, lay, load, load_rules, load_under};
+pub use names::{pasted, unfit_name};
 pub use parameters::{Behaviour, Market, Output, Population, Rules, Run, World};
 pub use places::Places;
 pub use regime::{Regime, RegimeFault};

@@ -22,8 +22,18 @@ pub(super) fn name_of(document: &Document, file: &File, name_or_path: &str, erro
     name
 }
 
+/// Whether a shell or a program takes a name for something else than one word.
+fn needs_quotes(path: &str) -> bool {
+    path.chars().any(|character| !(character.is_alphanumeric() || "._-/\\:".contains(character)))
+}
+
+/// A path as it can be pasted into a command: in quotes where a shell would take it apart.
+pub fn pasted(path: &str) -> String {
+    if needs_quotes(path) { format!("\"{path}\"") } else { path.to_string() }
+}
+
 /// Why a name cannot be that of a folder on every system, if so.
-fn unfit_name(name: &str) -> Option<&'static str> {
+pub fn unfit_name(name: &str) -> Option<&'static str> {
     const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
     let base = name.split('.').next().unwrap_or_default().to_lowercase();
     let device = base.trim_end_matches(|character: char| character.is_ascii_digit());

@@ -326,7 +326,7 @@ impl Reader<'_> {
         }
         if !table.contains_key("from_round") {
             reform.doubtful.push("from_round".into());
-            self.fault(span, "this reform does not say when", || vec!["add from_round = 16".into()]);
+            self.fault(span, "this reform does not say when", || vec!["add from_round = 1".into()]);
         }
         self.document.reforms.push(reform);
     }
@@ -337,7 +337,7 @@ impl Reader<'_> {
             Some(round) => reform.from_round = round,
             None => {
                 reform.doubtful.push("from_round".into());
-                let hint = || vec!["write from_round = 16".into()];
+                let hint = || vec!["write from_round = 1".into()];
                 self.fault(value.span(), "from_round takes a whole number of rounds, counted from 0", hint);
             }
         }

@@ -179,6 +179,15 @@ fn parse_one(number: usize, argument: &str, errors: &mut Errors) -> Option<Vary>
     let mut right = true;
     for (from, item) in items(typed) {
         match set_value(item.trim(), parameter) {
+            Ok(value) if values.contains(&value) => {
+                right = false;
+                let message = format!("{} is listed twice", clip(item.trim()));
+                wrong(
+                    start + from..start + from + item.len(),
+                    message,
+                    vec!["leave one of the two out".into()],
+                );
+            }
             Ok(value) => values.push(value),
             Err((message, hints)) => {
                 right = false;
@@ -257,14 +266,21 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_together() {
-        let arguments = ["rules.notice_week=1", "rules.notice_weeks=1,900", "market.attrition=0.3..0.1", "x"];
-        let errors = parse_vary(&arguments.map(String::from)).expect_err("four mistakes").to_string();
+        let arguments = [
+            "rules.notice_week=1",
+            "rules.notice_weeks=1,900",
+            "market.attrition=0.3..0.1",
+            "x",
+            "rules.lot_cap=1,2, 2",
+        ];
+        let errors = parse_vary(&arguments.map(String::from)).expect_err("five mistakes").to_string();
         for expected in [
             "--vary #1",
             "did you mean \"rules.notice_weeks\"?",
             "900 is out of range",
             "the range is empty",
             "there is no =",
+            "2 is listed twice",
         ] {
             assert!(errors.contains(expected), "{expected}\n{errors}");
         }

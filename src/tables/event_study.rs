@@ -3,6 +3,7 @@
 
 use super::merge::Table;
 use super::{cell, optional_cell};
+use crate::experiment::statistics::verdict::Verdict;
 use crate::experiment::statistics::within::difference_within;
 use crate::experiment::statistics::{IntervalKind, Paired};
 use crate::folder::files::table;
@@ -18,8 +19,13 @@ pub const COLUMNS: [Column; 9] =
     columns("rounds_since_reform", "rounds since the first reform, which is round 0");
 
 /// Columns of `reform.csv`.
-pub const EFFECT_COLUMNS: [Column; 9] =
-    columns("first_round", "first round that counts: that of the first reform, or the end of burn-in");
+pub const EFFECT_COLUMNS: [Column; 10] = {
+    let [a, b, c, d, e, f, g, h, i] =
+        columns("first_round", "first round that counts: that of the first reform, or the end of burn-in");
+    let verdict = "\"did not act\" where every measure of every round of all worlds is that of the same world never \
+                   reformed, to the last digit; else empty";
+    [a, b, c, d, e, f, g, h, i, ("verdict", "string", "none", verdict)]
+};
 
 const fn columns(round: &'static str, meaning: &'static str) -> [Column; 9] {
     [
@@ -61,6 +67,8 @@ pub struct ReformEffect {
     pub measure: Measure,
     /// Reformed less never reformed.
     pub effect: Paired,
+    /// Whether the reform changed any measure of any round.
+    pub acted: bool,
 }
 
 /// The first round that counts for the effect of a scenario's reforms: that of the first reform, or the end of burn-in.
@@ -92,7 +100,7 @@ impl EventStudy<'_> {
                     .filter_map(|(with, without)| of_round(with).zip(of_round(without)))
                     .collect();
                 if let Some(found) = difference_within(&values, measure.bounds) {
-                    self.row(&mut table, measure, i64::from(round) - i64::from(first), &found)?;
+                    table.row(self.cells(measure, i64::from(round) - i64::from(first), &found))?;
                 }
             }
         }
@@ -109,32 +117,35 @@ impl EventStudy<'_> {
         let Some(first) = first_round_of_effect(self.scenario) else { return Ok(Vec::new()) };
         let mut table = Table::create(self.out, "reform.csv")?;
         table.row(EFFECT_COLUMNS.iter().map(|column| column.0.to_string()))?;
+        let acted = pairs.iter().any(|(with, without)| with != without);
+        let verdict = if acted { "" } else { Verdict::DidNotAct.name() };
         let mut effects = Vec::new();
         for (place, measure) in names::all().into_iter().enumerate() {
             let values: Vec<(f64, f64)> =
                 pairs.iter().filter_map(|pair| means_from(pair, first as usize, place)).collect();
             if let Some(effect) = difference_within(&values, measure.bounds) {
-                self.row(&mut table, &measure, i64::from(first), &effect)?;
-                effects.push(ReformEffect { measure, effect });
+                let cells = self.cells(&measure, i64::from(first), &effect);
+                table.row(cells.into_iter().chain([verdict.to_string()]))?;
+                effects.push(ReformEffect { measure, effect, acted });
             }
         }
         table.finish()?;
         Ok(effects)
     }
 
-    fn row(&self, table: &mut Table, measure: &Measure, round: i64, found: &Paired) -> Result<()> {
+    fn cells(&self, measure: &Measure, round: i64, found: &Paired) -> [String; 9] {
         let difference = found.difference;
-        table.cells(&[
-            self.rules,
-            &measure.name,
-            &round.to_string(),
-            &cell(difference.mean),
-            &optional_cell(difference.interval.map(|interval| interval.0)),
-            &optional_cell(difference.interval.map(|interval| interval.1)),
-            found.interval.name(),
-            &difference.n.to_string(),
-            measure.unit,
-        ])
+        [
+            self.rules.to_string(),
+            measure.name.to_string(),
+            round.to_string(),
+            cell(difference.mean),
+            optional_cell(difference.interval.map(|interval| interval.0)),
+            optional_cell(difference.interval.map(|interval| interval.1)),
+            found.interval.name().to_string(),
+            difference.n.to_string(),
+            measure.unit.to_string(),
+        ]
     }
 
     /// The rounds of a finished part.

@@ -274,3 +274,35 @@ fn a_missing_table_or_folder_is_named() {
     std::fs::create_dir(folder.path().join("empty")).expect("a folder");
     assert!(of(&["report", "empty"]).contains("empty/manifest.json is missing"));
 }
+
+#[test]
+fn names_that_check_would_refuse_are_not_written_and_paths_with_spaces_are_quoted() {
+    let folder = scratch();
+    for name in
+        [&["new", "con"][..], &["new", ""], &["new", "--", "-x"], &["new", "=a", "--rules", "short-notice"]]
+    {
+        let output = rebalance(folder.path(), name);
+        assert_eq!(code(&output), 2, "{name:?}");
+        assert!(errors(&output).contains("cannot be a name"), "{}", errors(&output));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    let output = rebalance(folder.path(), &["new", "my council"]);
+    let next = "next: rebalance check \"my council.toml\"";
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains(next),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+#[test]
+fn a_number_without_its_zero_is_offered_with_it() {
+    let folder = scratch();
+    for (typed, right) in [(".3", "write 0.3"), ("+.5", "write 0.5"), ("1.", "write 1")] {
+        let set = format!("rules.weight_price={typed}");
+        let words = errors(&rebalance(folder.path(), &["check", "synthetic", "--set", &set]));
+        assert!(words.contains(right), "{words}");
+    }
+    let twice = ["run", "synthetic", "--vary", "rules.lot_cap=2,2,3"];
+    assert!(errors(&rebalance(folder.path(), &twice)).contains("2 is listed twice"));
+}

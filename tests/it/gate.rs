@@ -261,3 +261,37 @@ fn what_a_table_at_a_point_seems_not_to_mean_is_said_once() {
         .collect();
     assert_eq!(said.len(), 1, "{}", complained(&output));
 }
+
+#[test]
+fn keys_without_their_mechanism_are_told_of_where_they_are_varied() {
+    let folder = folder();
+    for (scenario, vary, place) in [
+        ("synthetic", "behaviour.partner_say=0.1,0.9", "where rules.forms allows teams"),
+        ("synthetic", "behaviour.mutation=0.1,0.2", "behaviour.motives \"dirichlet\""),
+        ("synthetic", "behaviour.effort_max=1.2,1.5", "behaviour.effort_rule is \"rate\""),
+        ("synthetic", "market.spend_floor=0.1,0.2", "world.kind is \"england\""),
+        ("synthetic", "rules.mutual_term_years=1,2", "rules.reserved is \"mutual\""),
+    ] {
+        let out = vary.split('=').next().expect("a key");
+        let output = rebalance(folder.path(), &small(&["run", scenario, "--vary", vary, "--out", out]));
+        let words = complained(&output);
+        assert!(output.status.success(), "{words}");
+        assert!(
+            words.contains(&format!("warning: {out} does nothing here")) && words.contains(place),
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn the_baseline_is_offered_only_where_another_rule_set_can_be_compared_with_it() {
+    let folder = folder();
+    let same = "version = 1\nname = \"same\"\n[rules]\nnotice_weeks = 6.0\n";
+    std::fs::write(folder.path().join("same.toml"), same).expect("a file");
+    let said =
+        |rules: &str| complained(&rebalance(folder.path(), &["compare", "synthetic", "--rules", rules]));
+    let alone = said("same.toml");
+    assert!(alone.contains("leave it out") && !alone.contains("--baseline"), "{alone}");
+    let two = said("same.toml,short-notice");
+    assert!(two.contains("or compare with it: --baseline same"), "{two}");
+}

@@ -1,6 +1,6 @@
 //! Reforms are resolved to councils before they are checked: in every verb, with the place of what is wrong.
 
-use crate::program::{complained, folder, rebalance};
+use crate::program::{complained, folder, printed, rebalance};
 
 const FIRST: &str = "version = 1\nextends = \"england\"\n[[reform]]\nfrom_round = 8\nareas = [\"London\"]\n\
                      rules.weight_price = 0.2\nrules.weight_quality = 0.8\n";
@@ -107,4 +107,27 @@ fn a_reform_or_option_that_changes_nothing_is_an_error() {
     let option =
         said(&format!("version = 1\nextends = \"england\"\n[rules]\nlearning = \"bandit\"\n{option}"));
     assert!(option.contains("the option \"same\" changes nothing"), "{option}");
+}
+
+/// What pushing back can raise at most counts only where somebody pushes back.
+#[test]
+fn a_reform_that_did_not_act_is_no_measured_zero() {
+    let folder = folder();
+    let text = "version = 1\nextends = \"synthetic\"\n[world]\nareas = 2\n[run]\nrounds = 8\nburn_in = 2\n\
+                replicates = 2\n[[reform]]\nfrom_round = 4\nrules.push_back_highest = 2.0\n";
+    std::fs::write(folder.path().join("mine.toml"), text).expect("a file");
+    let output = rebalance(folder.path(), &["run", "mine.toml", "--out", "out"]);
+    assert!(complained(&output).contains("warning: rules.push_back_highest does nothing here"), "{output:?}");
+    let screen = printed(&output);
+    assert!(screen.contains("effect of the reform: did not act: every measure"), "{screen}");
+    assert!(!screen.contains("0.0000 to 0.0000"), "{screen}");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("out").join(name)).expect("a file");
+    assert!(read("reform.csv").lines().skip(1).all(|line| line.ends_with(",did not act")));
+    assert!(read("report.html").contains("It did not act: every measure of every round"));
+    let acts = text.replace("push_back_highest = 2.0", "ceiling_ratio = 0.9");
+    std::fs::write(folder.path().join("acts.toml"), acts).expect("a file");
+    let output = rebalance(folder.path(), &["run", "acts.toml", "--out", "acts", "--quiet"]);
+    assert!(output.status.success() && complained(&output).is_empty(), "{}", complained(&output));
+    let table = std::fs::read_to_string(folder.path().join("acts/reform.csv")).expect("a table");
+    assert!(table.lines().skip(1).all(|line| line.ends_with(',')), "{table}");
 }

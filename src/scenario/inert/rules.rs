@@ -1,10 +1,9 @@
 //! Keys of `[rules]` and `[behaviour]` that count only where others have certain values.
 
 use super::Need;
-use crate::scenario::Regime;
+use super::when::{goes_by_experience, pays_by_results, pushes_back, sees_quality, treats};
 use crate::scenario::parameters::{
-    AwardMethod, Bidding, EffortRule, Forms, Learning, Packaging, PushRule, ReservedFor, StanceRule,
-    Treatment, ZeroIntelligenceLaw,
+    AwardMethod, Bidding, Learning, Packaging, PushRule, ReservedFor, Treatment, ZeroIntelligenceLaw,
 };
 
 /// What is known of keys of `[rules]` and `[behaviour]`. A key may have several needs.
@@ -14,75 +13,6 @@ pub(super) const OF_RULES: &[Need] = &[
         on: &["rules.learning"],
         met: |_, regime| regime.rules.learning == Learning::Bandit,
         place: "where rules.learning is \"bandit\"",
-    },
-    Need {
-        keys: &[
-            "rules.open_book",
-            "rules.verified_partners",
-            "rules.credit_lead",
-            "rules.subcontract_lag_weeks",
-            "behaviour.force_mode",
-            "behaviour.max_team",
-            "behaviour.meet",
-            "behaviour.share_rule",
-            "behaviour.meeting_cost_gbp",
-            "behaviour.agreement_cost_gbp",
-            "behaviour.preparation_per_partner",
-            "behaviour.cut_max",
-            "behaviour.hand_off",
-            "behaviour.coordination",
-            "behaviour.coordination_distance",
-            "behaviour.openness",
-            "behaviour.signal_accuracy",
-            "behaviour.signal_cost_gbp",
-            "behaviour.liar_share",
-        ],
-        on: &["rules.forms"],
-        met: |_, regime| regime.rules.forms != Forms::Single,
-        place: "where rules.forms allows teams",
-    },
-    Need {
-        keys: &["behaviour.stance_rule", "behaviour.stance_update", "behaviour.seekers_at_start"],
-        on: &["behaviour.payoff_matrix"],
-        met: |_, regime| !regime.behaviour.payoff_matrix.is_empty(),
-        place: "where leaders play for payoffs: behaviour.payoff_matrix",
-    },
-    Need {
-        keys: &["behaviour.stance_update"],
-        on: &["behaviour.stance_rule"],
-        met: |_, regime| regime.behaviour.stance_rule != StanceRule::BestReply,
-        place: "where leaders copy stances: behaviour.stance_rule",
-    },
-    Need {
-        keys: &[
-            "behaviour.team_worth",
-            "behaviour.trust_delivery",
-            "rules.team_claim",
-            "rules.management_fee_cap",
-        ],
-        on: &["rules.forms"],
-        met: |_, regime| regime.rules.forms != Forms::Single,
-        place: "where rules.forms allows teams",
-    },
-    Need {
-        keys: &["rules.management_fee"],
-        on: &["rules.forms"],
-        met: |_, regime| !matches!(regime.rules.forms, Forms::Single | Forms::Hub),
-        place: "where rules.forms is \"prime\" or \"any\"",
-    },
-    Need {
-        keys: &["rules.top_slice"],
-        on: &["rules.forms"],
-        met: |_, regime| regime.rules.forms == Forms::Hub,
-        place: "where rules.forms is \"hub\"",
-    },
-    Need {
-        keys: &["behaviour.liar_share", "behaviour.signal_accuracy", "behaviour.signal_cost_gbp"],
-        on: &["behaviour.openness", "behaviour.treatment", "behaviour.treated_share"],
-        met: |_, regime| {
-            regime.behaviour.openness.value() > 0.0 || treats(regime, |what| what == Treatment::Communicate)
-        },
-        place: "where leaders talk: behaviour.openness above 0, or the treatment \"communicate\"",
     },
     Need {
         keys: &["behaviour.treated_share"],
@@ -115,13 +45,9 @@ pub(super) const OF_RULES: &[Need] = &[
         place: "where behaviour.push_rule is \"propensity\"",
     },
     Need {
-        keys: &["behaviour.refusal_threshold", "rules.push_back_response"],
+        keys: &["behaviour.refusal_threshold", "rules.push_back_response", "rules.push_back_highest"],
         on: &["behaviour.push_rule", "behaviour.push_back", "behaviour.treatment", "behaviour.treated_share"],
-        met: |_, regime| {
-            regime.behaviour.push_rule == PushRule::Volunteer
-                || regime.behaviour.push_back.value() > 0.0
-                || treats(regime, |what| what == Treatment::PushBack)
-        },
+        met: |_, regime| pushes_back(regime),
         place: "where leaders push back: behaviour.push_back above 0, the push rule \"volunteer\" or the treatment \
                 \"push-back\"",
     },
@@ -160,6 +86,12 @@ pub(super) const OF_RULES: &[Need] = &[
         on: &["rules.award"],
         met: |_, regime| regime.rules.award == AwardMethod::Framework,
         place: "where rules.award is \"framework\"",
+    },
+    Need {
+        keys: &["rules.mutual_term_years", "rules.mutual_again_years"],
+        on: &["rules.reserved"],
+        met: |_, regime| regime.rules.reserved == ReservedFor::Mutual,
+        place: "where rules.reserved is \"mutual\"",
     },
     Need {
         keys: &["rules.reserved_below_gbp"],
@@ -205,13 +137,13 @@ pub(super) const OF_RULES: &[Need] = &[
             "behaviour.case_mix",
         ],
         on: &["rules.results_share"],
-        met: |_, regime| regime.rules.results_share.value() > 0.0,
+        met: |_, regime| pays_by_results(regime),
         place: "where rules.results_share is above 0",
     },
     Need {
-        keys: &["behaviour.observation_error"],
+        keys: &["behaviour.observation_error", "rules.belief_spread", "rules.belief_drift"],
         on: &["rules.belief_weight", "rules.roll_over_ability"],
-        met: |_, regime| regime.rules.belief_weight > 0.0 || regime.rules.roll_over_ability < 1.0,
+        met: |_, regime| goes_by_experience(regime),
         place: "where rules.belief_weight is above 0 or rules.roll_over_ability below 1",
     },
     Need {
@@ -230,14 +162,40 @@ pub(super) const OF_RULES: &[Need] = &[
         place: "where behaviour.bidding is \"zero-intelligence\" and behaviour.zi_law \"markup\"",
     },
     Need {
-        keys: &["behaviour.measured_motive", "behaviour.community_motive", "behaviour.effort_substitution"],
-        on: &["behaviour.effort_rule"],
-        met: |_, regime| regime.behaviour.effort_rule == EffortRule::Multitask,
-        place: "where behaviour.effort_rule is \"multitask\"",
+        keys: &["rules.push_back_highest"],
+        on: &["rules.push_back_response"],
+        met: |_, regime| regime.rules.push_back_response > 0.0,
+        place: "where commissioners answer: rules.push_back_response above 0",
+    },
+    Need {
+        keys: &["rules.eased_terms"],
+        on: &["market.retry_most", "rules.push_back_response"],
+        met: |scenario, regime| scenario.market.retry_most > 0 || regime.rules.push_back_response > 0.0,
+        place: "where market.retry_most or rules.push_back_response is above 0",
+    },
+    Need {
+        keys: &["behaviour.pass_errors"],
+        on: &["rules.quality_threshold"],
+        met: |_, regime| regime.rules.quality_threshold > 0.0,
+        place: "where rules.quality_threshold is above 0",
+    },
+    Need {
+        keys: &["rules.noise_law", "rules.evaluation_capacity"],
+        on: &["rules.evaluation_noise"],
+        met: |_, regime| regime.rules.evaluation_noise > 0.0,
+        place: "where evaluators err: rules.evaluation_noise above 0",
+    },
+    Need {
+        keys: &[
+            "rules.noise_law",
+            "rules.evaluation_noise",
+            "rules.evaluation_capacity",
+            "rules.belief_weight",
+            "population.writing_spread",
+        ],
+        on: &["rules.award", "rules.quality_threshold"],
+        met: |_, regime| sees_quality(regime),
+        place: "where evaluators look at quality: rules.award \"score\", \"direct\" or \"framework\", or \
+                rules.quality_threshold above 0",
     },
 ];
-
-/// Whether a programme of some kind has anybody in it.
-fn treats(regime: &Regime, what: impl Fn(Treatment) -> bool) -> bool {
-    what(regime.behaviour.treatment) && regime.behaviour.treated_share.value() > 0.0
-}

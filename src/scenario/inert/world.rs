@@ -14,6 +14,7 @@ pub(super) const OF_WORLD: &[Need] = &[
             "world.only_service",
             "world.copies",
             "world.areas_file",
+            "market.spend_floor",
             "population.charities",
             "population.offer_recall",
             "population.offer_size_slope",
@@ -157,6 +158,15 @@ pub(super) const OF_WORLD: &[Need] = &[
         place: "where population.reserves_law is \"months\"",
     },
     Need {
+        keys: &["population.reserves_target_months"],
+        on: &["population.reserves_own_policy", "population.reserves_law"],
+        met: |scenario, _| {
+            let law = &scenario.population;
+            law.reserves_law != ReservesLaw::Months || law.reserves_own_policy.value() < 1.0
+        },
+        place: "where the common target has a weight: population.reserves_own_policy below 1",
+    },
+    Need {
         keys: &["population.reserves_low_gbp", "population.reserves_high_gbp"],
         on: &["population.reserves_law"],
         met: |scenario, _| scenario.population.reserves_law == ReservesLaw::Uniform,
@@ -203,6 +213,36 @@ pub(super) const OF_WORLD: &[Need] = &[
         on: &["market.prevention_gain"],
         met: |scenario, _| scenario.market.prevention_gain > 0.0,
         place: "where market.prevention_gain is above 0",
+    },
+    Need {
+        keys: &["market.retry_uplift"],
+        on: &["market.retry_most"],
+        met: |scenario, _| scenario.market.retry_most > 0,
+        place: "where market.retry_most is above 0",
+    },
+    Need {
+        keys: &["market.retry_most"],
+        on: &["market.retry_uplift", "rules.eased_terms"],
+        met: |scenario, regime| scenario.market.retry_uplift > 0.0 || regime.rules.eased_terms.value() > 0.0,
+        place: "where market.retry_uplift or rules.eased_terms is above 0",
+    },
+    Need {
+        keys: &["market.rivals_at_start"],
+        on: &["behaviour.rivals_known"],
+        met: |_, regime| regime.behaviour.rivals_known < 0.0,
+        place: "where rivals are learned of from awards: behaviour.rivals_known -1",
+    },
+    Need {
+        keys: &["behaviour.founding_income_max_gbp"],
+        on: &["behaviour.founding_law", "behaviour.founding_rate"],
+        met: |_, regime| founds(regime),
+        place: "where charities are founded in the run: behaviour.founding_rate above 0",
+    },
+    Need {
+        keys: &["behaviour.cost_redraw"],
+        on: &["population.cost_values_gbp"],
+        met: |scenario, _| scenario.population.cost_values_gbp.is_empty(),
+        place: "where costs are drawn: without population.cost_values_gbp",
     },
 ];
 
