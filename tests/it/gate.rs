@@ -288,10 +288,10 @@ fn the_baseline_is_offered_only_where_another_rule_set_can_be_compared_with_it()
     let folder = folder();
     let same = "version = 1\nname = \"same\"\n[rules]\nnotice_weeks = 6.0\n";
     std::fs::write(folder.path().join("same.toml"), same).expect("a file");
-    let said =
-        |rules: &str| complained(&rebalance(folder.path(), &["compare", "synthetic", "--rules", rules]));
-    let alone = said("same.toml");
+    let compare = ["compare", "synthetic", "--rules"];
+    let said = |rules: &[&str]| complained(&rebalance(folder.path(), &[&compare[..], rules].concat()));
+    let alone = said(&["same.toml"]);
     assert!(alone.contains("leave it out") && !alone.contains("--baseline"), "{alone}");
-    let two = said("same.toml,short-notice");
+    let two = said(&["same.toml", "short-notice"]);
     assert!(two.contains("or compare with it: --baseline same"), "{two}");
 }
