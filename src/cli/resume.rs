@@ -1,6 +1,5 @@
 //! The command that goes on with what was interrupted, so that it can be pasted into a shell.
 
-use serde_json::Value;
 use std::ffi::OsStr;
 
 /// Shells whose quoting differs.
@@ -17,16 +16,8 @@ pub fn how_to_resume() -> String {
     format!("interrupted; what is over is kept. To go on:\n  {}", this_command())
 }
 
-/// A manifest with the command that makes its files again, unless it names one: `report` draws, and makes no tables.
-pub fn with_command(mut manifest: Value) -> Value {
-    if manifest["machine"].is_object() && manifest["machine"]["resume"].is_null() {
-        manifest["machine"]["resume"] = this_command().into();
-    }
-    manifest
-}
-
 /// The command of this process, so that it goes on.
-fn this_command() -> String {
+pub fn this_command() -> String {
     let shell = if cfg!(windows) { Shell::PowerShell } else { Shell::Posix };
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let arguments: Vec<&OsStr> = arguments.iter().map(std::ffi::OsString::as_os_str).collect();

@@ -243,7 +243,7 @@ fn the_hints_of_the_program_work_when_they_are_pasted() {
 fn what_a_table_at_a_point_seems_not_to_mean_is_said_once() {
     const BUILT_IN: &str = include_str!("../../src/world/data/areas.csv");
     let folder = folder();
-    let lines: Vec<&str> = BUILT_IN.lines().filter(|line| !line.starts_with("E0600000")).take(2).collect();
+    let lines: Vec<&str> = BUILT_IN.lines().filter(|line| !line.contains('"')).take(2).collect();
     std::fs::write(folder.path().join("a.csv"), lines.join("\n")).expect("a file");
     let (mut cells, columns): (Vec<String>, Vec<&str>) =
         (lines[1].split(',').map(str::to_string).collect(), lines[0].split(',').collect());
