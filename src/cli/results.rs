@@ -1,6 +1,6 @@
 //! What all verbs that play share: the plan of a results folder, opening it, and runs that are kept.
 
-use super::resume::{how_to_resume, this_command};
+use super::resume::how_to_resume;
 use super::study::{progress, stop_on_interrupt};
 use super::text::{self, print};
 use super::{CliError, Playing};
@@ -153,7 +153,6 @@ pub fn redraw(
 
 /// Writes the manifest; what was kept of others' changes, and what is left unused, is said.
 pub fn complete(folder: &Folder, manifest: Value, quiet: bool) -> Result<(), CliError> {
-    folder.keep_command(&this_command())?;
     folder.complete(manifest)?;
     tell(folder, quiet);
     Ok(())

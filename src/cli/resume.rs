@@ -17,7 +17,7 @@ pub fn how_to_resume() -> String {
 }
 
 /// The command of this process, so that it goes on.
-pub fn this_command() -> String {
+fn this_command() -> String {
     let shell = if cfg!(windows) { Shell::PowerShell } else { Shell::Posix };
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let arguments: Vec<&OsStr> = arguments.iter().map(std::ffi::OsString::as_os_str).collect();

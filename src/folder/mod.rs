@@ -48,8 +48,6 @@ const PARTS: &str = ".parts";
 const PLAN: &str = "plan";
 /// Hashes and names of files that were written while the plan was worked on.
 const WRITTEN: &str = "written";
-/// The command that makes the files again. It may name paths of this machine, which manifests never do.
-const COMMAND: &str = "command";
 /// Runs of which a row is kept.
 const RUNS: &str = "runs.csv";
 /// What is written last.
@@ -131,12 +129,6 @@ impl Folder {
             let _ = std::fs::remove_dir(folder);
         }
         Ok(())
-    }
-
-    /// Keeps the command that makes the files of the folder again.
-    pub fn keep_command(&self, command: &str) -> Result<()> {
-        create_folder(&self.parts())?;
-        self.write_part_file(COMMAND, command.as_bytes())
     }
 
     fn write_part_file(&self, name: &str, bytes: &[u8]) -> Result<()> {

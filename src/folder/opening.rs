@@ -1,10 +1,10 @@
 //! Opening a folder: whose it is, and what is to be done in it.
 
 use super::files::{FileError, Result, create_folder, is_there, remove};
-use super::kept::{self, text_of};
+use super::kept;
 use super::lock::Lock;
 use super::standing::{self, Judgement, Standing};
-use super::{COMMAND, Folder, MANIFEST, PARTS, PLAN, Plan, RUNS, Record, WRITTEN, plan, shelf};
+use super::{Folder, MANIFEST, PARTS, PLAN, Plan, RUNS, Record, WRITTEN, plan, shelf};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -258,12 +258,7 @@ fn why_not_drawn(path: &Path) -> Result<Option<(String, String)>> {
         let what = format!("{} {what}, and so there are no finished results", path.join(MANIFEST).display());
         return Ok(Some((what, name_another())));
     };
-    let resume = text_of(&path.join(PARTS).join(COMMAND))?;
-    let help = |what: &str| {
-        let command =
-            resume.as_ref().map_or("its command with --resume".to_string(), |resume| format!("`{resume}`"));
-        format!("{command} {what}")
-    };
+    let help = |what: &str| format!("its command with --resume {what}");
     if manifest["study"] != "replicates" {
         let what = format!("{} holds no run, but {}", path.display(), plan::kind(&manifest["study"]));
         return Ok(Some((what, help("draws its charts again where they are missing"))));

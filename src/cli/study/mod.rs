@@ -5,7 +5,6 @@ mod play;
 
 use super::precision::Precision;
 use super::results::{self, Named};
-use super::resume::this_command;
 use super::text::print;
 use super::{CliError, Common};
 use crate::experiment::{Drawn, Stage};
@@ -172,7 +171,6 @@ impl Study<'_> {
         if scenario.output.charts {
             draw(folder, &manifest)?;
         }
-        folder.keep_command(&this_command())?;
         folder.complete(manifest)?;
         Ok(Findings { found, split, reform, idle, seconds: machine.seconds, precision: None })
     }
