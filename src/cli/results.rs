@@ -146,9 +146,7 @@ pub fn redraw(
     tell(folder, quiet);
     let manifest = folder.before().cloned().unwrap_or_default();
     draw(folder, &manifest)?;
-    folder.complete(manifest)?;
-    tell(folder, quiet);
-    Ok(())
+    complete(folder, manifest, quiet)
 }
 
 /// Writes the manifest; what was kept of others' changes, and what is left unused, is said.

@@ -66,8 +66,9 @@ pub fn measure(setting: &Setting, state: &State, output: &RoundOutput) -> Measur
     measures
 }
 
+/// A part over the whole; nothing over nothing, or over so little that no number holds what it comes to.
 fn ratio(part: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| part / whole)
+    (whole > 0.0).then(|| part / whole).filter(|ratio| !ratio.is_infinite())
 }
 
 fn communities(setting: &Setting, state: &State, output: &RoundOutput, measures: &mut Measures) {
@@ -506,6 +507,14 @@ fn mean_trust(setting: &Setting, state: &State) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ratio_that_no_number_holds_is_not_defined() {
+        assert_eq!(
+            [(1.0, 4.0), (0.0, 0.0), (1e5, 5e-324)].map(|(part, whole)| ratio(part, whole)),
+            [Some(0.25), None, None]
+        );
+    }
 
     #[test]
     fn every_measure_that_is_set_is_in_the_registry() {
